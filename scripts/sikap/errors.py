@@ -1,0 +1,162 @@
+"""What can go wrong, in two forms.
+
+A *problem* is one finding about one record or file: a stable code, a place, what was found and
+what to do. A run collects problems and goes on, or raises one error that carries all of them:
+
+    SikapError
+    ├── InputError      wrong usage or bad input; nothing was written       exit 2
+    ├── ChecksError    a check ran to its end and found problems           exit 1
+    └── ServiceError    an outside service failed; safe to run again        exit 3
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+CODES = {
+    # settings and files of the project
+    "no-project": "no folder upwards has a pyproject.toml with [tool.sikap]",
+    "settings": "a value in [tool.sikap] is missing, unknown or of the wrong type",
+    "outside-project": "a path leaves the project folder",
+    "file-missing": "a file that the command needs does not exist",
+    "file-exists": "a file stands where a new one would be written",
+    "not-json": "a line or file is not JSON",
+    "unfinished-line": "the last line of a JSONL file has no line end: it was cut off",
+    "schema": "a record does not have the shape that its JSON Schema asks for",
+    "not-utf8": "a file of the project is not UTF-8",
+    "disk": "the file system refused to read or write",
+    "busy": "another sikap command is writing to the project",
+    # articles and sentences
+    "empty": "an article has no text",
+    "encoding": "no encoding was found that can read the article",
+    "control-character": "an article holds a control character other than tab and newline",
+    "surrogate": "an article holds a lone surrogate",
+    "metadata": "an article's metadata file cannot be used",
+    "metadata-orphan": "a metadata file has no article beside it",
+    "duplicate-id": "an id stands for two different things",
+    "text-changed": "an article that was ingested before now has another text",
+    "unknown-language": "there are no rules for this language",
+    "rules": "a language or outlet rules file cannot be used",
+    "span-outside": "a span does not lie inside its text",
+    "span-text": "a span does not give the text that was stored with it",
+    "span-overlap": "two sentences of one article overlap",
+    "gap-text": "text between two sentences belongs to none",
+    "digest": "a digest does not fit the text that it stands for",
+    # the scheme
+    "scheme-xml": "the labelling config is not XML that can be read safely",
+    "scheme-controls": "the labelling config has no Labels and no Choices, or unusable ones",
+    "scheme-names": "names in the labelling config clash with each other or with columns",
+    # annotations
+    "unknown-label": "a span has a label that the scheme does not have",
+    "unknown-control": "an annotation names a control that the scheme does not have",
+    "unknown-value": "a choice has a value that the scheme does not have",
+    "repeated-key": "two spans of one annotation have the same key",
+    "required": "a required choice was not made",
+    "condition": "a choice was made although its condition does not hold",
+    "several-values": "a choice that takes one value has more",
+    "several-labels": "a span has more than one label",
+    "unsupported-result": "an annotation holds a result that the scheme has no place for",
+    "unknown-annotator": "the Label Studio user is no annotator of the round",
+    "unknown-item": "a task is no item of the round",
+    "repeated-annotation": "an annotator has several annotations of one item",
+    "item-text": "the text of a task is not the text of its item",
+    "export": "an export file does not have the form of a Label Studio export",
+    # rounds
+    "round-id": "a round id cannot be used",
+    "round-missing": "there is no such round",
+    "round-exists": "a round with this id was planned before, otherwise",
+    "round-inputs": "labelling config or guidelines changed since the round was planned",
+    "round-roster": "a roster cannot be used",
+    "round-empty": "there is nothing to annotate",
+    "project-config": "the labelling config in Label Studio is not the round's",
+    "project-missing": "the round has no project on this server",
+    "duplicate-task": "an item stands twice in a Label Studio project",
+    "item-lost": "the sentence of an item is no longer in sentences.jsonl",
+    "open": "annotators disagree and nobody has decided",
+    # releases
+    "ledger": "splits.json contradicts itself or the articles",
+    "not-reproduced": "a rebuilt file has other bytes",
+    "checksum": "a file is missing, unlisted or has other bytes than SHA256SUMS says",
+    "release-form": "a file of the release cannot be read or lacks a part",
+    "columns": "a table has other columns or types than its scheme gives",
+    "features": "features in the card, the Parquet metadata and the scheme differ",
+    "reference": "an id points to nothing",
+    "split": "rows of one article, or tables of one release, disagree on a split",
+    "labels": "published labels are not what the annotations settle to",
+    "table": "a published table is not what the sentences and annotations give",
+    "content-hash": "the content hash is not that of the rows",
+    "figures": "a figure is not what the data give",
+    "schema-file": "a schema of the release is not the tool's",
+    # services
+    "no-server": "Label Studio does not answer",
+    "token": "Label Studio refuses the token",
+    "no-credentials": "neither environment nor project say which Label Studio to use",
+    "server-error": "Label Studio answered with an error",
+    "server-start": "Label Studio could not be started",
+    "user-exists": "the Label Studio user exists already",
+}
+"""Every code that a problem can have, and what it means."""
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """One finding: what is wrong, where, and what to do about it.
+
+    ``code`` is one of ``CODES``; ``file`` is relative to the project or release; ``line`` counts
+    from 1; ``id`` is that of the record. Raises ValueError for a code that is not listed.
+    """
+
+    code: str
+    found: str
+    fix: str
+    file: str = ""
+    line: int | None = None
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise ValueError(f"unknown problem code {self.code!r}")
+
+    @property
+    def place(self) -> str:
+        """Where it is, as ``file:line (id)`` with what is known of these."""
+        file = f"{self.file}:{self.line}" if self.line is not None else self.file
+        return f"{file} ({self.id})" if file and self.id else file or self.id
+
+    def __str__(self) -> str:
+        place = f"{self.place}: " if self.place else ""
+        return f"{place}[{self.code}] {self.found}; {self.fix}"
+
+
+class SikapError(Exception):
+    """The root of all errors that sikap raises on purpose; carries the problems found."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class InputError(SikapError, ValueError):
+    """Wrong usage or bad input; nothing was written."""
+
+    exit_code = 2
+
+
+class ChecksError(SikapError, ValueError):
+    """A check ran to its end and found problems."""
+
+    exit_code = 1
+
+
+class ServiceError(SikapError):
+    """An outside service failed; the command can be run again safely."""
+
+    exit_code = 3
+
+
+def raise_if(problems: Iterable[Problem]) -> None:
+    """Raise InputError with all problems, if there are any."""
+    found = tuple(problems)
+    if found:
+        raise InputError(found)

@@ -1,0 +1,168 @@
+"""A dataset project: the folder that holds it, its settings, and where everything lies in it."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from sikap.errors import InputError, Problem
+from sikap.records import AnnotatorKind
+from sikap.scheme import Scheme, read_scheme
+from sikap.store import read_bytes
+
+ROUND_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+class RosterEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the project says of one annotator; the key beside it is the pseudonym."""
+
+    kind: AnnotatorKind
+    qualifications: str = ""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[tool.sikap]`` of the project's pyproject.toml; every key is documented in the README."""
+
+    name: str
+    title: str
+    summary: str
+    language: str
+    licence: str
+    version: str
+    homepage: str = ""
+    text_origin: Literal["found", "machine-generated", "expert-generated", "crowdsourced"] = "found"
+    config: str = "schema/stance_entities.xml"
+    guidelines: str = "schema/guidelines.md"
+    span_key: tuple[str, ...] = ()
+    open_labels: Literal["refuse", "null"] = "refuse"
+    splits: dict[str, float] = msgspec.field(
+        default_factory=lambda: {"train": 0.8, "validation": 0.1, "test": 0.1}
+    )
+    annotators: dict[str, RosterEntry] = {}
+
+
+class Project:
+    """The folders and files of one dataset project.
+
+    ``root`` is the folder whose pyproject.toml has ``[tool.sikap]``. Raises InputError where a
+    setting leads out of it.
+    """
+
+    def __init__(self, root: Path, settings: Settings) -> None:
+        self.root = root.resolve()
+        self.settings = settings
+        self.dataset = self.root / "dataset"
+        self.raw = self.dataset / "raw"
+        self.articles = self.dataset / "articles.jsonl"
+        self.rejects = self.dataset / "rejects.jsonl"
+        self.sentences = self.dataset / "sentences.jsonl"
+        self.rounds = self.dataset / "rounds"
+        self.labels = self.dataset / "labels.jsonl"
+        self.ledger = self.dataset / "splits.json"
+        self.release = self.dataset / "release"
+        self.datasheet = self.root / "DATASHEET.md"
+        self.config = self.inside(settings.config)
+        self.guidelines = self.inside(settings.guidelines)
+        self.outlets = self.root / "schema" / "outlets"
+        self.private = self.root / ".sikap"
+        self.lock = self.private / "lock"
+        self.users = self.private / "annotators.json"
+        self.studio = self.private / "studio"
+
+    def inside(self, path: str) -> Path:
+        """A path of the settings, resolved; raises InputError where it leaves the project."""
+        resolved = (self.root / path).resolve()
+        if not resolved.is_relative_to(self.root):
+            found, fix = f"{path!r} leaves the project", "name a path inside the project"
+            problem = Problem(code="outside-project", file="pyproject.toml", found=found, fix=fix)
+            raise InputError(problem)
+        return resolved
+
+    def name(self, path: Path) -> str:
+        """A path as people see it: relative to the project where it lies inside."""
+        return (
+            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        )
+
+    def round(self, round_id: str) -> Path:
+        """The folder of a round; raises InputError for an id that is no plain file name."""
+        if not ROUND_ID.fullmatch(round_id):
+            found = f"{round_id!r} cannot name a round"
+            fix = "use up to 64 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit"
+            raise InputError(Problem(code="round-id", id=round_id[:80], found=found, fix=fix))
+        return self.rounds / round_id
+
+    def scheme(self) -> Scheme:
+        """The scheme in the project's labelling config."""
+        file = self.name(self.config)
+        data = read_bytes(self.config, file, "write a Label Studio config there")
+        return read_scheme(data, file, self.settings.span_key)
+
+
+def open_project(start: Path) -> Project:
+    """The project at ``start`` or the nearest folder upwards that has one.
+
+    Raises InputError where there is none or its settings are wrong.
+    """
+    for folder in (start.resolve(), *start.resolve().parents):
+        tables = _tables(folder / "pyproject.toml")
+        if tables is not None:
+            return Project(folder, _settings(tables))
+    found = f"neither {start} nor a folder above it holds a sikap project"
+    fix = "go to one, name one with --project, or make one with 'sikap init DIR'"
+    raise InputError(Problem(code="no-project", found=found, fix=fix))
+
+
+def _tables(path: Path) -> Mapping[str, Any] | None:
+    if not path.is_file():
+        return None
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        found, fix = f"it is not TOML: {error}", "correct it"
+        raise InputError(Problem(code="settings", file=path.name, found=found, fix=fix)) from error
+    tables: Mapping[str, Any] | None = content.get("tool", {}).get("sikap")
+    return tables
+
+
+def _settings(tables: Mapping[str, Any]) -> Settings:
+    try:
+        settings = msgspec.convert(tables, Settings)
+    except msgspec.ValidationError as error:
+        problem = Problem(
+            code="settings",
+            file="pyproject.toml",
+            id="tool.sikap",
+            found=str(error),
+            fix="correct it: the README lists every setting",
+        )
+        raise InputError(problem) from error
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    def problem(found: str, fix: str) -> Problem:
+        return Problem(
+            code="settings", file="pyproject.toml", id="tool.sikap", found=found, fix=fix
+        )
+
+    problems = []
+    if not re.fullmatch(r"\d+\.\d+\.\d+", settings.version):
+        problems.append(problem(f"version {settings.version!r}", "write it as 1.2.3"))
+    shares = settings.splits
+    if "train" not in shares or min(shares.values()) <= 0 or abs(sum(shares.values()) - 1) > 1e-9:
+        problems.append(problem(f"splits {shares}", "give shares above 0, train among them, sum 1"))
+    for split in shares:
+        if not re.fullmatch(r"[a-z]+", split):
+            problems.append(problem(f"split {split!r}", "use the letters a-z"))
+    for annotator in settings.annotators:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", annotator):
+            problems.append(
+                problem(f"annotator {annotator!r}", "use up to 32 letters, digits, _ and -")
+            )
+    if problems:
+        raise InputError(problems)

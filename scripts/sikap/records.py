@@ -1,0 +1,203 @@
+"""The nouns: article, sentence, round, item, annotation, label, as frozen structs.
+
+Offsets are Unicode code points, ``[start, end)``. Those of a sentence count in the text of its
+article, those of a span in the text of its sentence. Every key is always written; what is not
+known is null. The JSON Schemas in ``schema/`` say the same and are held to it by a test.
+"""
+
+import hashlib
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["body", "heading", "dateline", "byline", "caption", "related_link", "other"]
+AnnotatorKind = Literal["expert", "crowd", "model", "rule"]
+Purpose = Literal["calibration", "production", "adjudication"]
+Status = Literal["submitted", "skipped"]
+How = Literal["unanimous", "majority", "adjudicated", "single", "open"]
+
+SEPARATOR = "\x1f"
+ID_LENGTH = 16
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every record has in common: frozen, keyword-only, no unknown keys."""
+
+
+class Article(Record, frozen=True, kw_only=True):
+    """An article with its frozen text; ``source`` is a path inside raw/ or a URL."""
+
+    article_id: str
+    text: str
+    text_sha256: str
+    raw_sha256: str
+    source: str
+    language: str
+    title: str | None = None
+    outlet: str | None = None
+    published: str | None = None
+    licence: str | None = None
+    encoding: str
+    normalised: tuple[str, ...]
+
+
+class Sentence(Record, frozen=True, kw_only=True):
+    """A piece of an article: ``article.text[start:end] == text``, without outer white space."""
+
+    sentence_id: str
+    article_id: str
+    index: int
+    paragraph: int
+    kind: Kind
+    start: int
+    end: int
+    text: str
+
+
+class Item(Record, frozen=True, kw_only=True):
+    """One sentence to be judged once by one annotator, frozen with its context."""
+
+    item_id: str
+    round_id: str
+    sentence_id: str
+    pass_: int = msgspec.field(name="pass")
+    article_id: str
+    start: int
+    end: int
+    text: str
+    before: str
+    after: str
+
+
+class Span(Record, frozen=True, kw_only=True):
+    """A marked stretch of a sentence; ``attributes`` maps a per-region control to its values."""
+
+    start: int
+    end: int
+    label: str
+    attributes: dict[str, tuple[str, ...]]
+
+
+class Annotation(Record, frozen=True, kw_only=True):
+    """What one annotator said of one item; ``choices`` maps a sentence control to its values."""
+
+    annotation_id: str
+    item_id: str
+    round_id: str
+    sentence_id: str
+    annotator: str
+    status: Status
+    spans: tuple[Span, ...]
+    choices: dict[str, tuple[str, ...]]
+    seconds: float | None = None
+    created_at: str | None = None
+
+
+class Provenance(Record, frozen=True, kw_only=True):
+    """How something was settled: ``votes`` of ``of`` annotators in the round ``round_id``."""
+
+    how: How
+    votes: int
+    of: int
+    round_id: str
+
+
+class SettledChoice(Record, frozen=True, kw_only=True):
+    """The values of one control and how they were settled; no values while it is open."""
+
+    values: tuple[str, ...]
+    provenance: Provenance
+
+
+class SettledSpan(Record, frozen=True, kw_only=True):
+    """A span, how its presence was settled, and each of its attributes likewise."""
+
+    start: int
+    end: int
+    label: str
+    attributes: dict[str, SettledChoice]
+    provenance: Provenance
+
+
+class Label(Record, frozen=True, kw_only=True):
+    """What is settled for one sentence; a record without spans means *labelled, empty*."""
+
+    sentence_id: str
+    article_id: str
+    round_id: str
+    annotators: int
+    spans: tuple[SettledSpan, ...]
+    choices: dict[str, SettledChoice]
+
+
+class Annotator(Record, frozen=True, kw_only=True):
+    """A member of a roster: a pseudonym, and what kind of annotator is behind it."""
+
+    annotator: str
+    kind: AnnotatorKind
+    qualifications: str
+
+
+class Design(Record, frozen=True, kw_only=True):
+    """How a round is laid out; ``overlap`` is the number of annotators of every item."""
+
+    overlap: int
+    blindness: Literal["shared"]
+    repeats: int
+    seed: int
+    sampling: str
+
+
+class Digests(Record, frozen=True, kw_only=True):
+    """SHA-256 of what the annotators were given."""
+
+    config: str
+    guidelines: str
+    items: str
+
+
+class StudioProject(Record, frozen=True, kw_only=True):
+    """The Label Studio project that holds the items of a round."""
+
+    project_id: int
+    title: str
+
+
+class Counts(Record, frozen=True, kw_only=True):
+    """What the last pull found; ``rejected`` were set aside with a reason in rejects.jsonl."""
+
+    items: int
+    submitted: int
+    skipped: int
+    drafts: int
+    rejected: int
+
+
+class Round(Record, frozen=True, kw_only=True):
+    """The manifest of a round: fixed when planned, but for projects, state and counts."""
+
+    round_id: str
+    ordinal: int
+    purpose: Purpose
+    roster: tuple[Annotator, ...]
+    design: Design
+    digests: Digests
+    projects: tuple[StudioProject, ...] = ()
+    state: Literal["planned", "pushed", "pulled"]
+    counts: Counts
+
+
+def short_id(*parts: object) -> str:
+    """First 16 hex digits of SHA-256 over the parts, joined by U+001F."""
+    joined = SEPARATOR.join(str(part) for part in parts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:ID_LENGTH]
+
+
+def sentence_id(article_id: str, text: str, occurrence: int) -> str:
+    """Id of a sentence; ``occurrence`` counts equal texts in the article from 0."""
+    return short_id(article_id, text, occurrence)
+
+
+def item_id(round_id: str, sentence: str, pass_: int) -> str:
+    """Id of an item: the same round, sentence and pass always give the same."""
+    return short_id(round_id, sentence, pass_)

@@ -1,0 +1,133 @@
+"""Files on disk: JSONL in a fixed form, atomic writes, digests, the project lock."""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from sikap.errors import InputError, Problem, raise_if
+
+T = TypeVar("T")
+
+
+def sha256(data: bytes | str) -> str:
+    """SHA-256 of bytes, or of a text as UTF-8, as 64 hex digits."""
+    return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
+
+
+def encode_line(record: object) -> bytes:
+    """One record as a JSON line: UTF-8, keys in the order of its schema, with its line end."""
+    return msgspec.json.encode(record) + b"\n"
+
+
+def encode_lines(records: Iterable[object]) -> bytes:
+    """Records as the bytes of a JSONL file."""
+    return b"".join(encode_line(record) for record in records)
+
+
+def encode_json(value: object) -> bytes:
+    """One value as the bytes of an indented JSON file."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+
+
+def decode_lines(data: bytes, type_: type[T], file: str) -> list[T]:
+    """The records of a JSONL file; raises InputError with every line that cannot be read."""
+    decoder = msgspec.json.Decoder(type_)
+    records, problems = [], []
+    lines = data.split(b"\n")
+    if lines.pop():
+        fix = "the file was cut off while it was written: make it again"
+        found = "the last line has no line end"
+        raise InputError(
+            Problem(code="unfinished-line", file=file, line=len(lines) + 1, found=found, fix=fix)
+        )
+    for number, line in enumerate(lines, 1):
+        try:
+            records.append(decoder.decode(line))
+        except msgspec.ValidationError as error:
+            found, fix = f"the record is of another form: {error}", "make the file again"
+            problems.append(Problem(code="schema", file=file, line=number, found=found, fix=fix))
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            found, fix = f"the line is not JSON: {error}", "make the file again"
+            problems.append(Problem(code="not-json", file=file, line=number, found=found, fix=fix))
+    raise_if(problems)
+    return records
+
+
+def decode_json(data: bytes, type_: type[T], file: str) -> T:
+    """The value in a JSON file; raises InputError where it is not JSON or of another form."""
+    try:
+        return msgspec.json.decode(data, type=type_)
+    except msgspec.ValidationError as error:
+        found, fix = f"it is of another form: {error}", "correct it or make it again"
+        raise InputError(Problem(code="schema", file=file, found=found, fix=fix)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        found, fix = f"it is not JSON: {error}", "correct it or make it again"
+        raise InputError(Problem(code="not-json", file=file, found=found, fix=fix)) from error
+
+
+def read_bytes(path: Path, file: str, fix: str) -> bytes:
+    """The bytes of a file; raises InputError that says ``fix`` where it is missing."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        problem = Problem(code="file-missing", file=file, found="there is no such file", fix=fix)
+        raise InputError(problem) from error
+    except OSError as error:
+        found = f"it cannot be read: {error.strerror}"
+        problem = Problem(code="disk", file=file, found=found, fix="make it a readable file")
+        raise InputError(problem) from error
+
+
+def write_bytes(path: Path, data: bytes, mode: int = 0o644) -> bool:
+    """Write a file beside its place and rename it; False where it held these bytes already.
+
+    Raises InputError where the file system refuses; the old file then stands as it was.
+    """
+    with contextlib.suppress(OSError):
+        if path.read_bytes() == data and path.stat().st_mode & 0o777 == mode:
+            return False
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, data, mode)
+    except OSError as error:
+        found = f"it cannot be written: {error.strerror}"
+        fix = "make room or give leave to write there; the old file is as it was"
+        problem = Problem(code="disk", file=path.name, found=found, fix=fix)
+        raise InputError(problem) from error
+    return True
+
+
+def _replace(path: Path, data: bytes, mode: int) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes files that only their owner reads, whatever the umask.
+        os.chmod(name, mode)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+@contextlib.contextmanager
+def lock(path: Path) -> Iterator[None]:
+    """Hold a lock file; raises InputError at once where another process holds it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(path, timeout=0):
+            yield
+    except Timeout as error:
+        found = "another sikap command is writing to this project"
+        fix = "wait until it has ended, then run again"
+        raise InputError(Problem(code="busy", file=path.name, found=found, fix=fix)) from error
