@@ -33,6 +33,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     licence: str
     version: str
     homepage: str = ""
+    limits: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    task_ids: tuple[str, ...] = ()
     text_origin: Literal["found", "machine-generated", "expert-generated", "crowdsourced"] = "found"
     config: str = "schema/stance_entities.xml"
     guidelines: str = "schema/guidelines.md"

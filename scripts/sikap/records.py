@@ -93,6 +93,13 @@ class Annotation(Record, frozen=True, kw_only=True):
     created_at: str | None = None
 
 
+class History(Record, frozen=True, kw_only=True):
+    """An annotation as it was before it was changed or deleted in Label Studio."""
+
+    event: Literal["changed", "deleted"]
+    annotation: Annotation
+
+
 class Provenance(Record, frozen=True, kw_only=True):
     """How something was settled: ``votes`` of ``of`` annotators in the round ``round_id``."""
 

@@ -11,7 +11,10 @@ import jsonschema_rs
 
 from sikap.errors import InputError, Problem
 
-NAMES = ("article", "sentence", "item", "annotation", "label", "round", "problem", "release")
+NAMES = (
+    *("article", "sentence", "item", "annotation", "history", "label", "round"),
+    *("problem", "ledger", "release"),
+)
 
 
 def folder() -> Path:

@@ -17,10 +17,14 @@ from sikap.errors import InputError, Problem, raise_if
 from sikap.records import Span
 
 ControlKind = Literal["spans", "attribute", "choice"]
-SPAN_FIELDS = {"start", "end", "text", "label", "provenance"}
+SPAN_FIELDS = {
+    *("start", "end", "text", "label", "provenance", "sentence_id", "article_id"),
+    *("target", "target_start", "target_end", "target_label"),
+}
 SENTENCE_FIELDS = {
-    *("sentence_id", "article_id", "index", "paragraph", "kind", "start", "end", "text"),
-    *("labelled", "annotators", "round", "open", "spans"),
+    *("sentence_id", "article_id", "index", "paragraph", "kind", "start", "end", "text", "label"),
+    *("labelled", "annotators", "round", "open", "spans", "item_id", "pass", "annotator"),
+    *("annotator_kind", "status", "seconds"),
 }
 CONFIG_NAMES = {"sentences", "annotations", "articles"}
 

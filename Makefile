@@ -1,0 +1,49 @@
+# make release   build dataset/release from the files of this repository
+# make test      all tests, with the real Label Studio and a real Chromium
+# make check     format, lint, types, import contract, release as committed
+# make trials    every test, the long ones too
+# make lock      compile requirements.lock anew
+# Each target makes .venv from requirements.lock when it is missing or stale.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: release test check trials lock reproduce chromium
+
+release: $(STAMP)
+	$(BIN)/python scripts/release.py
+
+test: $(STAMP) chromium
+	$(BIN)/pytest -m "not scale"
+
+trials: $(STAMP) chromium
+	$(BIN)/pytest
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+reproduce: $(STAMP)
+	bash .ci/reproduce
+
+chromium: $(STAMP)
+	@bash .ci/chromium
+
+lock: $(STAMP)
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --extra dev --quiet pyproject.toml --output-file requirements.lock
+	cd scripts/sikap/studio && ../../../$(BIN)/uv pip compile --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-emit-index-url --quiet label-studio.in \
+		--output-file label-studio.lock
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "sikap needs Python 3.11 or newer: make PYTHON=/path/to/python3.11"; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)

@@ -1,0 +1,30 @@
+"""From the files of the project to dataset/release: what `make release` runs.
+
+The round's annotations are in the repository, so no Label Studio is needed. Every step can be
+run again; the second time nothing changes.
+
+Usage: python scripts/release.py [PROJECT]
+"""
+
+import sys
+from pathlib import Path
+
+from sikap.errors import SikapError
+from sikap.project import open_project
+from sikap.steps.ingest import ingest
+from sikap.steps.release import release
+from sikap.steps.rounds import settle_rounds
+from sikap.steps.segment import segment_articles
+from sikap.steps.verify import verify
+
+try:
+    project = open_project(Path(sys.argv[1] if len(sys.argv) > 1 else "."))
+    for step in (ingest, segment_articles, settle_rounds, release):
+        print(*step(project).lines(), sep="\n")
+    verified = verify(project.release)
+except SikapError as error:
+    print(error, file=sys.stderr)
+    sys.exit(error.exit_code)
+
+print(*verified.lines(), *verified.problems, sep="\n")
+sys.exit(verified.failed)

@@ -1,0 +1,5 @@
+"""`python -m sikap`."""
+
+from sikap.cli import main
+
+main()

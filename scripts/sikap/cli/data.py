@@ -1,0 +1,96 @@
+"""Commands on articles, sentences and releases."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from sikap.cli.output import progress, reports
+
+if TYPE_CHECKING:
+    from sikap.project import Project
+    from sikap.steps.report import Report
+
+PATH = click.Path(path_type=Path)
+
+
+def project_of(start: Path) -> "Project":
+    """The project that the command works on."""
+    from sikap.project import open_project
+
+    return open_project(start)
+
+
+@click.command()
+@click.argument("folder", type=PATH)
+@reports
+def init(folder: Path) -> "Report":
+    """Make a new dataset project in FOLDER."""
+    from sikap.steps.init import init_project
+
+    return init_project(folder)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=PATH)
+@click.option("--language", help="Language of articles whose metadata name none.")
+@click.option("--update", is_flag=True, help="Accept another text for an article seen before.")
+@click.pass_obj
+@reports
+def ingest(start: Path, paths: tuple[Path, ...], language: str | None, update: bool) -> "Report":
+    """Freeze raw articles (default: dataset/raw) into articles.jsonl."""
+    from sikap.steps.ingest import ingest as step
+
+    project = project_of(start)
+    return step(project, paths, language=language, update=update, progress=progress)
+
+
+@click.command()
+@click.pass_obj
+@reports
+def segment(start: Path) -> "Report":
+    """Cut articles into sentence records, sentences.jsonl."""
+    from sikap.steps.segment import segment_articles
+
+    return segment_articles(project_of(start), progress=progress)
+
+
+@click.command()
+@click.option("--version", help="Version number; default: the one in pyproject.toml.")
+@click.option(
+    "--open",
+    "open_labels",
+    type=click.Choice(["refuse", "null"]),
+    help="What to do where annotators disagree and nobody has decided.",
+)
+@click.option("--check", is_flag=True, help="Build beside it, compare bytes, write nothing.")
+@click.pass_obj
+@reports
+def release(
+    start: Path,
+    version: str | None,
+    open_labels: Literal["refuse", "null"] | None,
+    check: bool,
+) -> "Report":
+    """Build dataset/release, which load_dataset loads."""
+    from sikap.steps.release import release as step
+
+    return step(project_of(start), version=version, open_labels=open_labels, check=check)
+
+
+@click.command()
+@click.argument("folder", type=PATH, default=Path("dataset/release"))
+@reports
+def verify(folder: Path) -> "Report":
+    """Recompute all that the release in FOLDER claims, from its bytes alone.
+
+    Checks checksums, schemas, columns, features, offsets, references, splits, labels (settled anew
+    from the annotation rows) and every figure of card and datasheet. It cannot tell who annotated,
+    nor whether somebody recomputed everything.
+    """
+    from sikap.steps.verify import verify as step
+
+    return step(folder)
+
+
+COMMANDS = (init, ingest, segment, release, verify)

@@ -1,0 +1,71 @@
+"""The root of the command, and how errors become exit codes.
+
+0 done; 1 a check found problems; 2 wrong usage or bad input, nothing written; 3 an outside service
+failed, safe to run again.
+"""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sikap import __version__
+from sikap.cli import data, rounds
+from sikap.cli.output import show_problems
+
+if TYPE_CHECKING:
+    from sikap.errors import SikapError
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+@click.option(
+    "--project",
+    "start",
+    type=FOLDER,
+    default=Path(),
+    help="Folder of the dataset project; default: the nearest one upwards from here.",
+)
+@click.pass_context
+def cli(context: click.Context, start: Path) -> None:
+    """From raw news articles to annotated, validated, byte-reproducible datasets."""
+    context.obj = start
+
+
+for command in (*data.COMMANDS, *rounds.COMMANDS):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command and exit with its code."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        click.echo("interrupted; run the command again to finish", err=True)
+        sys.exit(130)
+    except Exception as error:
+        from sikap.errors import SikapError
+
+        if isinstance(error, SikapError):
+            _explain(error)
+            sys.exit(error.exit_code)
+        if isinstance(error, OSError):
+            click.echo(f"[disk] {error}; make room or give leave, then run again", err=True)
+            sys.exit(2)
+        raise
+
+
+def _explain(error: "SikapError") -> None:
+    if "--json" in sys.argv:
+        import msgspec
+
+        problems = {"problems": error.problems}
+        click.echo(msgspec.json.format(msgspec.json.encode(problems), indent=2))
+    else:
+        show_problems(error.problems)

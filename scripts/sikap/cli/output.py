@@ -1,0 +1,68 @@
+"""Print reports and errors: lines for people or one JSON object, problems on standard error."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from sikap.errors import Problem
+    from sikap.steps.report import Report
+
+T = TypeVar("T")
+SHOWN = 50
+
+
+def reports(step: Callable[..., "Report"]) -> Callable[..., None]:
+    """Make a command of a function that returns a report: ``--json``, printing, exit code."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+    @wraps(step)
+    def command(*args: object, as_json: bool, **kwargs: object) -> None:
+        report = step(*args, **kwargs)
+        show(report, as_json=as_json)
+        if report.failed:
+            raise SystemExit(1)
+
+    return command
+
+
+def show(report: "Report", *, as_json: bool) -> None:
+    """Print a report."""
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2))
+        return
+    for line in report.lines():
+        click.echo(line)
+    show_problems(report.problems)
+
+
+def show_problems(problems: "Iterable[Problem]") -> None:
+    """Print problems on standard error, a line each; the first ones only of very many."""
+    problems = list(problems)
+    for problem in problems[:SHOWN]:
+        click.echo(one_line(str(problem)), err=True)
+    if len(problems) > SHOWN:
+        click.echo(f"… and {len(problems) - SHOWN} more (--json shows all)", err=True)
+
+
+def one_line(text: str) -> str:
+    """The text with control characters written out: what a file holds must not steer a terminal."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def progress(items: Iterable[T], what: str) -> Iterator[T]:
+    """Show a bar on a terminal; elsewhere one plain line when all is done."""
+    from tqdm import tqdm
+
+    if sys.stderr.isatty():
+        yield from tqdm(items, desc=what, unit="", dynamic_ncols=True)
+        return
+    count = 0
+    for count, item in enumerate(items, 1):  # noqa: B007
+        yield item
+    click.echo(f"{what}: {count}", err=True)

@@ -1,0 +1,121 @@
+"""What must hold of the rows of a release; pure checks that yield problems."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sikap.errors import Problem
+from sikap.records import Annotation, Article, Round, Sentence
+from sikap.scheme import Scheme
+from sikap.segment import check_sentences
+from sikap.store import sha256
+
+Row = Mapping[str, Any]
+FIX = "do not use the release: get it again or build it anew"
+
+
+def unique(rows: Iterable[Row], keys: Sequence[str], config: str) -> Iterator[Problem]:
+    """Yield every combination of ``keys`` that stands in several rows of a config."""
+    counter = Counter(tuple(row[key] for key in keys) for row in rows)
+    for key, count in counter.items():
+        if count > 1:
+            found = f"{count} rows have the same {', '.join(keys)}"
+            yield _problem("duplicate-id", config, "/".join(map(str, key)), found)
+
+
+def one_split(tables: Mapping[str, Mapping[str, Iterable[Row]]]) -> Iterator[Problem]:
+    """Yield every article whose rows stand in several splits, over all configs."""
+    seen: dict[str, dict[str, str]] = {}
+    for config, by_split in tables.items():
+        for split, rows in by_split.items():
+            for row in rows:
+                seen.setdefault(row["article_id"], {}).setdefault(split, config)
+    for article, splits in seen.items():
+        if len(splits) > 1:
+            found = "its rows are in " + " and ".join(f"{s} ({c})" for s, c in splits.items())
+            yield _problem("split", "articles", article, found)
+
+
+def references(
+    articles: Iterable[Row], sentences: Iterable[Row], others: Mapping[str, Iterable[Row]]
+) -> Iterator[Problem]:
+    """Yield every row that names an article or sentence that is not there, or not its own."""
+    known = {row["article_id"] for row in articles}
+    owner = {}
+    for row in sentences:
+        owner[row["sentence_id"]] = row["article_id"]
+        if row["article_id"] not in known:
+            found = f"there is no article {row['article_id']!r}"
+            yield _problem("reference", "sentences", row["sentence_id"], found)
+    for config, rows in others.items():
+        for row in rows:
+            if owner.get(row["sentence_id"]) != row["article_id"]:
+                found = f"article {row['article_id']!r} has no such sentence"
+                yield _problem("reference", config, row["sentence_id"], found)
+
+
+def rounds_known(annotations: Iterable[Row], rounds: Sequence[Round]) -> Iterator[Problem]:
+    """Yield every annotation of a round or by an annotator that release.json does not list."""
+    rosters = {
+        manifest.ordinal: {entry.annotator: entry.kind for entry in manifest.roster}
+        for manifest in rounds
+    }
+    for row in annotations:
+        kind = rosters.get(row["round"], {}).get(row["annotator"])
+        if kind != row["annotator_kind"]:
+            found = f"round {row['round']} has no {row['annotator_kind']} {row['annotator']!r}"
+            yield _problem("reference", "annotations", row["item_id"], found)
+
+
+def offsets(articles: Iterable[Article], sentences: Iterable[Sentence]) -> Iterator[Problem]:
+    """Yield every digest, span or gap of an article that does not hold."""
+    by_article: dict[str, list[Sentence]] = {}
+    for sentence in sentences:
+        by_article.setdefault(sentence.article_id, []).append(sentence)
+    for article in articles:
+        if sha256(article.text) != article.text_sha256:
+            found = "text_sha256 is not that of the text"
+            yield _problem("digest", "articles", article.article_id, found)
+        yield from check_sentences(article, by_article.get(article.article_id, []))
+
+
+def surfaces(rows: Iterable[Row], config: str, texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield every span of ``rows`` whose text is not what its offsets give."""
+    for row in rows:
+        text = texts[row["sentence_id"]]
+        for span in row["spans"] or ():
+            given = text[span["start"] : span["end"]]
+            if given != span["text"] or not 0 <= span["start"] < span["end"] <= len(text):
+                found = f"span {span['start']}-{span['end']} is {given!r}, not {span['text']!r}"
+                yield _problem("span-text", config, row["sentence_id"], found)
+
+
+def in_scheme(
+    annotations: Iterable[Annotation], texts: Mapping[str, str], scheme: Scheme
+) -> Iterator[Problem]:
+    """Yield everything in which a submitted annotation breaks the scheme."""
+    for annotation in annotations:
+        if annotation.status == "submitted":
+            length = len(texts[annotation.sentence_id])
+            for problem in scheme.problems(annotation.spans, annotation.choices, length):
+                yield _problem(problem.code, "annotations", annotation.annotation_id, problem.found)
+
+
+def same_rows(
+    published: Sequence[Row], rebuilt: Sequence[Row], config: str, code: str
+) -> Iterator[Problem]:
+    """Yield every row of a config that differs from what the annotations give, column by column."""
+    if len(published) != len(rebuilt):
+        found = f"it has {len(published)} rows; sentences and annotations give {len(rebuilt)}"
+        yield _problem(code, config, "", found)
+    for one, other in zip(published, rebuilt, strict=False):
+        columns = [name for name in other if one.get(name) != other[name]]
+        if columns:
+            name = columns[0]
+            found = f"{', '.join(columns)}: {one.get(name)!r}, not {other[name]!r}"
+            id_ = str(one.get("sentence_id") or one.get("article_id"))
+            yield _problem(code, config, id_, found[:400])
+
+
+def _problem(code: str, config: str, id_: str, found: str) -> Problem:
+    return Problem(code=code, file=f"data/{config}", id=id_, found=found, fix=FIX)

@@ -1,0 +1,64 @@
+"""Everything that a release is made of, as values: what is built from is what verify reads back."""
+
+from typing import Literal
+
+import msgspec
+
+from sikap.records import Annotation, Article, Label, Record, Round, Sentence
+from sikap.scheme import Scheme
+
+
+class Meta(Record, frozen=True, kw_only=True):
+    """What people say of the dataset; copied from the settings of the project."""
+
+    name: str
+    title: str
+    summary: str
+    language: str
+    licence: str
+    version: str
+    homepage: str
+    limits: tuple[str, ...]
+    tags: tuple[str, ...]
+    task_ids: tuple[str, ...]
+    text_origin: Literal["found", "machine-generated", "expert-generated", "crowdsourced"]
+
+
+class Inputs(Record, frozen=True, kw_only=True):
+    """Digests of what the release was built from, and the versions that decide its bytes."""
+
+    digests: dict[str, str]
+    versions: dict[str, str]
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True):
+    """The content of a release.
+
+    Articles are in the order of their ids, sentences of (article_id, index). ``passes`` maps an
+    item to its pass, ``splits`` an article to its split; pseudonyms are already those of the
+    release. ``files`` holds the files of schema/ that belong to the project, by name.
+    """
+
+    meta: Meta
+    inputs: Inputs
+    scheme: Scheme
+    config_file: str
+    guidelines_file: str
+    files: dict[str, bytes]
+    articles: tuple[Article, ...]
+    sentences: tuple[Sentence, ...]
+    rounds: tuple[Round, ...]
+    annotations: tuple[Annotation, ...]
+    passes: dict[str, int]
+    labels: tuple[Label, ...]
+    splits: dict[str, str]
+    datasheet: str
+
+
+def renumber(rounds: tuple[Round, ...]) -> dict[str, str]:
+    """New pseudonyms a1, a2, … in the order in which rosters first name the old ones.
+
+    A release must not carry over names under which somebody is known in a team.
+    """
+    names = [entry.annotator for manifest in rounds for entry in manifest.roster]
+    return {name: f"a{number}" for number, name in enumerate(dict.fromkeys(names), 1)}

@@ -1,0 +1,99 @@
+"""Figures as Markdown tables, and the datasheet: prose by people, figures between markers.
+
+``<!-- sikap:NAME -->`` … ``<!-- sikap:end -->`` encloses a block; only what stands between is ever
+rewritten, so that text and figures live in one file and cannot drift apart.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from sikap.describe.facts import Facts
+from sikap.errors import Problem, raise_if
+from sikap.records import Round
+
+MARKED = re.compile(r"(<!-- sikap:(?P<name>[a-z]+) -->\n)(?P<body>.*?)(<!-- sikap:end -->)", re.S)
+
+
+def render(text: str, blocks: Mapping[str, str], file: str) -> str:
+    """The text with every marked block written anew; raises InputError for unknown names."""
+    raise_if(
+        Problem(
+            code="figures",
+            file=file,
+            line=text.count("\n", 0, match.start()) + 1,
+            found=f"there is no block {match['name']!r}",
+            fix=f"use one of {', '.join(blocks)}",
+        )
+        for match in MARKED.finditer(text)
+        if match["name"] not in blocks
+    )
+    return MARKED.sub(lambda match: f"{match[1]}\n{blocks[match['name']]}\n{match[4]}", text)
+
+
+def figure_blocks(facts: Facts, rounds: Sequence[Round]) -> dict[str, str]:
+    """Every block of figures by name, as Markdown ended by a line end."""
+    return {
+        "counts": _counts(facts),
+        "kinds": _table(("kind", "sentences"), facts.kinds.items()),
+        "labels": _table(("label", "spans"), facts.labels.items()),
+        "values": _table(
+            ("choice", "value", "count"),
+            (
+                (control, value, count)
+                for control, values in facts.values.items()
+                for value, count in values.items()
+            ),
+        ),
+        "settled": _table(("how presence was settled", "spans"), facts.settled.items()),
+        "splits": _splits(facts),
+        "rounds": _rounds(rounds),
+        "annotators": _table(("kind of annotator", "annotators"), facts.annotators.items()),
+    }
+
+
+def _counts(facts: Facts) -> str:
+    return _table(
+        ("what", "count"),
+        (
+            ("articles", facts.articles),
+            ("sentences, of all kinds", facts.sentences),
+            ("sentences that were annotated", facts.labelled),
+            ("of these without any span", facts.empty),
+            ("spans in the data", facts.spans),
+            ("decisions still open, in the data as null or left out", facts.open),
+            ("annotations submitted", facts.annotations.get("submitted", 0)),
+            ("annotations that skip the item", facts.annotations.get("skipped", 0)),
+            ("spans without a tag of their own: inside a longer one", facts.untagged["overlapped"]),
+            ("spans without a tag: borders inside a token", facts.untagged["misaligned"]),
+        ),
+    )
+
+
+def _splits(facts: Facts) -> str:
+    names = list(dict.fromkeys(split for rows in facts.rows.values() for split in rows))
+    body = ((config, *(rows.get(s, 0) for s in names)) for config, rows in facts.rows.items())
+    return _table(("config", *names), body)
+
+
+def _rounds(rounds: Sequence[Round]) -> str:
+    heads = ("round", "id", "purpose", "items", "annotators", "overlap", "blindness")
+    return _table(
+        heads,
+        (
+            (
+                manifest.ordinal,
+                manifest.round_id,
+                manifest.purpose,
+                manifest.counts.items,
+                ", ".join(f"{entry.annotator} ({entry.kind})" for entry in manifest.roster),
+                manifest.design.overlap,
+                manifest.design.blindness,
+            )
+            for manifest in rounds
+        ),
+    )
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "".join(f"| {' | '.join(str(cell) for cell in line)} |\n" for line in lines)

@@ -1,0 +1,98 @@
+"""Figures of a release, counted from its content; everything that card and datasheet state."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from sikap.describe.content import Content
+from sikap.describe.tables import Tables, settled_spans
+from sikap.describe.tokens import tag, tokenize
+from sikap.records import Record
+from sikap.rounds.settle import is_open, open_count
+
+
+class Facts(Record, frozen=True, kw_only=True):
+    """Counts; every dictionary is in a fixed order and leaves nothing out.
+
+    ``values`` are those of Choices by control; ``settled`` counts spans by how their presence was
+    settled; ``untagged`` spans by why no BIO tag stands for them.
+    """
+
+    articles: int
+    sentences: int
+    kinds: dict[str, int]
+    labelled: int
+    empty: int
+    open: int
+    spans: int
+    labels: dict[str, int]
+    values: dict[str, dict[str, int]]
+    settled: dict[str, int]
+    untagged: dict[str, int]
+    annotations: dict[str, int]
+    annotators: dict[str, int]
+    rows: dict[str, dict[str, int]]
+
+
+def facts(content: Content, tables: Tables) -> Facts:
+    """Count everything once."""
+    spans = [span for label in content.labels for span in label.spans]
+    present = [span for label in content.labels for span in settled_spans(label)]
+    roster = {
+        entry.annotator: entry.kind for manifest in content.rounds for entry in manifest.roster
+    }
+    return Facts(
+        articles=len(content.articles),
+        sentences=len(content.sentences),
+        kinds=_ordered(Counter(sentence.kind for sentence in content.sentences)),
+        labelled=len(content.labels),
+        empty=sum(1 for label in content.labels if not label.spans),
+        open=sum(open_count(label) for label in content.labels),
+        spans=len(present),
+        labels=_every(content.scheme.labels, Counter(span.label for span in present)),
+        values=_values(content),
+        settled=_ordered(Counter(span.provenance.how for span in spans)),
+        untagged=_untagged(content),
+        annotations=_ordered(Counter(annotation.status for annotation in content.annotations)),
+        annotators=_ordered(Counter(roster.values())),
+        rows={
+            config: {split: len(rows) for split, rows in by_split.items()}
+            for config, by_split in tables.items()
+        },
+    )
+
+
+def _ordered(counter: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counter.items()))
+
+
+def _every(names: tuple[str, ...], counter: Mapping[str, int]) -> dict[str, int]:
+    return {name: counter.get(name, 0) for name in names}
+
+
+def _values(content: Content) -> dict[str, dict[str, int]]:
+    counts = {}
+    for control in content.scheme.controls:
+        if control.kind == "spans":
+            continue
+        if control.kind == "attribute":
+            given = [s.attributes for label in content.labels for s in settled_spans(label)]
+        else:
+            given = [label.choices for label in content.labels]
+        choices = [choices[control.name] for choices in given if control.name in choices]
+        counter = Counter(value for choice in choices for value in choice.values)
+        undecided = sum(1 for choice in choices if is_open(choice.provenance))
+        counts[control.name] = {**_every(control.values, counter), "open": undecided}
+    return counts
+
+
+def _untagged(content: Content) -> dict[str, int]:
+    texts = {sentence.sentence_id: sentence.text for sentence in content.sentences}
+    counts = {"overlapped": 0, "misaligned": 0}
+    for control in content.scheme.of_kind("spans"):
+        for label in content.labels:
+            tokens = tokenize(texts[label.sentence_id])
+            spans = [span for span in settled_spans(label) if span.label in control.values]
+            tagging = tag(tokens, [(span.start, span.end, span.label) for span in spans])
+            counts["overlapped"] += tagging.overlapped
+            counts["misaligned"] += tagging.misaligned
+    return counts

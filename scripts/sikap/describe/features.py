@@ -1,0 +1,169 @@
+"""The columns of every config: one object for Parquet metadata, card and checks."""
+
+from datasets import ClassLabel, Features, List, Value
+
+from sikap.scheme import Control, Scheme
+
+FIELDS = {
+    "sentence_id": "id of the sentence; survives edits elsewhere in the article",
+    "article_id": "id of the article",
+    "index": "place of the sentence in its article, from 0",
+    "paragraph": "paragraph of the article, from 0",
+    "kind": "body, heading, dateline, byline, caption, related_link or other",
+    "start": "first code point of the sentence in the article's text",
+    "end": "one past its last code point",
+    "text": "the frozen text: of the article, of the sentence, or of the sentence that is judged",
+    "labelled": "whether anybody annotated the sentence; without spans it is then labelled, empty",
+    "annotators": "how many annotators judged it in the round that decided",
+    "round": "ordinal of the round (see Rounds)",
+    "open": "how many decisions are open because annotators disagree",
+    "spans": "marked spans with start, end (code points in the sentence), text, label, attributes",
+    "item_id": "id of the sentence in the round",
+    "pass": "1, or 2 where the same annotator judged the sentence again",
+    "annotator": "pseudonym of this release",
+    "annotator_kind": "expert, crowd, model or rule",
+    "status": "submitted or skipped",
+    "seconds": "time on the item as Label Studio measured it",
+    "text_sha256": "SHA-256 of the text as UTF-8",
+    "raw_sha256": "SHA-256 of the file as received",
+    "source": "path among the raw files, or URL",
+    "language": "language of the text",
+    "title": "title, where known",
+    "outlet": "who published it, where known",
+    "published": "day of publication, where known",
+    "licence": "licence of the text, where known",
+    "encoding": "encoding of the raw file",
+    "normalised": "what was changed before the text was frozen",
+    "tokens": "the tokens of the sentence",
+    "ner_tags": "a BIO tag for each token; null while a span of the sentence is open",
+    "token_starts": "first code point of each token in the sentence",
+    "token_ends": "one past the last code point of each token",
+    "label": "the settled value; null while it is open",
+    "target": "the marked mention",
+    "target_start": "first code point of the mention in the sentence",
+    "target_end": "one past its last code point",
+    "target_label": "label of the mention",
+}
+"""What each column holds; columns of controls are described by `describe_field`."""
+
+_PROVENANCE = {"how": Value("string"), "votes": Value("int32"), "of": Value("int32")}
+
+
+def features(scheme: Scheme) -> dict[str, Features]:
+    """The features of every config that the scheme gives, in the order of the card."""
+    configs = {
+        "sentences": _sentences(scheme),
+        "annotations": _annotations(scheme),
+        "articles": _articles(),
+    }
+    for control in scheme.of_kind("spans"):
+        configs[control.name] = _tagged(control)
+    for control in choice_configs(scheme):
+        configs[control.name] = _judged(control, scheme)
+    return configs
+
+
+def choice_configs(scheme: Scheme) -> tuple[Control, ...]:
+    """The Choices that get a config; one that hangs on another choice is a column of that one."""
+    kinds = ("attribute", "choice")
+    return tuple(c for c in scheme.controls if c.kind in kinds and c.when is None)
+
+
+def bio_names(control: Control) -> list[str]:
+    """The tags of a Labels control: O, then B- and I- of every label in the config's order."""
+    return ["O", *(f"{prefix}-{label}" for label in control.values for prefix in "BI")]
+
+
+def describe_field(name: str, scheme: Scheme) -> str:
+    """What a column holds, in words."""
+    if name in FIELDS:
+        return FIELDS[name]
+    base = name.removesuffix("_provenance")
+    if base != name:
+        return f"how {base} was settled, with how many votes of how many"
+    values = next(control.values for control in scheme.controls if control.name == base)
+    return f"{base}: {', '.join(values)}"
+
+
+def _text(*names: str) -> dict[str, Value]:
+    return {name: Value("string") for name in names}
+
+
+def _numbers(*names: str) -> dict[str, Value]:
+    return {name: Value("int32") for name in names}
+
+
+def _values(control: Control) -> Value | List:
+    return List(Value("string")) if control.multiple else Value("string")
+
+
+def _classes(control: Control) -> ClassLabel | List:
+    label = ClassLabel(names=list(control.values))
+    return List(label) if control.multiple else label
+
+
+def _sentences(scheme: Scheme) -> Features:
+    span = {**_numbers("start", "end"), **_text("text", "label"), "provenance": _PROVENANCE}
+    for control in scheme.of_kind("attribute"):
+        span |= {control.name: _values(control), f"{control.name}_provenance": _PROVENANCE}
+    columns = {
+        **_text("sentence_id", "article_id"),
+        **_numbers("index", "paragraph"),
+        **_text("kind"),
+        **_numbers("start", "end"),
+        **_text("text"),
+        "labelled": Value("bool"),
+        **_numbers("annotators", "round", "open"),
+        "spans": List(span),
+    }
+    for control in scheme.of_kind("choice"):
+        columns |= {control.name: _values(control), f"{control.name}_provenance": _PROVENANCE}
+    return Features(columns)
+
+
+def _annotations(scheme: Scheme) -> Features:
+    attributes = {control.name: _values(control) for control in scheme.of_kind("attribute")}
+    return Features(
+        {
+            **_text("item_id", "sentence_id", "article_id"),
+            **_numbers("round", "pass"),
+            **_text("annotator", "annotator_kind", "status"),
+            "spans": List({**_numbers("start", "end"), **_text("text", "label"), **attributes}),
+            **{control.name: _values(control) for control in scheme.of_kind("choice")},
+            "seconds": Value("float64"),
+        }
+    )
+
+
+def _articles() -> Features:
+    return Features(
+        {
+            **_text("article_id", "text", "text_sha256", "raw_sha256", "source", "language"),
+            **_text("title", "outlet", "published", "licence", "encoding"),
+            "normalised": List(Value("string")),
+        }
+    )
+
+
+def _tagged(control: Control) -> Features:
+    return Features(
+        {
+            **_text("sentence_id", "article_id"),
+            "tokens": List(Value("string")),
+            "ner_tags": List(ClassLabel(names=bio_names(control))),
+            "token_starts": List(Value("int32")),
+            "token_ends": List(Value("int32")),
+        }
+    )
+
+
+def _judged(control: Control, scheme: Scheme) -> Features:
+    columns = _text("sentence_id", "article_id", "text")
+    if control.kind == "attribute":
+        columns |= {**_text("target"), **_numbers("target_start", "target_end")}
+        columns |= _text("target_label")
+    columns |= {"label": _classes(control)}
+    if control.kind == "attribute":
+        others = (c for c in scheme.of_kind("attribute") if c.name != control.name)
+        columns |= {other.name: _values(other) for other in others}
+    return Features(columns)

@@ -1,0 +1,51 @@
+"""Tokens with code point offsets, and BIO tags over them.
+
+The tokenizer is the pre-tokenizer of BERT as Hugging Face's `tokenizers` ships it (white space and
+punctuation), and each character of a script that is written without spaces stands alone.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from tokenizers import Regex
+from tokenizers.pre_tokenizers import BertPreTokenizer, Split
+from tokenizers.pre_tokenizers import Sequence as Chain
+
+_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*"
+_TOKENIZER = Chain([BertPreTokenizer(), Split(Regex(_UNSPACED), "isolated")])
+Extent = tuple[int, int]
+
+
+class Tagging(msgspec.Struct, frozen=True, kw_only=True):
+    """BIO tags, one a token, and how many mentions could not be tagged and why."""
+
+    tags: tuple[str, ...]
+    overlapped: int
+    misaligned: int
+
+
+def tokenize(text: str) -> list[Extent]:
+    """The tokens of a sentence as code point offsets ``[start, end)``."""
+    return [offsets for _, offsets in _TOKENIZER.pre_tokenize_str(text)]
+
+
+def tag(tokens: Sequence[Extent], mentions: Iterable[tuple[int, int, str]]) -> Tagging:
+    """Tag tokens with (start, end, label) mentions.
+
+    Of overlapping mentions the longest, then the first, is tagged; one whose borders are not
+    borders of tokens is not tagged. The same mention twice (with two holders) counts once.
+    """
+    tags = ["O"] * len(tokens)
+    starts = {start: place for place, (start, _) in enumerate(tokens)}
+    ends = {end: place for place, (_, end) in enumerate(tokens)}
+    overlapped = misaligned = 0
+    for start, end, label in sorted(set(mentions), key=lambda m: (m[0] - m[1], m[0], m[2])):
+        if start not in starts or end not in ends:
+            misaligned += 1
+            continue
+        first, last = starts[start], ends[end]
+        if any(tag != "O" for tag in tags[first : last + 1]):
+            overlapped += 1
+            continue
+        tags[first : last + 1] = [f"B-{label}", *[f"I-{label}"] * (last - first)]
+    return Tagging(tags=tuple(tags), overlapped=overlapped, misaligned=misaligned)

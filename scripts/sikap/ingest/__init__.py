@@ -1,0 +1,1 @@
+"""From raw bytes to frozen articles and their blocks; values in, values out."""

@@ -1,0 +1,181 @@
+"""From a frozen text to its blocks: which line breaks are hard, and what each piece is.
+
+Scraped articles break lines inside sentences, one for every link. Such a break is soft: the block
+runs over it. Everything that is peculiar to a language or an outlet comes from its rules.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+
+import msgspec
+
+from sikap.ingest.lines import (
+    MIDDLE,
+    Line,
+    Marker,
+    after_number,
+    bulleted,
+    ended,
+    enumerated,
+    title_like,
+    words,
+)
+from sikap.languages import Rules
+from sikap.records import Kind
+
+_OPENING = ",([{“‘«-–—/&"
+_LINK_WORDS = 8
+_FRAGMENT_WORDS = 3
+_TAIL_WORDS = 8
+_LOOK_BACK = 40
+
+
+class Block(msgspec.Struct, frozen=True):
+    """A piece of one kind: ``[start, end)`` in the article, without outer white space.
+
+    ``paragraph`` counts hard paragraphs from 0; a dateline or closing byline shares that of its
+    text.
+    """
+
+    kind: Kind
+    paragraph: int
+    start: int
+    end: int
+
+
+def split_blocks(text: str, rules: Rules) -> list[Block]:
+    """The blocks of a text in order; all that lies between them is white space or invisible."""
+    pieces = _join(text, list(Marker(text, rules).lines()), rules)
+    kinds = _classify(text, pieces, rules)
+    blocks, paragraph = [], -1
+    for piece, kind in zip(pieces, kinds, strict=True):
+        paragraph += not piece.same or paragraph < 0
+        blocks.append(Block(kind, paragraph, piece.start, piece.end))
+    return blocks
+
+
+def _join(text: str, lines: list[Line], rules: Rules) -> list[Line]:
+    linked = _is_linked(text, lines, rules)
+    pieces: list[Line] = []
+    for number, line in enumerate(lines):
+        following = lines[number + 1] if number + 1 < len(lines) else None
+        if number and _soft(text, pieces[-1], line, following, rules, linked):
+            pieces[-1].end = line.end
+        else:
+            pieces.append(line)
+    return pieces
+
+
+def _is_linked(text: str, lines: list[Line], rules: Rules) -> bool:
+    """Whether the text breaks lines inside sentences, as its small first letters show."""
+    broken = sum(
+        _plain_pair(before, line) and _goes_on(text, line) and not ended(text, before, rules)
+        for before, line in pairwise(lines)
+    )
+    return broken >= 2
+
+
+def _plain_pair(before: Line, line: Line) -> bool:
+    return before.kind is None and line.kind is None and not line.blank
+
+
+def _goes_on(text: str, line: Line) -> bool:
+    first = text[line.start]
+    return (first.islower() or first in MIDDLE) and not enumerated(text, line)
+
+
+def _soft(
+    text: str, before: Line, line: Line, following: Line | None, rules: Rules, linked: bool
+) -> bool:
+    """Whether the break between two lines lies inside a sentence."""
+    if not _plain_pair(before, line):
+        return False
+    if text[line.start] in MIDDLE:
+        return True
+    if ended(text, before, rules) or enumerated(text, line):
+        return False
+    if text[line.start].islower() or text[line.start] == "(" or _unfinished(text, before, rules):
+        return True
+    if following is not None and _is_link(text, line, following, rules):
+        return True
+    # In a broken text a word by itself is a link more likely than a list or a heading.
+    alone = linked and words(text, line) == 1 and not ended(text, line, rules)
+    return alone or _breaks_off(text, before, rules, linked)
+
+
+def _unfinished(text: str, line: Line, rules: Rules) -> bool:
+    if text[line.end - 1] in _OPENING:
+        return True
+    # Not from within a word: the pattern may take the beginning for a border.
+    start = max(line.start, line.end - _LOOK_BACK)
+    return any(rule.search(text, start, line.end) for rule in (rules.unfinished, rules.never))
+
+
+def _is_link(text: str, line: Line, following: Line, rules: Rules) -> bool:
+    return (
+        _plain_pair(line, following)
+        and _goes_on(text, following)
+        and not ended(text, line, rules)
+        and words(text, line) <= _LINK_WORDS
+    )
+
+
+def _breaks_off(text: str, piece: Line, rules: Rules, linked: bool) -> bool:
+    """Whether a piece that has no end mark breaks off, rather than being a heading."""
+    content = text[after_number(text, piece) : piece.end]
+    last = max(content.rfind(mark) for mark in (". ", "? ", "! ", ".” ", '." '))
+    fragment = len(content[last + 1 :].split())
+    if last > 0 and fragment <= _FRAGMENT_WORDS:
+        return True
+    if "\n" in content:
+        return True
+    return linked and (last > 0 or not 1 < fragment <= rules.heading_words)
+
+
+def _classify(text: str, pieces: list[Line], rules: Rules) -> list[Kind]:
+    titles = [piece.kind is None and title_like(text, piece, rules) for piece in pieces]
+    bodies = [piece.kind is None and not title for piece, title in zip(pieces, titles, strict=True)]
+    last = max((number for number, body in enumerate(bodies) if body), default=len(pieces))
+    while 0 < last < len(pieces) and _tag(text, pieces[last], rules):
+        bodies[last] = False
+        last = max((number for number, body in enumerate(bodies) if body), default=0)
+    kinds: list[Kind] = [piece.kind or "body" for piece in pieces]
+    first = next((number for number, piece in enumerate(pieces) if piece.kind is None), 0)
+    for run in _runs(pieces, titles):
+        for number in run:
+            if number > last and any(bodies):
+                short = words(text, pieces[number]) <= _TAIL_WORDS
+                listed = enumerated(text, pieces[number])
+                kinds[number] = "other" if short and not listed else "body"
+            elif len(run) == 1 or run[0] == first:
+                heading = any(bodies) and not _listed(text, pieces, number)
+                kinds[number] = "heading" if heading else "body"
+    for number in range(last + 1, len(pieces)):
+        if pieces[number].kind is None and not titles[number]:
+            kinds[number] = "other"
+    return kinds
+
+
+def _listed(text: str, pieces: list[Line], number: int) -> bool:
+    """Whether a piece is an entry of a list: has no number, or an entry beside it."""
+    if not enumerated(text, pieces[number]):
+        return False
+    beside = pieces[max(0, number - 1) : number] + pieces[number + 1 : number + 2]
+    return bulleted(text, pieces[number]) or any(enumerated(text, piece) for piece in beside)
+
+
+def _tag(text: str, piece: Line, rules: Rules) -> bool:
+    """Whether a piece after the article is a keyword: short, small letters, no end mark."""
+    return (
+        text[piece.start].islower()
+        and words(text, piece) <= _TAIL_WORDS
+        and not ended(text, piece, rules)
+    )
+
+
+def _runs(pieces: list[Line], titles: list[bool]) -> Iterator[list[int]]:
+    """Yield the numbers of title-like pieces that no text but links and the like parts."""
+    plain = [number for number, piece in enumerate(pieces) if piece.kind is None]
+    for title, run in groupby(plain, key=lambda number: titles[number]):
+        if title:
+            yield list(run)

@@ -1,0 +1,216 @@
+"""Rules as data: what is peculiar to a language or an outlet, read from TOML files.
+
+``<language>.toml`` beside this module holds the rules of a language, ``default.toml`` those of
+every language that has none of its own. ``outlets/<outlet>.toml``, here or in a project's
+``schema/outlets/``, adds what an outlet always prints; a project's file replaces a shipped one of
+the same name. The head of each file says what its keys mean.
+"""
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from sikap.errors import InputError, Problem, raise_if
+
+HERE = Path(__file__).resolve().parent
+DEFAULT = "default"
+KINDS = ("other", "related_link", "byline", "caption", "heading")
+
+# A blank in a pattern stands for any white space with at most one line break in it.
+_BLANK = r"(?:[^\S\n]*\n[^\S\n]*|[^\S\n]+)"
+_TOKEN = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])| +", re.DOTALL)
+_NEVER = re.compile(r"(?!)")
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class Lines(_Table, frozen=True):
+    """``[lines]`` of a file: what the pieces of an article look like, as regular expressions."""
+
+    dateline: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    byline_end: tuple[str, ...] = ()
+    caption: tuple[str, ...] = ()
+    heading: tuple[str, ...] = ()
+    related_link: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+    link_leads: tuple[str, ...] = ()
+    contents: tuple[str, ...] = ()
+    unfinished: tuple[str, ...] = ()
+
+
+class Stops(_Table, frozen=True):
+    """``[stops]`` of a file: which full stops end a sentence."""
+
+    never: tuple[str, ...] = ()
+    seldom: tuple[str, ...] = ()
+    always: tuple[str, ...] = ()
+
+
+class LanguageFile(_Table, frozen=True):
+    """A language's file; ``segmenter`` is the language code that the segmenter is given."""
+
+    segmenter: str
+    heading_words: int = 14
+    lines: Lines = Lines()
+    stops: Stops = Stops()
+
+
+class OutletFile(_Table, frozen=True):
+    """An outlet's file; ``names`` are the metadata values that select it."""
+
+    names: tuple[str, ...] = ()
+    lines: Lines = Lines()
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """The compiled rules for one language and outlet; a pattern without rules never matches.
+
+    ``lines`` has a named group for each of ``KINDS`` and matches up to a line end; ``dateline``
+    matches at the beginning of a line, ``byline_end`` at the end of one; ``never``, ``seldom`` and
+    ``always`` match a text that ends in the full stop in question.
+    """
+
+    segmenter: str
+    heading_words: int
+    lines: re.Pattern[str]
+    dateline: re.Pattern[str]
+    byline_end: re.Pattern[str]
+    link_lead: re.Pattern[str]
+    contents: re.Pattern[str]
+    unfinished: re.Pattern[str]
+    never: re.Pattern[str]
+    seldom: re.Pattern[str]
+    always: re.Pattern[str]
+
+
+AnyFile = TypeVar("AnyFile", LanguageFile, OutletFile)
+
+
+class RuleBook:
+    """All rules that a project can use.
+
+    ``outlets`` is the project's own folder of outlet files; it need not exist. Raises InputError
+    (``rules``) with every file and key that cannot be used.
+    """
+
+    def __init__(self, outlets: Path | None = None) -> None:
+        shipped, problems = _read_folder(HERE / "outlets", "languages/outlets")
+        own, more = _read_folder(outlets, "schema/outlets") if outlets else ({}, [])
+        raise_if(problems + more)
+        self._outlets = {
+            name.casefold(): rules
+            for stem, rules in (shipped | own).items()
+            for name in (stem, *rules.names)
+        }
+        self._compiled: dict[tuple[str, str], Rules] = {}
+
+    def rules(self, language: str, outlet: str | None = None) -> Rules:
+        """The rules for an article; a language or outlet that is not known adds none."""
+        key = language.partition("-")[0].casefold(), (outlet or "").casefold()
+        if key not in self._compiled:
+            lines = self._outlets[key[1]].lines if key[1] in self._outlets else Lines()
+            self._compiled[key] = _compile(_language(key[0]), lines)
+        return self._compiled[key]
+
+
+def known_languages() -> list[str]:
+    """The languages that have rules of their own."""
+    return sorted(path.stem for path in HERE.glob("*.toml") if path.stem != DEFAULT)
+
+
+@functools.cache
+def _language(language: str) -> LanguageFile:
+    stem = language if language in known_languages() else DEFAULT
+    path = HERE / f"{stem}.toml"
+    rules, problems = _read(path, f"languages/{path.name}", LanguageFile)
+    raise_if(problems)
+    if rules is None:
+        raise InputError(_problem(path.name, "", "it is empty"))
+    return rules
+
+
+def _read_folder(folder: Path, name: str) -> tuple[dict[str, OutletFile], list[Problem]]:
+    files, problems = {}, []
+    for path in sorted(folder.glob("*.toml")):
+        rules, found = _read(path, f"{name}/{path.name}", OutletFile)
+        problems += found
+        if rules is not None:
+            files[path.stem] = rules
+    return files, problems
+
+
+def _read(path: Path, file: str, type_: type[AnyFile]) -> tuple[AnyFile | None, list[Problem]]:
+    try:
+        rules = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type_)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        return None, [_problem(file, "", f"it is not TOML in UTF-8: {error}")]
+    except msgspec.ValidationError as error:
+        return None, [_problem(file, "", str(error))]
+    tables: dict[str, Lines | Stops] = {"lines": rules.lines}
+    if isinstance(rules, LanguageFile):
+        tables["stops"] = rules.stops
+    problems = [
+        _problem(file, f"{table}.{key}", f"{pattern!r} is no usable pattern: {reason}")
+        for table, values in tables.items()
+        for key, patterns in msgspec.structs.asdict(values).items()
+        for pattern in patterns
+        if (reason := _unusable(pattern))
+    ]
+    return rules, problems
+
+
+def _unusable(pattern: str) -> str:
+    try:
+        compiled = re.compile(_with_blanks(pattern))
+    except re.error as error:
+        return str(error)
+    if compiled.groups:
+        return "write (?:…) for (…)"
+    return "it matches the empty text" if compiled.match("") else ""
+
+
+def _problem(file: str, key: str, found: str) -> Problem:
+    fix = "correct it: the head of the shipped files says what each key means"
+    return Problem(code="rules", file=file, id=key, found=found, fix=fix)
+
+
+def _with_blanks(pattern: str) -> str:
+    return _TOKEN.sub(lambda match: match[1] or _BLANK, pattern)
+
+
+def _any(patterns: Iterable[str], form: str, flags: int = 0) -> re.Pattern[str]:
+    joined = "|".join(f"(?:{_with_blanks(pattern)})" for pattern in patterns)
+    return re.compile(form.format(joined), flags) if joined else _NEVER
+
+
+def _compile(language: LanguageFile, outlet: Lines) -> Rules:
+    lines: Mapping[str, tuple[str, ...]] = {
+        key: getattr(outlet, key) + getattr(language.lines, key) for key in Lines.__struct_fields__
+    }
+    kinds = [
+        f"(?P<{kind}>{'|'.join(f'(?:{_with_blanks(one)})' for one in lines[kind])})"
+        for kind in KINDS
+        if lines[kind]
+    ]
+    ignore = re.IGNORECASE
+    return Rules(
+        segmenter=language.segmenter,
+        heading_words=language.heading_words,
+        lines=re.compile(rf"(?:{'|'.join(kinds)})[^\S\n]*(?=\n|\Z)") if kinds else _NEVER,
+        dateline=_any(lines["dateline"], "(?:{0})"),
+        byline_end=_any(lines["byline_end"], r"(?:{0})\s*\Z"),
+        link_lead=_any(lines["link_leads"], r"(?:{0})[^\S\n]*(?P<colon>:?)[^\S\n]*", ignore),
+        contents=_any(lines["contents"], r"(?:{0})[^\S\n]*:?[^\S\n]*(?=\n|\Z)", ignore),
+        unfinished=_any(lines["unfinished"], r"(?:^|(?<=\W))(?:{0})\Z", ignore),
+        never=_any(language.stops.never, r"(?:^|(?<=[\W_]))(?:{0})\.\Z"),
+        seldom=_any(language.stops.seldom, r"(?:^|(?<=[\W_]))(?:{0})\.\Z"),
+        always=_any(language.stops.always, r"(?:^|(?<=[\W_]))(?:{0})[.]\Z"),
+    )

@@ -1,0 +1,1 @@
+"""The release on disk: Parquet bytes, the folder, its checks."""

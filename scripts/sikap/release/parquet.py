@@ -1,0 +1,60 @@
+"""Tables as Parquet bytes that are the same on every run, and back.
+
+`Dataset.to_parquet` is not byte-reproducible: its bytes follow the chunks in memory. One table, one
+chunk, one call with every option fixed is, for one version of pyarrow (measured; so it is pinned
+and recorded in release.json).
+"""
+
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import rfc8785
+from datasets import Features
+
+from sikap.store import sha256
+
+Row = Mapping[str, Any]
+CHUNKING = {"min_chunk_size": 262144, "max_chunk_size": 1048576, "norm_level": 0}
+
+
+def to_parquet(rows: list[dict[str, Any]], features: Features) -> bytes:
+    """The bytes of one Parquet file; its metadata carries the features."""
+    table = pa.Table.from_pylist(rows, schema=features.arrow_schema).combine_chunks()
+    sink = io.BytesIO()
+    pq.write_table(
+        table,
+        sink,
+        compression="zstd",
+        compression_level=3,
+        version="2.6",
+        write_page_index=True,
+        use_content_defined_chunking=CHUNKING,
+        store_schema=True,
+    )
+    return sink.getvalue()
+
+
+def from_parquet(data: bytes) -> pa.Table:
+    """The table in Parquet bytes; raises ValueError where they cannot be read."""
+    try:
+        return pq.read_table(io.BytesIO(data))
+    except (pa.ArrowException, OSError) as error:
+        raise ValueError(str(error)) from error
+
+
+def features_of(table: pa.Table) -> Features | None:
+    """The features in the metadata of a table, if it carries any that can be read."""
+    if b"huggingface" not in (table.schema.metadata or {}):
+        return None
+    try:
+        return Features.from_arrow_schema(table.schema)
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def content_hash(rows: Iterable[Row]) -> str:
+    """SHA-256 over the RFC 8785 form of each row, a line each: free of any Parquet version."""
+    return sha256(b"".join(rfc8785.dumps(dict(row)) + b"\n" for row in rows))

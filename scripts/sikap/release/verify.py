@@ -1,0 +1,205 @@
+"""Verify a release from its bytes alone.
+
+A release is a fixed point: the content read from its files, with labels settled anew from the
+annotation rows, must build the same files. Checks run from the bytes inwards, and each stops only
+those that could not be understood without it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from sikap import schemas
+from sikap.describe import checks
+from sikap.describe.card import card, features_yaml, read_front
+from sikap.describe.datasheet import figure_blocks, render
+from sikap.describe.facts import facts
+from sikap.describe.features import features
+from sikap.describe.tables import Tables, tables
+from sikap.errors import InputError, Problem
+from sikap.release.build import CARD, DATASHEET, MANIFEST, RECORD_SCHEMAS, SUMS, build, paths
+from sikap.release.parquet import content_hash, features_of
+from sikap.release.read import Published, read_release, to_content
+from sikap.store import sha256
+
+FIX = checks.FIX
+
+
+def verify(files: Mapping[str, bytes], versions: Mapping[str, str]) -> list[Problem]:
+    """Everything in which a release breaks a rule; an empty list where it keeps them all.
+
+    ``versions`` are those installed here: bytes of Parquet are compared only where they are the
+    release's own.
+    """
+    problems = list(_checksums(files))
+    try:
+        published = read_release(files)
+    except InputError as error:
+        return [*problems, *error.problems]
+    problems += _schema_files(published)
+    problems += _columns(published)
+    if any(problem.code == "columns" for problem in problems):
+        return problems
+    problems += _records(published)
+    broken = list(_structure(published))
+    problems += broken
+    if any(problem.code in {"reference", "duplicate-id"} for problem in broken):
+        return problems
+    problems += _derived(published, versions, strict=not problems)
+    return problems
+
+
+def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
+    listed: dict[str, str] = {}
+    for number, line in enumerate(files.get(SUMS, b"").decode("utf-8", "replace").splitlines(), 1):
+        digest, separator, name = line.partition("  ")
+        if not separator or name in listed:
+            found = "the line is no digest and name, or a second one for a file"
+            yield _problem("checksum", SUMS, found, line=number)
+        listed[name] = digest
+    for name in sorted({*listed, *files} - {SUMS}):
+        if name not in files:
+            yield _problem("checksum", name, f"{SUMS} lists it, but it is missing")
+        elif name not in listed:
+            yield _problem("checksum", name, f"{SUMS} does not list it")
+        elif sha256(files[name]) != listed[name]:
+            yield _problem("checksum", name, f"its bytes are not those that {SUMS} lists")
+    if SUMS not in files:
+        yield _problem("checksum", SUMS, "it is missing")
+
+
+def _schema_files(published: Published) -> Iterator[Problem]:
+    for name in RECORD_SCHEMAS:
+        file = f"schema/{name}.schema.json"
+        if published.files.get(file) != schemas.schema_bytes(name):
+            yield _problem("schema-file", file, "it is not the schema of this version of sikap")
+    manifest = msgspec.json.decode(published.files[MANIFEST])
+    yield from schemas.check("release", [manifest], MANIFEST)
+    release = published.release
+    for which, name in (("config", release.config_file), ("guidelines", release.guidelines_file)):
+        digest = sha256(published.files[f"schema/{name}"])
+        if release.inputs.digests.get(which) != digest:
+            found = f"release.json was built from another {which}"
+            yield _problem("digest", f"schema/{name}", found)
+
+
+def _columns(published: Published) -> Iterator[Problem]:
+    expected = features(published.scheme)
+    for config in sorted({*expected, *published.tables}):
+        if config not in expected:
+            yield _problem("columns", f"data/{config}", "the scheme gives no such config")
+        for split, table in published.tables.get(config, {}).items():
+            file = f"data/{config}/{split}"
+            if config not in expected:
+                continue
+            if not table.schema.equals(expected[config].arrow_schema):
+                yield _problem("columns", file, "columns or types are not those of the scheme")
+            if features_of(table) != expected[config]:
+                found = "the features in the metadata are not those of the scheme"
+                yield _problem("features", file, found)
+    try:
+        front = read_front(published.files[CARD].decode("utf-8", "replace"))
+    except (ValueError, TypeError) as error:
+        yield _problem("features", CARD, str(error))
+        return
+    if front.get("dataset_info") != features_yaml(expected)["dataset_info"]:
+        found = "dataset_info is not what the scheme gives: columns, types or order of labels"
+        yield _problem("features", CARD, found)
+
+
+def _records(published: Published) -> Iterator[Problem]:
+    sentence_keys = msgspec.json.decode(schemas.schema_bytes("sentence"))["properties"]
+    sentences = ({k: row[k] for k in sentence_keys} for _, row in published.all("sentences"))
+    yield from schemas.check("sentence", sentences, "data/sentences")
+    articles = (row for _, row in published.all("articles"))
+    yield from schemas.check("article", articles, "data/articles")
+
+
+def _structure(published: Published) -> Iterator[Problem]:
+    rows = {config: [row for _, row in published.all(config)] for config in published.rows}
+    articles, sentences = rows.get("articles", []), rows.get("sentences", [])
+    annotations = rows.get("annotations", [])
+    others = {c: r for c, r in rows.items() if c not in {"articles", "sentences"}}
+    yield from checks.unique(articles, ["article_id"], "articles")
+    yield from checks.unique(sentences, ["sentence_id"], "sentences")
+    yield from checks.unique(sentences, ["article_id", "index"], "sentences")
+    yield from checks.unique(annotations, ["item_id", "annotator"], "annotations")
+    yield from checks.one_split(published.rows)
+    yield from checks.references(articles, sentences, others)
+    yield from checks.rounds_known(annotations, published.release.rounds)
+    texts = {row["sentence_id"]: row["text"] for row in sentences}
+    for config in ("sentences", "annotations"):
+        known = [row for row in rows.get(config, []) if row["sentence_id"] in texts]
+        yield from checks.surfaces(known, config, texts)
+
+
+def _derived(
+    published: Published, versions: Mapping[str, str], *, strict: bool
+) -> Iterator[Problem]:
+    content = to_content(published)
+    texts = {sentence.sentence_id: sentence.text for sentence in content.sentences}
+    yield from checks.offsets(content.articles, content.sentences)
+    broken = list(checks.in_scheme(content.annotations, texts, content.scheme))
+    yield from broken
+    if broken:
+        return  # labels that the scheme does not have cannot become tables
+    rebuilt = tables(content)
+    differs = list(_rows(published, rebuilt))
+    yield from differs
+    figures = list(_figures(published, rebuilt))
+    yield from figures
+    if strict and not differs and not figures and published.release.inputs.versions == versions:
+        for name, data in build(content).items():
+            if published.files.get(name) != data:
+                yield _problem("not-reproduced", name, "its bytes are not those of a rebuild")
+
+
+def _rows(published: Published, rebuilt: Tables) -> Iterator[Problem]:
+    for config, by_split in rebuilt.items():
+        code = "labels" if config == "sentences" else "table"
+        found = published.rows.get(config, {})
+        for split in sorted({*by_split, *found}):
+            yield from checks.same_rows(
+                found.get(split, []), by_split.get(split, []), f"{config}/{split}", code
+            )
+
+
+def _figures(published: Published, rebuilt: Tables) -> Iterator[Problem]:
+    release, content = published.release, to_content(published)
+    figures = facts(content, rebuilt)
+    yield from _different(release.facts, figures)
+    for config in {**release.content_hashes, **rebuilt}:
+        rows = (row for _, row in published.all(config))
+        if release.content_hashes.get(config) != content_hash(rows):
+            yield _problem("content-hash", MANIFEST, f"that of {config} is not that of its rows")
+    expected = card(content, figures, features(content.scheme), paths(rebuilt))
+    yield from _lines(CARD, published.files[CARD].decode("utf-8", "replace"), expected)
+    blocks = figure_blocks(figures, release.rounds)
+    try:
+        expected = render(content.datasheet, blocks, DATASHEET)
+    except InputError as error:
+        yield from error.problems
+        return
+    yield from _lines(DATASHEET, content.datasheet, expected)
+
+
+def _different(claimed: Any, counted: Any) -> Iterator[Problem]:  # noqa: ANN401
+    for name in claimed.__struct_fields__:
+        one, other = getattr(claimed, name), getattr(counted, name)
+        if one != other:
+            found = f"{name} is {one}, but the data give {other}"
+            yield _problem("figures", MANIFEST, found[:400])
+
+
+def _lines(file: str, claimed: str, expected: str) -> Iterable[Problem]:
+    one, other = claimed.splitlines(), expected.splitlines()
+    for number, (left, right) in enumerate(zip(one, other, strict=False), 1):
+        if left != right:
+            yield _problem("figures", file, f"{left!r}, but the data give {right!r}", line=number)
+    if len(one) != len(other):
+        yield _problem("figures", file, f"it has {len(one)} lines; the data give {len(other)}")
+
+
+def _problem(code: str, file: str, found: str, line: int | None = None) -> Problem:
+    return Problem(code=code, file=file, found=found, fix=FIX, line=line)

@@ -1,0 +1,115 @@
+"""Plan a round: which sentences, for whom, under which guidelines; fixed before anybody labels."""
+
+import random
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from sikap.errors import InputError, Problem
+from sikap.records import (
+    Annotator,
+    Counts,
+    Design,
+    Digests,
+    Item,
+    Purpose,
+    Round,
+    Sentence,
+    item_id,
+)
+from sikap.store import encode_lines, sha256
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What a lead asks of a round; ``sample`` is the number of sentences to draw, None for all."""
+
+    round_id: str
+    purpose: Purpose
+    roster: tuple[Annotator, ...]
+    sample: int | None
+    seed: int
+
+
+def plan_round(
+    wish: Wish,
+    ordinal: int,
+    sentences: Sequence[Sentence],
+    done: frozenset[str],
+    config: bytes,
+    guidelines: bytes,
+) -> tuple[Round, list[Item]]:
+    """The manifest and the items of a round over the body sentences that are not in ``done``.
+
+    ``sentences`` are in the order of sentences.jsonl; ``done`` holds sentence ids of earlier
+    rounds. The same inputs give the same round. Raises InputError where nothing is left to
+    annotate or the roster is empty or repeats a pseudonym.
+    """
+    _check_roster(wish)
+    chosen = _draw([s for s in sentences if s.kind == "body" and s.sentence_id not in done], wish)
+    if not chosen:
+        found = "no body sentence is left that is not in an earlier round"
+        fix = "ingest and segment more articles, or plan with --again"
+        raise InputError(Problem(code="round-empty", id=wish.round_id, found=found, fix=fix))
+    items = list(_items(wish.round_id, sentences, chosen))
+    sampling = "all" if wish.sample is None else f"random {wish.sample}"
+    manifest = Round(
+        round_id=wish.round_id,
+        ordinal=ordinal,
+        purpose=wish.purpose,
+        roster=wish.roster,
+        design=Design(
+            overlap=len(wish.roster),
+            blindness="shared",
+            repeats=0,
+            seed=wish.seed,
+            sampling=sampling,
+        ),
+        digests=Digests(
+            config=sha256(config),
+            guidelines=sha256(guidelines),
+            items=sha256(encode_lines(items)),
+        ),
+        state="planned",
+        counts=Counts(items=len(items), submitted=0, skipped=0, drafts=0, rejected=0),
+    )
+    return manifest, items
+
+
+def _check_roster(wish: Wish) -> None:
+    names = [annotator.annotator for annotator in wish.roster]
+    if not names or len(set(names)) < len(names):
+        found = f"the roster is {', '.join(names) or 'empty'}"
+        fix = "name each annotator once: --annotator NAME, or list them in [tool.sikap.annotators]"
+        raise InputError(Problem(code="round-roster", id=wish.round_id, found=found, fix=fix))
+
+
+def _draw(candidates: Sequence[Sentence], wish: Wish) -> set[str]:
+    ids = sorted(sentence.sentence_id for sentence in candidates)
+    if wish.sample is None or wish.sample >= len(ids):
+        return set(ids)
+    return set(random.Random(wish.seed).sample(ids, wish.sample))  # noqa: S311
+
+
+def _items(round_id: str, sentences: Iterable[Sentence], chosen: set[str]) -> Iterable[Item]:
+    body = [sentence for sentence in sentences if sentence.kind == "body"]
+    for place, sentence in enumerate(body):
+        if sentence.sentence_id in chosen:
+            yield Item(
+                item_id=item_id(round_id, sentence.sentence_id, 1),
+                round_id=round_id,
+                sentence_id=sentence.sentence_id,
+                pass_=1,
+                article_id=sentence.article_id,
+                start=sentence.start,
+                end=sentence.end,
+                text=sentence.text,
+                before=_neighbour(body, place, -1),
+                after=_neighbour(body, place, 1),
+            )
+
+
+def _neighbour(body: Sequence[Sentence], place: int, step: int) -> str:
+    beside = place + step
+    if not 0 <= beside < len(body) or body[beside].article_id != body[place].article_id:
+        return ""
+    return body[beside].text

@@ -1,0 +1,176 @@
+"""Settle annotations into labels, with provenance for every span, attribute and choice.
+
+Where several rounds speak of one sentence, adjudication beats production beats calibration, and
+the later beats the earlier. Within a round every annotator has one vote: more than half decide,
+a tie stays open.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sikap.errors import Problem
+from sikap.records import (
+    Annotation,
+    How,
+    Item,
+    Label,
+    Provenance,
+    Round,
+    SettledChoice,
+    SettledSpan,
+    Span,
+)
+from sikap.scheme import Control, Scheme
+
+RANK = {"calibration": 0, "production": 1, "adjudication": 2}
+Values = tuple[str, ...]
+
+
+def settle(
+    rounds: Iterable[Round],
+    items: Iterable[Item],
+    annotations: Iterable[Annotation],
+    scheme: Scheme,
+) -> list[Label]:
+    """The label of every sentence that somebody annotated, in the order of the items.
+
+    Skips have no vote, nor have hidden repeats (``pass`` 2). A sentence that everybody skipped
+    stays unlabelled.
+    """
+    manifests = {manifest.round_id: manifest for manifest in rounds}
+    first_pass = {item.item_id: item for item in items if item.pass_ == 1}
+    votes: dict[str, dict[str, list[Annotation]]] = defaultdict(lambda: defaultdict(list))
+    for annotation in annotations:
+        if annotation.status == "submitted" and annotation.item_id in first_pass:
+            votes[annotation.sentence_id][annotation.round_id].append(annotation)
+    labels = {}
+    for item in first_pass.values():
+        if item.sentence_id in votes and item.sentence_id not in labels:
+            of_rounds = votes[item.sentence_id]
+            winner = max(of_rounds, key=lambda id_: _rank(manifests[id_]))
+            labels[item.sentence_id] = _label(item, manifests[winner], of_rounds[winner], scheme)
+    return list(labels.values())
+
+
+def open_problems(labels: Iterable[Label]) -> Iterator[Problem]:
+    """Yield one problem for everything that is still open."""
+    for label in labels:
+        for found in _open_in(label):
+            yield Problem(
+                code="open",
+                id=label.sentence_id,
+                file=label.article_id,
+                found=found,
+                fix="decide it in an adjudication round",
+            )
+
+
+def open_count(label: Label) -> int:
+    """How many decisions of a label are open."""
+    return sum(1 for _ in _open_in(label))
+
+
+def is_open(provenance: Provenance) -> bool:
+    """Whether nobody has decided yet."""
+    return provenance.how == "open"
+
+
+def _open_in(label: Label) -> Iterator[str]:
+    for span in label.spans:
+        where = f"span {span.start}-{span.end} {span.label}"
+        if is_open(span.provenance):
+            yield f"{where} was marked by {span.provenance.votes} of {span.provenance.of}"
+        else:
+            for name, choice in span.attributes.items():
+                if is_open(choice.provenance):
+                    yield f"{name} of {where} has {choice.provenance.of} votes and no majority"
+    for name, choice in label.choices.items():
+        if is_open(choice.provenance):
+            yield f"{name} has {choice.provenance.of} votes and no majority"
+
+
+def _rank(manifest: Round) -> tuple[int, int]:
+    return RANK[manifest.purpose], manifest.ordinal
+
+
+def _label(item: Item, manifest: Round, annotations: Sequence[Annotation], scheme: Scheme) -> Label:
+    return Label(
+        sentence_id=item.sentence_id,
+        article_id=item.article_id,
+        round_id=manifest.round_id,
+        annotators=len(annotations),
+        spans=tuple(_spans(manifest, annotations, scheme)),
+        choices=_choices(
+            scheme.of_kind("choice"), [annotation.choices for annotation in annotations], manifest
+        ),
+    )
+
+
+def _spans(
+    manifest: Round, annotations: Sequence[Annotation], scheme: Scheme
+) -> Iterator[SettledSpan]:
+    """Settle presence mention by mention, then the attributes of those who marked it.
+
+    Votes on a mention (start, end, label) are one: that one annotator sees a stance in it and
+    another does not must not put the mention itself in doubt. Only where somebody marked it more
+    than once, for several holders, the regions are told apart by their whole key.
+    """
+    mentions: dict[tuple[int, int, str], list[list[Span]]] = defaultdict(list)
+    for annotation in annotations:
+        of_one: dict[tuple[int, int, str], list[Span]] = defaultdict(list)
+        for span in annotation.spans:
+            of_one[span.start, span.end, span.label].append(span)
+        for mention, spans in of_one.items():
+            mentions[mention].append(spans)
+    for mention in sorted(mentions):
+        for spans in _regions(mentions[mention], scheme):
+            provenance = _provenance(len(spans), len(annotations), manifest)
+            if 2 * len(spans) < len(annotations):
+                continue  # most annotators did not mark it: that is a decision, not a tie
+            start, end, label = mention
+            given = [span.attributes for span in spans]
+            attributes = _choices(scheme.of_kind("attribute"), given, manifest)
+            yield SettledSpan(
+                start=start, end=end, label=label, attributes=attributes, provenance=provenance
+            )
+
+
+def _regions(marked: Sequence[Sequence[Span]], scheme: Scheme) -> list[list[Span]]:
+    """The regions on one mention, each with one span of every annotator who marked it."""
+    if all(len(spans) == 1 for spans in marked):
+        return [[spans[0] for spans in marked]]
+    by_key: dict[str, list[Span]] = defaultdict(list)
+    for spans in marked:
+        for span in spans:
+            by_key[str(scheme.key(span))].append(span)
+    return [by_key[key] for key in sorted(by_key)]
+
+
+def _choices(
+    controls: Iterable[Control], given: Sequence[Mapping[str, Values]], manifest: Round
+) -> dict[str, SettledChoice]:
+    settled = {}
+    for control in controls:
+        tally = Counter(tuple(sorted(one.get(control.name, ()))) for one in given)
+        # The order decides nothing: of equal counts none has the majority, so all are open.
+        values, votes = max(sorted(tally.items()), key=lambda pair: pair[1])
+        provenance = _provenance(votes, len(given), manifest)
+        if is_open(provenance):
+            settled[control.name] = SettledChoice(values=(), provenance=provenance)
+        elif values:
+            in_order = tuple(value for value in control.values if value in values)
+            settled[control.name] = SettledChoice(values=in_order, provenance=provenance)
+    return settled
+
+
+def _provenance(votes: int, of: int, manifest: Round) -> Provenance:
+    how: How
+    if 2 * votes <= of:
+        how = "open"
+    elif manifest.purpose == "adjudication":
+        how = "adjudicated"
+    elif of == 1:
+        how = "single"
+    else:
+        how = "unanimous" if votes == of else "majority"
+    return Provenance(how=how, votes=votes, of=of, round_id=manifest.round_id)

@@ -1,0 +1,266 @@
+"""Records to Label Studio tasks and back; the only owner of that JSON shape.
+
+Offsets of the editor are code points; those of exports by older versions are UTF-16 units. The
+``text`` that is stored with a region is not reliable in its white space, so it is compared after
+folding white space on both sides. Facts measured on Label Studio 1.23.2.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from sikap.errors import Problem
+from sikap.records import Annotation, Item, Round, Span
+from sikap.scheme import Scheme
+
+JSON = Mapping[str, Any]
+WHITE = re.compile(r"(?:\\n|[\s\u00a0])+")
+FIX_SPAN = "mark the span again in Label Studio"
+
+
+class Pulled(msgspec.Struct, frozen=True, kw_only=True):
+    """What an export holds of a round: good annotations, drafts counted, the rest as problems."""
+
+    annotations: tuple[Annotation, ...]
+    problems: tuple[Problem, ...]
+    drafts: int
+
+
+class ResultError(ValueError):
+    """A result of an annotation that cannot become part of a record; carries the problem."""
+
+    def __init__(self, code: str, found: str, fix: str) -> None:
+        super().__init__(found)
+        self.problem = Problem(code=code, found=found, fix=fix)
+
+
+def to_task(item: Item, scheme: Scheme) -> dict[str, Any]:
+    """The Label Studio task of an item; ``item_id`` in its data is what push reconciles by."""
+    data = {"item_id": item.item_id, "before": item.before, "after": item.after}
+    return {"data": {**data, scheme.text_variable: item.text}}
+
+
+def task_item_id(data: JSON) -> str | None:
+    """The item that the data of a task names, if any."""
+    value = data.get("item_id")
+    return value if isinstance(value, str) else None
+
+
+def read_export(
+    tasks: Iterable[Any],
+    manifest: Round,
+    items: Iterable[Item],
+    scheme: Scheme,
+    users: Mapping[str, str],
+) -> Pulled:
+    """Turn exported tasks into annotations, certifying every span.
+
+    ``users`` maps Label Studio user ids and e-mail addresses to pseudonyms. Every annotation
+    either becomes a record or is named in a problem; of several by one annotator of one item the
+    last stands. Records come in the order of the items, then of the pseudonyms.
+    """
+    order = {item.item_id: (place, item) for place, item in enumerate(items)}
+    roster = {annotator.annotator for annotator in manifest.roster}
+    reader = _Reader(scheme, manifest, {k: v for k, v in users.items() if v in roster})
+    found: list[Annotation] = []
+    problems: list[Problem] = []
+    drafts = 0
+    for number, task in enumerate(tasks, 1):
+        item, trouble = _item_of(task, number, order, scheme)
+        if item is None:
+            problems.extend(trouble)
+            continue
+        drafts += len(task.get("drafts") or ())
+        for raw in task.get("annotations") or ():
+            outcome = reader.annotation(raw, task, item)
+            if isinstance(outcome, Annotation):
+                found.append(outcome)
+            else:
+                problems.extend(outcome)
+    kept, repeated = _last_of_each(found)
+    kept.sort(key=lambda annotation: (order[annotation.item_id][0], annotation.annotator))
+    return Pulled(annotations=tuple(kept), problems=(*problems, *repeated), drafts=drafts)
+
+
+def _item_of(
+    task: object, number: int, order: Mapping[str, tuple[int, Item]], scheme: Scheme
+) -> tuple[Item | None, list[Problem]]:
+    if not isinstance(task, Mapping) or not isinstance(task.get("data"), Mapping):
+        fix = "export the project as JSON (not JSON-MIN, CSV or another form)"
+        found = f"entry {number} is not a task with data"
+        return None, [Problem(code="export", found=found, fix=fix)]
+    data = task["data"]
+    known = order.get(task_item_id(data) or "")
+    name = f"task {task.get('id', number)}"
+    if known is None:
+        if not task.get("annotations"):
+            return None, []
+        fix = "annotations of tasks that sikap did not push are not pulled; plan a round with them"
+        found = "the task is no item of the round, but has annotations"
+        return None, [Problem(code="unknown-item", id=name, found=found, fix=fix)]
+    if data.get(scheme.text_variable) != known[1].text:
+        fix = "delete the task and push again: its annotations speak of another text"
+        found = "its text is not that of the item"
+        return None, [
+            Problem(code="item-text", id=f"{name}, {known[1].item_id}", found=found, fix=fix)
+        ]
+    return known[1], []
+
+
+class _Reader:
+    """Reads single annotations of one round."""
+
+    def __init__(self, scheme: Scheme, manifest: Round, users: Mapping[str, str]) -> None:
+        self.scheme = scheme
+        self.manifest = manifest
+        self.users = users
+        self.kinds = {control.name: control.kind for control in scheme.controls}
+
+    def annotation(self, raw: JSON, task: JSON, item: Item) -> Annotation | list[Problem]:
+        """The record of one exported annotation, or all that keeps it from being one."""
+        name = f"annotation {raw.get('id')} of item {item.item_id}"
+        user = _user(raw.get("completed_by"))
+        annotator = next((self.users[key] for key in user if key in self.users), None)
+        if annotator is None:
+            # An address must not reach a report: users are named by number.
+            who = next((key for key in user if "@" not in key), "without a number")
+            found = f"Label Studio user {who} is linked to no annotator of the round"
+            fix = "link the user with 'sikap annotators link NAME USER', then pull again"
+            return [Problem(code="unknown-annotator", id=name, found=found, fix=fix)]
+        skipped = bool(raw.get("was_cancelled"))
+        try:
+            spans, choices = ((), {}) if skipped else self._results(raw.get("result") or (), item)
+        except ResultError as error:
+            return [msgspec.structs.replace(error.problem, id=name)]
+        if not skipped:
+            problems = list(self.scheme.problems(spans, choices, len(item.text)))
+            if problems:
+                return [msgspec.structs.replace(problem, id=name) for problem in problems]
+        seconds = raw.get("lead_time")
+        return Annotation(
+            annotation_id=f"{task.get('project', 0)}-{raw.get('id')}",
+            item_id=item.item_id,
+            round_id=self.manifest.round_id,
+            sentence_id=item.sentence_id,
+            annotator=annotator,
+            status="skipped" if skipped else "submitted",
+            spans=spans,
+            choices=choices,
+            seconds=round(float(seconds), 3) if seconds is not None else None,
+            created_at=raw.get("created_at"),
+        )
+
+    def _results(
+        self, results: Iterable[JSON], item: Item
+    ) -> tuple[tuple[Span, ...], dict[str, tuple[str, ...]]]:
+        regions: dict[str, tuple[int, int, str]] = {}
+        attributes: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+        choices: dict[str, tuple[str, ...]] = {}
+        for result in results:
+            control, value = result.get("from_name", ""), result.get("value") or {}
+            kind = self.kinds.get(control)
+            region = str(result.get("id"))
+            if kind == "spans" and result.get("type") == "labels":
+                regions[region] = (*certify(value, item.text), _label(value))
+            elif kind == "attribute" and result.get("type") == "choices":
+                attributes[region][control] = tuple(value.get("choices") or ())
+            elif kind == "choice" and result.get("type") == "choices":
+                choices[control] = tuple(value.get("choices") or ())
+            else:
+                found = f"a {result.get('type')} by {control!r} has no place in the scheme"
+                raise ResultError("unsupported-result", found, "delete it in Label Studio")
+        for region, given in attributes.items():
+            if region not in regions:
+                found = f"{', '.join(given)} was given for a region without a label"
+                raise ResultError("unsupported-result", found, "label the region or delete it")
+        spans = [
+            Span(start=start, end=end, label=label, attributes=self._in_order(attributes[region]))
+            for region, (start, end, label) in regions.items()
+        ]
+        spans.sort(
+            key=lambda span: (span.start, span.end, span.label, sorted(span.attributes.items()))
+        )
+        return tuple(spans), self._in_order(choices)
+
+    def _in_order(self, given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return {c.name: given[c.name] for c in self.scheme.controls if given.get(c.name)}
+
+
+def certify(value: JSON, text: str) -> tuple[int, int]:
+    """The span of a region in code points, certified against the text stored with it.
+
+    Reads the offsets as code points, then as UTF-16 units. Raises ResultError where neither
+    reading gives the stored text, or the span leaves the text.
+    """
+    start, end, stored = value.get("start"), value.get("end"), value.get("text")
+    if type(start) is not int or type(end) is not int:
+        raise ResultError("span-outside", f"a region goes from {start!r} to {end!r}", FIX_SPAN)
+    readings = [(start, end), (_from_utf16(text, start), _from_utf16(text, end))]
+    inside = [
+        (s, e) for s, e in readings if s is not None and e is not None and 0 <= s < e <= len(text)
+    ]
+    for s, e in inside:
+        if not isinstance(stored, str) or fold(text[s:e]) == fold(stored):
+            return s, e
+    if not inside:
+        found = f"a region {start}-{end} does not lie inside the {len(text)} characters of the text"
+        raise ResultError("span-outside", found, FIX_SPAN)
+    s, e = inside[0]
+    found = f"a region {start}-{end} is {text[s:e]!r}, but {stored!r} is stored with it"
+    raise ResultError("span-text", found, FIX_SPAN)
+
+
+def fold(text: str) -> str:
+    r"""Text with every run of white space, NBSP and written-out ``\n`` as one space."""
+    return WHITE.sub(" ", text)
+
+
+def _from_utf16(text: str, offset: int) -> int | None:
+    """The code point offset of a UTF-16 offset; None inside a pair or beyond the text."""
+    units = 0
+    for place, character in enumerate(text):
+        if units == offset:
+            return place
+        units += 2 if ord(character) > 0xFFFF else 1
+    return len(text) if units == offset else None
+
+
+def _label(value: JSON) -> str:
+    labels = list(value.get("labels") or [])
+    if len(labels) != 1:
+        found = f"a region has {len(labels)} labels: {', '.join(map(str, labels))}"
+        raise ResultError("several-labels", found, "give each region one label")
+    return str(labels[0])
+
+
+def _user(completed_by: object) -> tuple[str, ...]:
+    """The names under which a user may be linked: number and address, as the export has them."""
+    if isinstance(completed_by, Mapping):
+        names = (completed_by.get("id"), completed_by.get("email"))
+        return tuple(str(name) for name in names if name not in (None, ""))
+    return () if completed_by is None else (str(completed_by),)
+
+
+def _last_of_each(annotations: Iterable[Annotation]) -> tuple[list[Annotation], list[Problem]]:
+    of: dict[tuple[str, str], list[Annotation]] = defaultdict(list)
+    for annotation in annotations:
+        of[annotation.item_id, annotation.annotator].append(annotation)
+    kept: list[Annotation] = []
+    problems: list[Problem] = []
+    for several in of.values():
+        in_time = sorted(several, key=lambda a: (a.created_at or "", a.annotation_id))
+        kept.append(in_time[-1])
+        problems.extend(_repeated(annotation, in_time[-1]) for annotation in in_time[:-1])
+    return kept, problems
+
+
+def _repeated(annotation: Annotation, last: Annotation) -> Problem:
+    return Problem(
+        code="repeated-annotation",
+        id=f"annotation {annotation.annotation_id} of item {annotation.item_id}",
+        found=f"{annotation.annotator} annotated the item again as {last.annotation_id}",
+        fix="delete the one that does not count; until then the last stands",
+    )

@@ -1,0 +1,77 @@
+"""Read the files of a project, each checked against its JSON Schema."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from sikap import schemas
+from sikap.errors import InputError, Problem, raise_if
+from sikap.project import Project
+from sikap.records import Annotation, Article, Item, Round, Sentence
+from sikap.store import decode_json, decode_lines, read_bytes, sha256
+
+T = TypeVar("T")
+
+
+class RoundFiles(msgspec.Struct, frozen=True, kw_only=True):
+    """A round as it lies on disk; no annotations before the first pull."""
+
+    manifest: Round
+    items: tuple[Item, ...]
+    annotations: tuple[Annotation, ...]
+
+
+def read_records(project: Project, path: Path, name: str, type_: type[T], fix: str) -> list[T]:
+    """The records of a JSONL file; raises InputError with all that is wrong with it."""
+    file = project.name(path)
+    data = read_bytes(path, file, fix)
+    records = decode_lines(data, type_, file)
+    raise_if(schemas.check(name, map(msgspec.to_builtins, records), file))
+    return records
+
+
+def read_articles(project: Project) -> list[Article]:
+    """The frozen articles of the project."""
+    fix = "run 'sikap ingest' first"
+    return read_records(project, project.articles, "article", Article, fix)
+
+
+def read_sentences(project: Project) -> list[Sentence]:
+    """The sentences of the project."""
+    fix = "run 'sikap segment' first"
+    return read_records(project, project.sentences, "sentence", Sentence, fix)
+
+
+def read_round(project: Project, round_id: str) -> RoundFiles:
+    """One round; raises InputError where it is missing or its items are not the planned ones."""
+    folder = project.round(round_id)
+    path = folder / "round.json"
+    if not path.is_file():
+        known = ", ".join(_round_ids(project)) or "none yet"
+        found, fix = f"there is no round {round_id!r}", f"plan it first; rounds: {known}"
+        raise InputError(Problem(code="round-missing", id=round_id, found=found, fix=fix))
+    name = project.name(path)
+    manifest = decode_json(read_bytes(path, name, ""), Round, name)
+    raise_if(schemas.check("round", [msgspec.to_builtins(manifest)], name))
+    fix = "restore it from git: a round cannot be changed once it is planned"
+    items = read_records(project, folder / "items.jsonl", "item", Item, fix)
+    if sha256((folder / "items.jsonl").read_bytes()) != manifest.digests.items:
+        file, found = project.name(folder / "items.jsonl"), "it is not as it was planned"
+        raise InputError(Problem(code="digest", file=file, found=found, fix=fix))
+    path = folder / "annotations.jsonl"
+    annotations = []
+    if path.exists():
+        fix = f"run 'sikap round pull {round_id}' again"
+        annotations = read_records(project, path, "annotation", Annotation, fix)
+    return RoundFiles(manifest=manifest, items=tuple(items), annotations=tuple(annotations))
+
+
+def read_rounds(project: Project) -> list[RoundFiles]:
+    """Every round of the project in the order of ordinals."""
+    rounds = [read_round(project, round_id) for round_id in _round_ids(project)]
+    return sorted(rounds, key=lambda files: files.manifest.ordinal)
+
+
+def _round_ids(project: Project) -> list[str]:
+    return sorted(path.parent.name for path in project.rounds.glob("*/round.json"))

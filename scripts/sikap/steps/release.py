@@ -1,0 +1,212 @@
+"""Build the release folder from the files of the project, or check that it is as it would be."""
+
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from sikap import __version__
+from sikap.describe.content import Content, Inputs, Meta, renumber
+from sikap.describe.splits import Ledger, assign
+from sikap.errors import ChecksError, InputError, Problem, raise_if
+from sikap.ingest.duplicates import copies
+from sikap.project import Project
+from sikap.records import Annotation, Article, Round, Sentence
+from sikap.release.build import DATASHEET, MANIFEST, Release, build
+from sikap.release.folder import read_folder, write_folder
+from sikap.rounds.settle import open_problems
+from sikap.segment import check_sentences
+from sikap.steps.files import RoundFiles, read_articles, read_rounds, read_sentences
+from sikap.steps.report import Report
+from sikap.steps.rounds import settled_labels
+from sikap.store import (
+    decode_json,
+    encode_json,
+    encode_lines,
+    lock,
+    read_bytes,
+    sha256,
+    write_bytes,
+)
+
+DECIDING = ("datasets", "jinja2", "pyarrow", "pyyaml", "sentencex", "tokenizers")
+OpenLabels = Literal["refuse", "null"]
+
+
+class ReleaseReport(Report, frozen=True, kw_only=True):
+    """What the release holds: rows by config and split."""
+
+    folder: str
+    version: str
+    rows: dict[str, dict[str, int]]
+    open: int
+    changed: bool
+
+    def lines(self) -> Iterator[str]:
+        """Yield the configs with their rows, and how to load one."""
+        state = "built" if self.changed else "is as it was"
+        yield f"{self.folder} {self.version} {state}; {self.open} decisions are open"
+        for config, splits in self.rows.items():
+            yield f"  {config:12} " + ", ".join(f"{split} {n}" for split, n in splits.items())
+        config = list(self.rows)[-1]
+        yield f'load it: load_dataset("{self.folder}", "{config}")'
+
+
+def versions() -> dict[str, str]:
+    """The installed versions that decide the bytes of a release."""
+    return {"sikap": __version__, **{name: installed(name) for name in DECIDING}}
+
+
+def release(
+    project: Project,
+    *,
+    version: str | None = None,
+    open_labels: OpenLabels | None = None,
+    check: bool = False,
+) -> ReleaseReport:
+    """Build dataset/release/; with ``check`` build beside it, compare bytes and write nothing.
+
+    Raises InputError where the project's files are wrong or decisions are open and not to be
+    shipped as null; ChecksError where ``check`` finds other bytes.
+    """
+    with lock(project.lock):
+        articles, sentences = read_articles(project), read_sentences(project)
+        raise_if(_border(articles, sentences))
+        rounds = read_rounds(project)
+        ledger = _ledger(project, articles)
+        content = _content(project, version, articles, sentences, rounds, ledger)
+        undecided = list(open_problems(content.labels))
+        if undecided and (open_labels or project.settings.open_labels) == "refuse":
+            raise InputError(undecided)
+        files = build(content)
+        changed = False
+        if check:
+            _compare(project, files)
+        else:
+            write_bytes(project.ledger, encode_json(ledger))
+            write_bytes(project.datasheet, files[DATASHEET])
+            changed = write_folder(project.release, files)
+    manifest = decode_json(files[MANIFEST], Release, MANIFEST)
+    return ReleaseReport(
+        folder=project.name(project.release),
+        version=manifest.dataset.version,
+        rows=manifest.facts.rows,
+        open=len(undecided),
+        changed=changed,
+    )
+
+
+def _border(articles: Sequence[Article], sentences: Sequence[Sentence]) -> Iterator[Problem]:
+    by_article: dict[str, list[Sentence]] = {article.article_id: [] for article in articles}
+    for sentence in sentences:
+        if sentence.article_id not in by_article:
+            found, fix = "its article is not in articles.jsonl", "run 'sikap segment' again"
+            yield Problem(code="reference", id=sentence.sentence_id, found=found, fix=fix)
+        else:
+            by_article[sentence.article_id].append(sentence)
+    for article in articles:
+        if sha256(article.text) != article.text_sha256:
+            found, fix = "text_sha256 is not that of the text", "run 'sikap ingest' again"
+            yield Problem(code="digest", id=article.article_id, found=found, fix=fix)
+        yield from check_sentences(article, by_article[article.article_id])
+
+
+def _ledger(project: Project, articles: Sequence[Article]) -> Ledger:
+    name = project.name(project.ledger)
+    if project.ledger.is_file():
+        ledger = decode_json(read_bytes(project.ledger, name, ""), Ledger, name)
+    else:
+        ledger = Ledger(salt=project.settings.name, articles={})
+    unknown = sorted(set(ledger.articles.values()) - set(project.settings.splits))
+    if unknown:
+        found = f"it has splits {', '.join(unknown)} that the settings do not have"
+        fix = "name them in [tool.sikap.splits]: the ledger holds for ever"
+        raise InputError(Problem(code="ledger", file=name, found=found, fix=fix))
+    groups = copies(articles)
+    copied = {article for group in groups for article in group}
+    groups += [(a.article_id,) for a in articles if a.article_id not in copied]
+    return assign(ledger, project.settings.splits, sorted(groups))
+
+
+def _content(
+    project: Project,
+    version: str | None,
+    articles: Sequence[Article],
+    sentences: Sequence[Sentence],
+    rounds: Sequence[RoundFiles],
+    ledger: Ledger,
+) -> Content:
+    rounds = [files for files in rounds if files.annotations]
+    labels, lost = settled_labels(rounds, sentences, project)
+    raise_if(lost)
+    names = renumber(tuple(files.manifest for files in rounds))
+    annotations = [
+        msgspec.structs.replace(annotation, annotator=names[annotation.annotator])
+        for files in rounds
+        for annotation in files.annotations
+    ]
+    settings = project.settings
+    shared = {name: getattr(settings, name) for name in Meta.__struct_fields__}
+    schema = {
+        path.name: read_bytes(path, project.name(path), "restore it") for path in _texts(project)
+    }
+    ids = {article.article_id for article in articles}
+    return Content(
+        meta=Meta(**shared | ({"version": version} if version else {})),
+        inputs=Inputs(digests=_digests(project, rounds), versions=versions()),
+        scheme=project.scheme(),
+        config_file=project.config.name,
+        guidelines_file=project.guidelines.name,
+        files=schema,
+        articles=tuple(articles),
+        sentences=tuple(sentences),
+        rounds=tuple(_published(files.manifest, names) for files in rounds),
+        annotations=tuple(annotations),
+        passes={item.item_id: item.pass_ for files in rounds for item in files.items},
+        labels=tuple(labels),
+        splits={article: split for article, split in ledger.articles.items() if article in ids},
+        datasheet=read_bytes(
+            project.datasheet, project.name(project.datasheet), "write a datasheet"
+        ).decode(),
+    )
+
+
+def _published(manifest: Round, names: dict[str, str]) -> Round:
+    """The manifest as a release shows it: new pseudonyms, no projects of a server."""
+    roster = tuple(
+        msgspec.structs.replace(entry, annotator=names[entry.annotator])
+        for entry in manifest.roster
+    )
+    return msgspec.structs.replace(manifest, roster=roster, projects=())
+
+
+def _texts(project: Project) -> tuple[Path, Path]:
+    return project.config, project.guidelines
+
+
+def _digests(project: Project, rounds: Sequence[RoundFiles]) -> dict[str, str]:
+    paths = {"config": project.config, "guidelines": project.guidelines}
+    paths |= {"articles": project.articles, "sentences": project.sentences}
+    digests = {what: sha256(path.read_bytes()) for what, path in paths.items()}
+    for files in rounds:
+        annotations: Sequence[Annotation] = files.annotations
+        digests[f"round {files.manifest.round_id}"] = sha256(encode_lines(annotations))
+    return digests
+
+
+def _compare(project: Project, files: dict[str, bytes]) -> None:
+    there = read_folder(project.release)
+    differing = [n for n in sorted({*there, *files}) if there.get(n) != files.get(n)]
+    if differing:
+        fix = "build the release again, or find out who changed it"
+        raise ChecksError(
+            Problem(
+                code="not-reproduced",
+                file=f"{project.name(project.release)}/{name}",
+                found="it is not what the project's files give",
+                fix=fix,
+            )
+            for name in differing
+        )

@@ -1,0 +1,26 @@
+"""What every step gives back: its figures, its problems, and lines for people."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from sikap.errors import Problem
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of a step; subclasses add its figures as fields.
+
+    ``problems`` are records that were set aside or checks that failed; a step that could not run
+    at all raises instead. ``failed`` decides between exit codes 0 and 1.
+    """
+
+    problems: tuple[Problem, ...] = ()
+
+    def lines(self) -> Iterator[str]:
+        """Yield what a person should read, without the problems."""
+        yield from ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether the command should exit with 1."""
+        return False

@@ -1,0 +1,188 @@
+"""Steps of a round that need no server: plan it, settle what was pulled."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from sikap.errors import InputError, Problem
+from sikap.project import Project
+from sikap.records import Annotation, Annotator, Item, Label, Purpose, Round, Sentence
+from sikap.rounds.plan import Wish, plan_round
+from sikap.rounds.settle import open_problems, settle
+from sikap.scheme import Scheme
+from sikap.steps.files import RoundFiles, read_round, read_rounds, read_sentences
+from sikap.steps.report import Report
+from sikap.store import encode_json, encode_lines, lock, read_bytes, write_bytes
+
+
+class PlanReport(Report, frozen=True, kw_only=True):
+    """What was planned; ``changed`` is False where the same round was planned before."""
+
+    round_id: str
+    items: int
+    annotators: tuple[str, ...]
+    changed: bool
+
+    def lines(self) -> Iterator[str]:
+        """Yield one line on the round and one on the next step."""
+        state = "planned" if self.changed else "was planned before, nothing changed"
+        yield f"round {self.round_id}: {self.items} items for {', '.join(self.annotators)}; {state}"
+        yield f"next: sikap round push {self.round_id}"
+
+
+class SettleReport(Report, frozen=True, kw_only=True):
+    """How many sentences were settled, and how spans were; problems list what is open or lost."""
+
+    labelled: int
+    settled: dict[str, int]
+    changed: bool
+
+    def lines(self) -> Iterator[str]:
+        """Yield one line on sentences and spans."""
+        spans = ", ".join(f"{count} {how}" for how, count in self.settled.items()) or "none"
+        yield f"{self.labelled} sentences labelled; spans: {spans}; {len(self.problems)} open"
+
+    @property
+    def failed(self) -> bool:
+        """What is open or lost needs somebody to decide."""
+        return bool(self.problems)
+
+
+def plan(
+    project: Project,
+    round_id: str,
+    *,
+    purpose: Purpose = "production",
+    annotators: Sequence[str] = (),
+    sample: int | None = None,
+    seed: int = 0,
+    again: bool = False,
+) -> PlanReport:
+    """Plan a round over the body sentences that no earlier round has (all of them if ``again``).
+
+    ``annotators`` are pseudonyms of the project's roster, all of it by default. Raises InputError
+    where the round exists otherwise or cannot be planned.
+    """
+    folder = project.round(round_id)
+    with lock(project.lock):
+        earlier = [files for files in read_rounds(project) if files.manifest.round_id != round_id]
+        old = read_round(project, round_id) if (folder / "round.json").is_file() else None
+        ordinal = old.manifest.ordinal if old else len(earlier) + 1
+        earlier = [files for files in earlier if files.manifest.ordinal < ordinal]
+        done = frozenset(item.sentence_id for files in earlier for item in files.items)
+        wish = Wish(
+            round_id=round_id,
+            purpose=purpose,
+            roster=_roster(project, annotators),
+            sample=sample,
+            seed=seed,
+        )
+        project.scheme()  # a config that cannot be read must not get into a round
+        config = read_bytes(project.config, project.name(project.config), "write it")
+        fix = "write the guidelines first: annotators see them"
+        guidelines = read_bytes(project.guidelines, project.name(project.guidelines), fix)
+        sentences = read_sentences(project)
+        done = frozenset() if again else done
+        manifest, items = plan_round(wish, ordinal, sentences, done, config, guidelines)
+        changed = _write_plan(project, manifest, items, old)
+    names = tuple(annotator.annotator for annotator in manifest.roster)
+    return PlanReport(round_id=round_id, items=len(items), annotators=names, changed=changed)
+
+
+def settle_rounds(project: Project) -> SettleReport:
+    """Settle all rounds into labels.jsonl; what is open stays open and is a problem."""
+    with lock(project.lock):
+        labels, problems = settled_labels(read_rounds(project), read_sentences(project), project)
+        changed = write_bytes(project.labels, encode_lines(labels))
+    hows = [span.provenance.how for label in labels for span in label.spans]
+    return SettleReport(
+        labelled=len(labels),
+        settled={how: hows.count(how) for how in sorted(set(hows))},
+        changed=changed,
+        problems=(*problems, *open_problems(labels)),
+    )
+
+
+def settled_labels(
+    rounds: Sequence[RoundFiles], sentences: Sequence[Sentence], project: Project
+) -> tuple[list[Label], list[Problem]]:
+    """Labels in the order of the sentences, and a problem for every item whose sentence is lost.
+
+    Raises InputError where annotations on disk break the scheme or speak of no item.
+    """
+    scheme = project.scheme()
+    items = {item.item_id: item for files in rounds for item in files.items}
+    annotations = [annotation for files in rounds for annotation in files.annotations]
+    wrong = list(_wrong(annotations, items, scheme))
+    if wrong:
+        raise InputError(wrong)
+    order = {sentence.sentence_id: place for place, sentence in enumerate(sentences)}
+    manifests = [files.manifest for files in rounds]
+    labels = settle(manifests, items.values(), annotations, scheme)
+    kept = [label for label in labels if label.sentence_id in order]
+    kept.sort(key=lambda label: order[label.sentence_id])
+    lost = [label for label in labels if label.sentence_id not in order]
+    return kept, [_lost(label) for label in lost]
+
+
+def _roster(project: Project, names: Sequence[str]) -> tuple[Annotator, ...]:
+    known = project.settings.annotators
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        found = f"the project has no annotator {', '.join(unknown)}"
+        fix = f"add [tool.sikap.annotators.{unknown[0]}] with kind and qualifications"
+        problem = Problem(code="round-roster", file="pyproject.toml", found=found, fix=fix)
+        raise InputError(problem)
+    return tuple(
+        Annotator(annotator=name, kind=known[name].kind, qualifications=known[name].qualifications)
+        for name in (names or known)
+    )
+
+
+def _write_plan(
+    project: Project, manifest: Round, items: Sequence[Item], old: RoundFiles | None
+) -> bool:
+    folder = project.round(manifest.round_id)
+    if old is not None:
+        planned = msgspec.structs.replace(
+            old.manifest, projects=(), state="planned", counts=manifest.counts
+        )
+        if planned != manifest:
+            differs = [
+                n for n in Round.__struct_fields__ if getattr(planned, n) != getattr(manifest, n)
+            ]
+            found = f"it was planned before with other {', '.join(differs)}"
+            fix = "choose another id, or delete its folder if nobody has annotated it"
+            problem = Problem(code="round-exists", id=manifest.round_id, found=found, fix=fix)
+            raise InputError(problem)
+        return False
+    # The manifest comes last: a round without one was never planned.
+    write_bytes(folder / "items.jsonl", encode_lines(items))
+    return write_bytes(folder / "round.json", encode_json(manifest))
+
+
+def _wrong(
+    annotations: Sequence[Annotation], items: dict[str, Item], scheme: Scheme
+) -> Iterator[Problem]:
+    for annotation in annotations:
+        item = items.get(annotation.item_id)
+        place = f"dataset/rounds/{annotation.round_id}/annotations.jsonl"
+        if item is None or item.sentence_id != annotation.sentence_id:
+            found, fix = f"there is no item {annotation.item_id}", "pull the round again"
+            yield Problem(
+                code="unknown-item", file=place, id=annotation.annotation_id, found=found, fix=fix
+            )
+        elif annotation.status == "submitted":
+            length = len(item.text)
+            for problem in scheme.problems(annotation.spans, annotation.choices, length):
+                yield msgspec.structs.replace(problem, file=place, id=annotation.annotation_id)
+
+
+def _lost(label: Label) -> Problem:
+    return Problem(
+        code="item-lost",
+        id=label.sentence_id,
+        file=label.article_id,
+        found="the labelled sentence is no longer in sentences.jsonl",
+        fix="restore the text of the article; its labels are kept in the round",
+    )

@@ -1,0 +1,38 @@
+"""Verify a release that somebody received."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sikap.release.folder import read_folder
+from sikap.release.verify import verify as verify_files
+from sikap.steps.release import versions
+from sikap.steps.report import Report
+
+
+class VerifyReport(Report, frozen=True, kw_only=True):
+    """How many files were checked; problems are the rules that are broken."""
+
+    folder: str
+    files: int
+
+    def lines(self) -> Iterator[str]:
+        """Yield the verdict."""
+        if self.problems:
+            yield f"{self.folder}: {len(self.problems)} problems in {self.files} files"
+        else:
+            yield f"{self.folder}: {self.files} files keep every rule"
+
+    @property
+    def failed(self) -> bool:
+        """A broken rule fails the command."""
+        return bool(self.problems)
+
+
+def verify(folder: Path) -> VerifyReport:
+    """Recompute everything that a release claims, from its bytes alone.
+
+    It cannot tell who annotated, nor whether somebody recomputed everything.
+    """
+    files = read_folder(folder)
+    problems = verify_files(files, versions())
+    return VerifyReport(folder=str(folder), files=len(files), problems=tuple(problems))
