@@ -5,7 +5,7 @@ what to do. A run collects problems and goes on, or raises one error that carrie
 
     SikapError
     ├── InputError      wrong usage or bad input; nothing was written       exit 2
-    ├── ChecksError    a check ran to its end and found problems           exit 1
+    ├── ChecksError     a check ran to its end and found problems           exit 1
     └── ServiceError    an outside service failed; safe to run again        exit 3
 """
 
@@ -35,7 +35,6 @@ CODES = {
     "metadata-orphan": "a metadata file has no article beside it",
     "duplicate-id": "an id stands for two different things",
     "text-changed": "an article that was ingested before now has another text",
-    "unknown-language": "there are no rules for this language",
     "rules": "a language or outlet rules file cannot be used",
     "span-outside": "a span does not lie inside its text",
     "span-text": "a span does not give the text that was stored with it",
@@ -56,6 +55,7 @@ CODES = {
     "several-values": "a choice that takes one value has more",
     "several-labels": "a span has more than one label",
     "unsupported-result": "an annotation holds a result that the scheme has no place for",
+    "repeated-result": "an annotation says the same thing of one region or sentence twice",
     "unknown-annotator": "the Label Studio user is no annotator of the round",
     "unknown-item": "a task is no item of the round",
     "repeated-annotation": "an annotator has several annotations of one item",
@@ -67,6 +67,7 @@ CODES = {
     "round-exists": "a round with this id was planned before, otherwise",
     "round-inputs": "labelling config or guidelines changed since the round was planned",
     "round-roster": "a roster cannot be used",
+    "round-design": "sample or seed of a round cannot be used",
     "round-empty": "there is nothing to annotate",
     "project-config": "the labelling config in Label Studio is not the round's",
     "project-missing": "the round has no project on this server",
@@ -78,6 +79,9 @@ CODES = {
     "not-reproduced": "a rebuilt file has other bytes",
     "checksum": "a file is missing, unlisted or has other bytes than SHA256SUMS says",
     "release-form": "a file of the release cannot be read or lacks a part",
+    "release-empty": "there is nothing to release",
+    "version": "a version number cannot be used",
+    "unknown-file": "a release holds a file that is no part of one",
     "columns": "a table has other columns or types than its scheme gives",
     "features": "features in the card, the Parquet metadata and the scheme differ",
     "reference": "an id points to nothing",

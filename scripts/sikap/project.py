@@ -127,7 +127,8 @@ def _tables(path: Path) -> Mapping[str, Any] | None:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         found, fix = f"it is not TOML: {error}", "correct it"
         raise InputError(Problem(code="settings", file=path.name, found=found, fix=fix)) from error
-    tables: Mapping[str, Any] | None = content.get("tool", {}).get("sikap")
+    tool = content.get("tool")
+    tables: Mapping[str, Any] | None = tool.get("sikap") if isinstance(tool, dict) else None
     return tables
 
 
@@ -154,10 +155,11 @@ def _check(settings: Settings) -> None:
         )
 
     problems = []
-    if not re.fullmatch(r"\d+\.\d+\.\d+", settings.version):
+    if not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", settings.version):
         problems.append(problem(f"version {settings.version!r}", "write it as 1.2.3"))
     shares = settings.splits
-    if "train" not in shares or min(shares.values()) <= 0 or abs(sum(shares.values()) - 1) > 1e-9:
+    positive = all(share > 0 for share in shares.values())  # nor NaN, which TOML can write
+    if "train" not in shares or not positive or abs(sum(shares.values()) - 1) > 1e-9:
         problems.append(problem(f"splits {shares}", "give shares above 0, train among them, sum 1"))
     for split in shares:
         if not re.fullmatch(r"[a-z]+", split):

@@ -5,6 +5,7 @@ The config is the only place where label names are written; the code knows kinds
 whole sentence. Tags that only display something pass.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 from xml.etree.ElementTree import Element, ParseError, canonicalize
@@ -17,6 +18,7 @@ from sikap.errors import InputError, Problem, raise_if
 from sikap.records import Span
 
 ControlKind = Literal["spans", "attribute", "choice"]
+Values = tuple[str, ...]
 SPAN_FIELDS = {
     *("start", "end", "text", "label", "provenance", "sentence_id", "article_id"),
     *("target", "target_start", "target_end", "target_label"),
@@ -27,10 +29,11 @@ SENTENCE_FIELDS = {
     *("annotator_kind", "status", "seconds"),
 }
 CONFIG_NAMES = {"sentences", "annotations", "articles"}
+TASK_FIELDS = {"item_id", "before", "after"}
 
 
 class Condition(msgspec.Struct, frozen=True):
-    """A choice is given exactly when ``control`` has one of ``values``."""
+    """A choice is given exactly when ``control`` has one of ``values``, or any if none is named."""
 
     control: str
     values: tuple[str, ...]
@@ -75,7 +78,7 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
         return (span.start, span.end, span.label, *extra)
 
     def problems(
-        self, spans: Iterable[Span], choices: Mapping[str, tuple[str, ...]], length: int
+        self, spans: Iterable[Span], choices: Mapping[str, Values], length: int
     ) -> Iterator[Problem]:
         """Yield everything in which spans and choices break the scheme.
 
@@ -83,23 +86,25 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
         """
         seen = set()
         for span in spans:
-            yield from self._span_problems(span, length)
+            yield from self._span_problems(span, choices, length)
             if self.key(span) in seen:
                 found = f"span {_show(span)} is there twice"
                 yield Problem(code="repeated-key", found=found, fix="delete one of the two")
             seen.add(self.key(span))
-        yield from _choice_problems(self.of_kind("choice"), choices, "the sentence")
+        yield from _choice_problems(self.of_kind("choice"), choices, choices, "the sentence")
 
-    def _span_problems(self, span: Span, length: int) -> Iterator[Problem]:
+    def _span_problems(
+        self, span: Span, choices: Mapping[str, Values], length: int
+    ) -> Iterator[Problem]:
         if not 0 <= span.start < span.end <= length:
             found = f"span {_show(span)} does not lie inside the {length} characters of the text"
             yield Problem(code="span-outside", found=found, fix="mark it again in Label Studio")
         if span.label not in self.labels:
             found = f"label {span.label!r} is not one of {', '.join(self.labels) or 'none'}"
             yield Problem(code="unknown-label", found=found, fix="use a label of the config")
-        yield from _choice_problems(
-            self.of_kind("attribute"), span.attributes, f"span {_show(span)}"
-        )
+        around = {**choices, **span.attributes}
+        what = f"span {_show(span)}"
+        yield from _choice_problems(self.of_kind("attribute"), span.attributes, around, what)
 
 
 def read_scheme(xml: bytes, file: str, span_key: tuple[str, ...] = ()) -> Scheme:
@@ -145,14 +150,17 @@ def _unusable(tags: list[Element], root: Element, file: str) -> Iterator[Problem
     def problem(found: str, fix: str) -> Problem:
         return Problem(code="scheme-controls", file=file, found=found, fix=fix)
 
+    marking = any(tag.tag == "Labels" for tag in tags)
     if not tags:
         yield problem("it has no control", "add Labels or Choices that point to a Text")
     for tag in tags:
-        name = tag.get("name")
+        name, values = tag.get("name"), _values(tag)
         if tag.tag not in {"Labels", "Choices"}:
             yield problem(f"{tag.tag} {name!r} is not supported", "use Labels and Choices only")
-        elif not name or not _values(tag):
-            yield problem(f"{tag.tag} {name!r} has no name or no values", "give it both")
+        elif not name or not all(values) or not values:
+            yield problem(f"{tag.tag} {name!r} has no name or lacks a value", "give it both")
+        elif tag.get("perRegion") == "true" and not marking:
+            yield problem(f"{tag.tag} {name!r} is per region", "add Labels that mark regions")
     targets = {tag.get("toName", "") for tag in tags}
     if len(targets) > 1:
         yield problem(
@@ -160,9 +168,11 @@ def _unusable(tags: list[Element], root: Element, file: str) -> Iterator[Problem
         )
     for target in sorted(targets):
         text = _named(root, target)
-        if text is None or text.tag != "Text" or not text.get("value", "").startswith("$"):
-            fix = f'add <Text name="{target}" value="$text"/>'
+        fix = f'add <Text name="{target}" value="$text"/>'
+        if text is None or text.tag != "Text" or not re.fullmatch(r"\$.+", text.get("value", "")):
             yield problem(f"toName {target!r} is no Text with a $variable", fix)
+        elif text.get("value", "")[1:] in TASK_FIELDS:
+            yield problem(f"{text.get('value')} is taken by the item or its context", fix)
 
 
 def _control(element: Element) -> Control:
@@ -177,9 +187,15 @@ def _control(element: Element) -> Control:
         kind="spans" if element.tag == "Labels" else kind,
         values=_values(element),
         multiple=element.tag == "Choices" and element.get("choice") == "multiple",
-        required=element.tag == "Choices" and element.get("required") == "true",
+        required=element.tag == "Choices" and _is_required(element),
         when=when,
     )
+
+
+def _is_required(element: Element) -> bool:
+    # Label Studio asks for what is `required` even while it is hidden. A choice that depends on
+    # another therefore says so by its requiredMessage alone, and it is asked for on our side.
+    return element.get("required") == "true" or bool(element.get("requiredMessage"))
 
 
 def _name_problems(
@@ -194,6 +210,7 @@ def _name_problems(
         "choice": SENTENCE_FIELDS,
     }
     names = [control.name for control in controls]
+    choices = {control.name: control.kind for control in controls if control.kind != "spans"}
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield problem(f"{name!r} names two controls", "rename one of them")
     for control in controls:
@@ -201,8 +218,11 @@ def _name_problems(
             yield problem(f"{control.name!r} is the name of a column or table", "rename it")
         if not control.name.replace("-", "_").isidentifier():
             yield problem(f"{control.name!r} cannot name a column", "use letters, digits, _ and -")
-        if control.when and control.when.control not in names:
-            yield problem(f"{control.name!r} depends on {control.when.control!r}", "name a control")
+        # A sentence has no region that could decide whether a choice on it is asked for.
+        usable = {"choice"} if control.kind == "choice" else {"choice", "attribute"}
+        if control.when and choices.get(control.when.control) not in usable:
+            found = f"{control.name!r} depends on {control.when.control!r}"
+            yield problem(found, "let it depend on Choices of the region or the sentence")
         if len(set(control.values)) < len(control.values):
             yield problem(f"{control.name!r} has a value twice", "delete one of the two")
     labels = [value for control in controls if control.kind == "spans" for value in control.values]
@@ -214,34 +234,41 @@ def _name_problems(
 
 
 def _choice_problems(
-    controls: tuple[Control, ...], given: Mapping[str, tuple[str, ...]], what: str
+    controls: tuple[Control, ...],
+    given: Mapping[str, Values],
+    around: Mapping[str, Values],
+    what: str,
 ) -> Iterator[Problem]:
+    """Yield what is wrong with ``given``; conditions look at ``around``, what else was chosen."""
     known = {control.name for control in controls}
     for name in given:
         if name not in known:
             found = f"{what} has a control {name!r}"
             yield Problem(code="unknown-control", found=found, fix="use the controls of the config")
     for control in controls:
-        yield from _value_problems(control, given, what)
+        yield from _value_problems(control, given.get(control.name, ()), what)
+        yield from _condition_problems(control, given.get(control.name, ()), around, what)
 
 
-def _value_problems(
-    control: Control, given: Mapping[str, tuple[str, ...]], what: str
-) -> Iterator[Problem]:
-    values = given.get(control.name, ())
+def _value_problems(control: Control, values: Values, what: str) -> Iterator[Problem]:
     for value in values:
         if value not in control.values:
             found = f"{what} has {control.name} {value!r}, not one of {', '.join(control.values)}"
             yield Problem(code="unknown-value", found=found, fix="use a value of the config")
-    if len(values) > 1 and not control.multiple:
-        found = f"{what} has {len(values)} values of {control.name}"
-        yield Problem(code="several-values", found=found, fix="choose one")
+    if len(values) > (len(set(values)) if control.multiple else 1):
+        found = f"{what} has {', '.join(values)} as values of {control.name}"
+        yield Problem(code="several-values", found=found, fix="choose one, or each once")
+
+
+def _condition_problems(
+    control: Control, values: Values, around: Mapping[str, Values], what: str
+) -> Iterator[Problem]:
     when = control.when
-    holds = when is None or any(value in when.values for value in given.get(when.control, ()))
+    other = around.get(when.control, ()) if when else ()
+    holds = when is None or any(value in (when.values or other) for value in other)
     if values and not holds and when is not None:
-        found = (
-            f"{what} has {control.name} although {when.control} is none of {', '.join(when.values)}"
-        )
+        wanted = ", ".join(when.values) or "given"
+        found = f"{what} has {control.name} although {when.control} is not {wanted}"
         yield Problem(code="condition", found=found, fix=f"clear {control.name}")
     if control.required and holds and not values:
         found = f"{what} has no {control.name}"

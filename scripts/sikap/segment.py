@@ -22,6 +22,8 @@ _SPACE = re.compile(r"\s")
 _CLOSING = re.compile(r"\s?[”’»）」』\])]+(?=\s|\Z)|[\"'](?=\s|\Z)|\.+(?=\s|\Z)")
 # Two sentences without a space between them: the mark, a quote, a capital word.
 _GLUED = re.compile(r"[.!?](?P<quote>[“”\"]?)(?=[^\W\d_]{2})")
+_STRETCH_LENGTH = 5000
+_STRETCH = re.compile(r"[。！？][”」』）]*|[.!?][\"”)]*\s+(?=\W?[A-Z])")
 _WORD = re.compile(r"\w")
 _SMALL_WORD = re.compile(r"[^\W\d_A-Z]{2}\Z")
 _STRAIGHT = re.compile('"')
@@ -82,12 +84,25 @@ def sentence_ends(text: str, rules: Rules) -> list[int]:
     """Where the sentences of one paragraph end, as ascending offsets; the last is its length."""
     # A line break inside a paragraph is soft, but the segmenter would take two for a paragraph's.
     flat = _SPACE.sub(" ", text)
-    found = sentencex.get_sentence_boundaries(rules.segmenter, flat)
     glued = set(_glued(flat))
-    ends = {boundary["end_index"] for boundary in found}.difference(glued)
+    ends = set(_found(flat, rules)).difference(glued)
     kept = {_after_closing(flat, end) for end in ends if not _inside(flat, end, rules)}
     kept.update(glued, _known_stops(flat, rules))
     return _with_words(flat, sorted(end for end in kept if 0 < end < len(flat)))
+
+
+def _found(text: str, rules: Rules) -> Iterator[int]:
+    """Yield the ends that the segmenter sees.
+
+    It takes quadratic time where a paragraph has no spaces, so a long one is given in stretches.
+    """
+    start = 0
+    while start < len(text):
+        cut = _STRETCH.search(text, start + _STRETCH_LENGTH)
+        stop = cut.end() if cut else len(text)
+        for boundary in sentencex.get_sentence_boundaries(rules.segmenter, text[start:stop]):
+            yield start + boundary["end_index"]
+        start = stop
 
 
 def _with_words(text: str, ends: list[int]) -> list[int]:

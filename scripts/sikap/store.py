@@ -40,13 +40,7 @@ def decode_lines(data: bytes, type_: type[T], file: str) -> list[T]:
     """The records of a JSONL file; raises InputError with every line that cannot be read."""
     decoder = msgspec.json.Decoder(type_)
     records, problems = [], []
-    lines = data.split(b"\n")
-    if lines.pop():
-        fix = "the file was cut off while it was written: make it again"
-        found = "the last line has no line end"
-        raise InputError(
-            Problem(code="unfinished-line", file=file, line=len(lines) + 1, found=found, fix=fix)
-        )
+    *lines, rest = data.split(b"\n")
     for number, line in enumerate(lines, 1):
         try:
             records.append(decoder.decode(line))
@@ -56,6 +50,12 @@ def decode_lines(data: bytes, type_: type[T], file: str) -> list[T]:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             found, fix = f"the line is not JSON: {error}", "make the file again"
             problems.append(Problem(code="not-json", file=file, line=number, found=found, fix=fix))
+    if rest:
+        fix = "the file was cut off while it was written: make it again"
+        place, found = len(lines) + 1, "the last line has no line end"
+        problems.append(
+            Problem(code="unfinished-line", file=file, line=place, found=found, fix=fix)
+        )
     raise_if(problems)
     return records
 
@@ -70,6 +70,15 @@ def decode_json(data: bytes, type_: type[T], file: str) -> T:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         found, fix = f"it is not JSON: {error}", "correct it or make it again"
         raise InputError(Problem(code="not-json", file=file, found=found, fix=fix)) from error
+
+
+def decode_text(data: bytes, file: str) -> str:
+    """The text in a file; raises InputError where it is not UTF-8."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        found, fix = f"it is not UTF-8: {error}", "save it as UTF-8"
+        raise InputError(Problem(code="not-utf8", file=file, found=found, fix=fix)) from error
 
 
 def read_bytes(path: Path, file: str, fix: str) -> bytes:

@@ -5,6 +5,7 @@ failed, safe to run again.
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,10 +40,11 @@ for command in (*data.COMMANDS, *rounds.COMMANDS):
     cli.add_command(command)
 
 
-def main() -> None:
-    """Run the command and exit with its code."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command, by default with the arguments of the process, and exit with its code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        cli.main(standalone_mode=False)
+        cli.main(list(arguments), prog_name="sikap", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
@@ -53,7 +55,7 @@ def main() -> None:
         from sikap.errors import SikapError
 
         if isinstance(error, SikapError):
-            _explain(error)
+            _explain(error, as_json="--json" in arguments)
             sys.exit(error.exit_code)
         if isinstance(error, OSError):
             click.echo(f"[disk] {error}; make room or give leave, then run again", err=True)
@@ -61,8 +63,8 @@ def main() -> None:
         raise
 
 
-def _explain(error: "SikapError") -> None:
-    if "--json" in sys.argv:
+def _explain(error: "SikapError", *, as_json: bool) -> None:
+    if as_json:
         import msgspec
 
         problems = {"problems": error.problems}

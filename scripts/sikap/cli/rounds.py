@@ -35,6 +35,20 @@ def annotators() -> None:
 
 @annotators.command()
 @click.argument("annotator")
+@click.pass_obj
+@reports
+def add(start: Path, annotator: str) -> "Report":
+    """Make an account for ANNOTATOR on the project's own Label Studio, and link it.
+
+    Its password is put into .sikap/accounts.json.
+    """
+    from sikap.steps.server import add_annotator
+
+    return add_annotator(project_of(start), annotator)
+
+
+@annotators.command()
+@click.argument("annotator")
 @click.argument("user")
 @click.pass_obj
 @reports
@@ -61,7 +75,7 @@ def round_() -> None:
 )
 @click.option("--annotator", "names", multiple=True, help="A pseudonym; repeat. Default: all.")
 @click.option("--sample", type=click.IntRange(1), help="Draw so many sentences; default: all.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draw.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the draw.")
 @click.option("--again", is_flag=True, help="Also take sentences of earlier rounds.")
 @click.pass_obj
 @reports

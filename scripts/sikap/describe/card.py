@@ -57,7 +57,7 @@ def read_front(text: str) -> dict[str, Any]:
         raise ValueError("the card does not begin with YAML between '---' lines")
     try:
         metadata = yaml.safe_load(front)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(f"the YAML of the card cannot be read: {error}") from error
     if not isinstance(metadata, dict):
         raise TypeError("the YAML of the card is no mapping")

@@ -1,11 +1,12 @@
 """What must hold of the rows of a release; pure checks that yield problems."""
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sikap.errors import Problem
-from sikap.records import Annotation, Article, Round, Sentence
+from sikap.records import Annotation, Article, Round, Sentence, item_id, sentence_id
 from sikap.scheme import Scheme
 from sikap.segment import check_sentences
 from sikap.store import sha256
@@ -21,6 +22,27 @@ def unique(rows: Iterable[Row], keys: Sequence[str], config: str) -> Iterator[Pr
         if count > 1:
             found = f"{count} rows have the same {', '.join(keys)}"
             yield _problem("duplicate-id", config, "/".join(map(str, key)), found)
+
+
+def complete(rows: Iterable[Row], config: str, optional: Collection[str]) -> Iterator[Problem]:
+    """Yield every row of a config with a null, or no finite number, where there must be a value."""
+    for number, row in enumerate(rows, 1):
+        holes = dict.fromkeys(_holes(row, optional, ""))
+        if holes:
+            found = f"row {number} has no value in {', '.join(holes)}"
+            yield _problem("columns", config, str(row.get("sentence_id") or ""), found)
+
+
+def _holes(value: Any, optional: Collection[str], name: str) -> Iterator[str]:  # noqa: ANN401
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        yield name
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            if inner is not None or key not in optional:
+                yield from _holes(inner, optional, f"{name}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _holes(inner, optional, name)
 
 
 def one_split(tables: Mapping[str, Mapping[str, Iterable[Row]]]) -> Iterator[Problem]:
@@ -67,6 +89,17 @@ def rounds_known(annotations: Iterable[Row], rounds: Sequence[Round]) -> Iterato
             yield _problem("reference", "annotations", row["item_id"], found)
 
 
+def round_counts(annotations: Iterable[Row], rounds: Sequence[Round]) -> Iterator[Problem]:
+    """Yield every round whose rows are more or fewer than its last pull found."""
+    found = Counter((row["round"], row["status"]) for row in annotations)
+    for manifest in rounds:
+        claimed = manifest.counts.submitted, manifest.counts.skipped
+        there = tuple(found[manifest.ordinal, status] for status in ("submitted", "skipped"))
+        if claimed != there:
+            text = f"{there[0]} rows are submitted, {there[1]} skipped; the round had {claimed}"
+            yield _problem("figures", "annotations", manifest.round_id, text)
+
+
 def offsets(articles: Iterable[Article], sentences: Iterable[Sentence]) -> Iterator[Problem]:
     """Yield every digest, span or gap of an article that does not hold."""
     by_article: dict[str, list[Sentence]] = {}
@@ -77,6 +110,31 @@ def offsets(articles: Iterable[Article], sentences: Iterable[Sentence]) -> Itera
             found = "text_sha256 is not that of the text"
             yield _problem("digest", "articles", article.article_id, found)
         yield from check_sentences(article, by_article.get(article.article_id, []))
+
+
+def derived_ids(
+    sentences: Iterable[Sentence], annotations: Iterable[Annotation], passes: Mapping[str, int]
+) -> Iterator[Problem]:
+    """Yield every sentence whose index or id, and annotation whose item id, is not as derived.
+
+    Sentences are in (article_id, index) order.
+    """
+    places: Counter[str] = Counter()
+    seen: Counter[tuple[str, str]] = Counter()
+    for one in sentences:
+        key = (one.article_id, one.text)
+        if one.index != places[one.article_id]:
+            found = f"its index is {one.index}, its place {places[one.article_id]}"
+            yield _problem("digest", "sentences", one.sentence_id, found)
+        if one.sentence_id != sentence_id(*key, seen[key]):
+            found = "its id is not that of article, text and occurrence"
+            yield _problem("digest", "sentences", one.sentence_id, found)
+        places[one.article_id] += 1
+        seen[key] += 1
+    for said in annotations:
+        if said.item_id != item_id(said.round_id, said.sentence_id, passes[said.item_id]):
+            found = "its item_id is not that of round, sentence and pass"
+            yield _problem("digest", "annotations", said.item_id, found)
 
 
 def surfaces(rows: Iterable[Row], config: str, texts: Mapping[str, str]) -> Iterator[Problem]:

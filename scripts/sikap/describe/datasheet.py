@@ -5,29 +5,51 @@ rewritten, so that text and figures live in one file and cannot drift apart.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sikap.describe.facts import Facts
 from sikap.errors import Problem, raise_if
 from sikap.records import Round
 
-MARKED = re.compile(r"(<!-- sikap:(?P<name>[a-z]+) -->\n)(?P<body>.*?)(<!-- sikap:end -->)", re.S)
+MARKER = re.compile(r"<!--\s*sikap:\s*(?P<name>.*?)\s*-->")
+END = "end"
 
 
 def render(text: str, blocks: Mapping[str, str], file: str) -> str:
-    """The text with every marked block written anew; raises InputError for unknown names."""
-    raise_if(
-        Problem(
-            code="figures",
-            file=file,
-            line=text.count("\n", 0, match.start()) + 1,
-            found=f"there is no block {match['name']!r}",
-            fix=f"use one of {', '.join(blocks)}",
-        )
-        for match in MARKED.finditer(text)
-        if match["name"] not in blocks
-    )
-    return MARKED.sub(lambda match: f"{match[1]}\n{blocks[match['name']]}\n{match[4]}", text)
+    """The text with every marked block written anew.
+
+    Raises InputError for names that are not in ``blocks`` and blocks that are not closed: what
+    stands before the next marker is somebody's prose.
+    """
+    markers = list(MARKER.finditer(text))
+    raise_if(_misplaced(markers, blocks, file))
+    parts, position = [], 0
+    for opening, end in zip(markers[::2], markers[1::2], strict=True):
+        parts += [text[position : opening.end()], "\n\n", blocks[opening["name"]], "\n"]
+        position = end.start()
+    return "".join([*parts, text[position:]])
+
+
+def _misplaced(
+    markers: Sequence[re.Match[str]], blocks: Mapping[str, str], file: str
+) -> Iterator[Problem]:
+    opened = False
+    for place, marker in enumerate(markers):
+        name = marker["name"]
+        line = marker.string.count("\n", 0, marker.start()) + 1
+        closing = name == END
+        found = fix = ""
+        if closing and not opened:
+            found, fix = "no block is open that it could end", "delete it"
+        elif not closing and name not in blocks:
+            found, fix = f"there is no block {name!r}", f"use one of {', '.join(blocks)}"
+        following = markers[place + 1]["name"] if place + 1 < len(markers) else ""
+        if not closing and following != END:
+            found = found or f"the block {name!r} has no end"
+            fix = fix or f"write <!-- sikap:{END} --> below it"
+        if found:
+            yield Problem(code="figures", file=file, line=line, found=found, fix=fix)
+        opened = not closing
 
 
 def figure_blocks(facts: Facts, rounds: Sequence[Round]) -> dict[str, str]:
@@ -96,4 +118,6 @@ def _rounds(rounds: Sequence[Round]) -> str:
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
-    return "".join(f"| {' | '.join(str(cell) for cell in line)} |\n" for line in lines)
+    # A bar in a label would end its cell.
+    cells = ((str(cell).replace("|", r"\|") for cell in line) for line in lines)
+    return "".join(f"| {' | '.join(line)} |\n" for line in cells)

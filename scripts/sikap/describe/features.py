@@ -1,5 +1,7 @@
 """The columns of every config: one object for Parquet metadata, card and checks."""
 
+from collections.abc import Iterable
+
 from datasets import ClassLabel, Features, List, Value
 
 from sikap.scheme import Control, Scheme
@@ -61,6 +63,24 @@ def features(scheme: Scheme) -> dict[str, Features]:
     for control in choice_configs(scheme):
         configs[control.name] = _judged(control, scheme)
     return configs
+
+
+def features_of_tables(scheme: Scheme, tables: Iterable[str]) -> dict[str, Features]:
+    """The features of those configs that have rows, in the order of the card."""
+    present = set(tables)
+    return {name: columns for name, columns in features(scheme).items() if name in present}
+
+
+def optional_columns(scheme: Scheme) -> dict[str, frozenset[str]]:
+    """The columns of every config, or fields of its spans, that may be null."""
+    controls = {c.name for kind in ("attribute", "choice") for c in scheme.of_kind(kind)}
+    settled = {f"{name}_provenance" for name in controls} | controls
+    columns = dict.fromkeys(features(scheme), frozenset({"ner_tags", "label", *controls}))
+    return columns | {
+        "sentences": frozenset({"annotators", "round", "open", "spans", *settled}),
+        "annotations": frozenset({"seconds", *controls}),
+        "articles": frozenset({"title", "outlet", "published", "licence"}),
+    }
 
 
 def choice_configs(scheme: Scheme) -> tuple[Control, ...]:

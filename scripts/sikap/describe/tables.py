@@ -17,7 +17,8 @@ Tables = dict[str, dict[str, list[Row]]]
 def tables(content: Content) -> Tables:
     """Rows by config and split, in (article_id, index) order; splits in the order of the ledger.
 
-    A split without rows is left out: an empty Parquet file breaks `load_dataset`.
+    A split without rows is left out, for an empty Parquet file breaks `load_dataset`; so is a
+    config without any.
     """
     configs = {
         "sentences": _sentence_rows(content),
@@ -29,7 +30,8 @@ def tables(content: Content) -> Tables:
     for control in choice_configs(content.scheme):
         rows = _attribute_rows if control.kind == "attribute" else _choice_rows
         configs[control.name] = rows(content, control)
-    return {name: _by_split(rows, content.splits) for name, rows in configs.items()}
+    by_config = {name: _by_split(rows, content.splits) for name, rows in configs.items()}
+    return {name: by_split for name, by_split in by_config.items() if by_split}
 
 
 def settled_spans(label: Label) -> Iterator[SettledSpan]:

@@ -4,7 +4,6 @@ Scraped articles break lines inside sentences, one for every link. Such a break 
 runs over it. Everything that is peculiar to a language or an outlet comes from its rules.
 """
 
-from collections.abc import Iterator
 from itertools import groupby, pairwise
 
 import msgspec
@@ -133,27 +132,28 @@ def _breaks_off(text: str, piece: Line, rules: Rules, linked: bool) -> bool:
 
 
 def _classify(text: str, pieces: list[Line], rules: Rules) -> list[Kind]:
-    titles = [piece.kind is None and title_like(text, piece, rules) for piece in pieces]
-    bodies = [piece.kind is None and not title for piece, title in zip(pieces, titles, strict=True)]
-    last = max((number for number, body in enumerate(bodies) if body), default=len(pieces))
-    while 0 < last < len(pieces) and _tag(text, pieces[last], rules):
-        bodies[last] = False
-        last = max((number for number, body in enumerate(bodies) if body), default=0)
     kinds: list[Kind] = [piece.kind or "body" for piece in pieces]
-    first = next((number for number, piece in enumerate(pieces) if piece.kind is None), 0)
-    for run in _runs(pieces, titles):
-        for number in run:
-            if number > last and any(bodies):
-                short = words(text, pieces[number]) <= _TAIL_WORDS
-                listed = enumerated(text, pieces[number])
-                kinds[number] = "other" if short and not listed else "body"
-            elif len(run) == 1 or run[0] == first:
-                heading = any(bodies) and not _listed(text, pieces, number)
-                kinds[number] = "heading" if heading else "body"
-    for number in range(last + 1, len(pieces)):
-        if pieces[number].kind is None and not titles[number]:
+    titles = [piece.kind is None and title_like(text, piece, rules) for piece in pieces]
+    plain = [number for number, piece in enumerate(pieces) if piece.kind is None]
+    bodies = [one for one in plain if not titles[one] and not _tag(text, pieces[one], rules)]
+    if not bodies:
+        return kinds
+    for number in plain:
+        if number > bodies[-1] and _after_the_end(text, pieces[number], title=titles[number]):
             kinds[number] = "other"
+    for title, numbers in groupby(plain, key=lambda number: titles[number]):
+        run = list(numbers)
+        # Several in a row are a list, unless the article begins with them.
+        if not title or run[0] > bodies[-1] or (len(run) > 1 and run[0] != plain[0]):
+            continue
+        for number in run:
+            kinds[number] = "body" if _listed(text, pieces, number) else "heading"
     return kinds
+
+
+def _after_the_end(text: str, piece: Line, *, title: bool) -> bool:
+    """Whether a piece behind the last body is none itself: not if it is long, or in a list."""
+    return not title or (words(text, piece) <= _TAIL_WORDS and not enumerated(text, piece))
 
 
 def _listed(text: str, pieces: list[Line], number: int) -> bool:
@@ -171,11 +171,3 @@ def _tag(text: str, piece: Line, rules: Rules) -> bool:
         and words(text, piece) <= _TAIL_WORDS
         and not ended(text, piece, rules)
     )
-
-
-def _runs(pieces: list[Line], titles: list[bool]) -> Iterator[list[int]]:
-    """Yield the numbers of title-like pieces that no text but links and the like parts."""
-    plain = [number for number, piece in enumerate(pieces) if piece.kind is None]
-    for title, run in groupby(plain, key=lambda number: titles[number]):
-        if title:
-            yield list(run)

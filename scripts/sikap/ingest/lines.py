@@ -13,9 +13,9 @@ MIDDLE = ",.;:!?)]}%…”’»、。，！？）」』"
 _CLOSING = "\"'”’»)]}」』） \t\u00a0"
 _ENUMERATED = re.compile(r"(?:[•·▪●◦■*–—-]|\d{1,3}[.)]|[A-Za-z][.)])\s")
 _QUOTED = re.compile(r",[\"”]")
-_LINK_WORDS = 25
+_TITLE_WORDS = 25
 _HEADING_CHARACTERS = 120
-_TAIL = 60
+_TAIL = 100
 
 
 @dataclass(slots=True)
@@ -163,7 +163,7 @@ class Marker:
         return not (
             stopped
             or text[line.start].islower()
-            or words(text, line) > _LINK_WORDS
+            or words(text, line) > _TITLE_WORDS
             or rules.lines.match(text, line.start)
             or rules.link_lead.match(text, line.start, line.end)
         )
@@ -177,8 +177,22 @@ class Marker:
             return
         self.contents = False
         if stopped or not short:
-            self.opened, self.closed = True, False
-        yield from self._without_byline(line)
+            self.closed = False
+        self.opened = self.opened or stopped or words(self.text, line) > _TITLE_WORDS
+        for piece in self._without_byline(line):
+            if piece.kind is None:
+                yield from self._without_ending(piece)
+            else:
+                yield piece
+
+    def _without_ending(self, line: Line) -> Iterator[Line]:
+        from_ = max(line.start, line.end - _TAIL)
+        match = self.rules.other_end.search(self.text, from_, line.end)
+        if match and match.start() > line.start:
+            yield Line(*trim(self.text, line.start, match.start()))
+            yield Line(match.start(), line.end, "other", same=True)
+        else:
+            yield line
 
     def _without_byline(self, line: Line) -> Iterator[Line]:
         from_ = max(line.start, line.end - _TAIL)

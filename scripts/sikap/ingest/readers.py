@@ -1,6 +1,6 @@
 """From the bytes of a document and of its metadata to an article, or to what is wrong with it."""
 
-import datetime
+import calendar
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from sikap.records import Article
 from sikap.store import sha256
 
 _BOM = b"\xef\xbb\xbf"
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _URL = re.compile(r"https?://[^\s/]+\S*")
 
@@ -118,10 +118,8 @@ def _wrong(key: str, value: str) -> str:
 
 
 def _is_date(value: str) -> bool:
-    if not _DATE.fullmatch(value) or not value.isascii():
+    match = _DATE.fullmatch(value)
+    if not match:
         return False
-    try:
-        datetime.date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
+    year, month, day = (int(part) for part in match.groups())
+    return year > 0 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]

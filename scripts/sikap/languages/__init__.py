@@ -37,6 +37,7 @@ class Lines(_Table, frozen=True):
     dateline: tuple[str, ...] = ()
     byline: tuple[str, ...] = ()
     byline_end: tuple[str, ...] = ()
+    other_end: tuple[str, ...] = ()
     caption: tuple[str, ...] = ()
     heading: tuple[str, ...] = ()
     related_link: tuple[str, ...] = ()
@@ -74,8 +75,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """The compiled rules for one language and outlet; a pattern without rules never matches.
 
     ``lines`` has a named group for each of ``KINDS`` and matches up to a line end; ``dateline``
-    matches at the beginning of a line, ``byline_end`` at the end of one; ``never``, ``seldom`` and
-    ``always`` match a text that ends in the full stop in question.
+    matches at the beginning of a line, ``byline_end`` and ``other_end`` at the end of one;
+    ``never``, ``seldom`` and ``always`` match a text that ends in the full stop in question.
     """
 
     segmenter: str
@@ -83,6 +84,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     lines: re.Pattern[str]
     dateline: re.Pattern[str]
     byline_end: re.Pattern[str]
+    other_end: re.Pattern[str]
     link_lead: re.Pattern[str]
     contents: re.Pattern[str]
     unfinished: re.Pattern[str]
@@ -207,6 +209,7 @@ def _compile(language: LanguageFile, outlet: Lines) -> Rules:
         lines=re.compile(rf"(?:{'|'.join(kinds)})[^\S\n]*(?=\n|\Z)") if kinds else _NEVER,
         dateline=_any(lines["dateline"], "(?:{0})"),
         byline_end=_any(lines["byline_end"], r"(?:{0})\s*\Z"),
+        other_end=_any(lines["other_end"], r"(?:{0})\s*\Z"),
         link_lead=_any(lines["link_leads"], r"(?:{0})[^\S\n]*(?P<colon>:?)[^\S\n]*", ignore),
         contents=_any(lines["contents"], r"(?:{0})[^\S\n]*:?[^\S\n]*(?=\n|\Z)", ignore),
         unfinished=_any(lines["unfinished"], r"(?:^|(?<=\W))(?:{0})\Z", ignore),

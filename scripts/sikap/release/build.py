@@ -8,7 +8,7 @@ from sikap.describe.card import card
 from sikap.describe.content import Content, Inputs, Meta
 from sikap.describe.datasheet import figure_blocks, render
 from sikap.describe.facts import Facts, facts
-from sikap.describe.features import features
+from sikap.describe.features import features_of_tables
 from sikap.describe.tables import Tables, tables
 from sikap.records import Record, Round
 from sikap.release.parquet import content_hash, to_parquet
@@ -41,7 +41,7 @@ class Release(Record, frozen=True, kw_only=True):
 def build(content: Content) -> dict[str, bytes]:
     """All files of a release by path, in sorted order."""
     rows = tables(content)
-    columns = features(content.scheme)
+    columns = features_of_tables(content.scheme, rows)
     figures = facts(content, rows)
     files = {
         path: to_parquet(rows[config][split], columns[config])

@@ -5,8 +5,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from sikap.errors import InputError, Problem
-from sikap.store import write_bytes
+from sikap.errors import InputError, Problem, raise_if
+from sikap.store import read_bytes, write_bytes
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
@@ -14,16 +14,15 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     if not folder.is_dir():
         found, fix = "there is no such folder", "name the folder of a release, or build one"
         raise InputError(Problem(code="file-missing", file=str(folder), found=found, fix=fix))
-    files = {}
+    files, problems = {}, []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            fix = "a release holds plain files only"
-            raise InputError(
-                Problem(code="outside-project", file=name, found="it is a link", fix=fix)
-            )
-        if path.is_file():
-            files[name] = path.read_bytes()
+        if path.is_file() and not path.is_symlink():
+            files[name] = read_bytes(path, name, "run it again")
+        elif not path.is_dir() or path.is_symlink():
+            found, fix = "it is a link or no file at all", "a release holds plain files only"
+            problems.append(Problem(code="outside-project", file=name, found=found, fix=fix))
+    raise_if(problems)
     return files
 
 
@@ -34,12 +33,9 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
     rest away. Raises InputError where the file system refuses.
     """
     building, old = (folder.with_name(f".{folder.name}.{part}") for part in ("new", "old"))
-    if old.exists() and not folder.exists():
-        old.rename(folder)
+    _tidy(folder, building, old)
     if folder.is_dir() and read_folder(folder) == dict(files):
         return False
-    shutil.rmtree(building, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)
     try:
         for name, data in files.items():
             write_bytes(building / name, data)
@@ -47,11 +43,21 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
         if folder.exists():
             folder.rename(old)
         building.rename(folder)
-    except BaseException:
-        shutil.rmtree(building, ignore_errors=True)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        found = f"it cannot be replaced: {error.strerror}"
+        fix = "give leave to write beside it, then run again; the old release is as it was"
+        raise InputError(Problem(code="disk", file=folder.name, found=found, fix=fix)) from error
+    finally:
+        _tidy(folder, building, old)
     return True
+
+
+def _tidy(folder: Path, building: Path, old: Path) -> None:
+    """Put the old release back where no new one took its place, and clear away the rest."""
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    for rest in (building, old):
+        shutil.rmtree(rest, ignore_errors=True)
 
 
 def _open_to_all(folder: Path) -> None:

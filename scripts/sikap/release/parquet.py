@@ -40,9 +40,11 @@ def to_parquet(rows: list[dict[str, Any]], features: Features) -> bytes:
 def from_parquet(data: bytes) -> pa.Table:
     """The table in Parquet bytes; raises ValueError where they cannot be read."""
     try:
-        return pq.read_table(io.BytesIO(data))
+        table = pq.read_table(io.BytesIO(data))
+        table.validate(full=True)
     except (pa.ArrowException, OSError) as error:
         raise ValueError(str(error)) from error
+    return table
 
 
 def features_of(table: pa.Table) -> Features | None:
@@ -51,7 +53,7 @@ def features_of(table: pa.Table) -> Features | None:
         return None
     try:
         return Features.from_arrow_schema(table.schema)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 

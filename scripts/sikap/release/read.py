@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import pyarrow as pa
@@ -10,14 +10,15 @@ import pyarrow as pa
 from sikap.describe.content import Content
 from sikap.errors import InputError, Problem
 from sikap.records import Annotation, Article, Item, Sentence, Span
-from sikap.release.build import DATASHEET, MANIFEST, Release
+from sikap.release.build import CARD, DATASHEET, MANIFEST, Release
 from sikap.release.parquet import from_parquet
 from sikap.rounds.settle import settle
 from sikap.scheme import Control, Scheme, read_scheme
-from sikap.store import decode_json
+from sikap.store import decode_json, decode_text
 
-TABLE = re.compile(r"data/(?P<config>[^/]+)/(?P<split>[a-z]+)-\d{5}-of-\d{5}\.parquet")
+TABLE = re.compile(r"data/(?P<config>[^/]+)/(?P<split>[a-z]+)-00000-of-00001\.parquet")
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,28 +40,31 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
 def read_release(files: Mapping[str, bytes]) -> Published:
     """Decode everything; raises InputError where a part is missing or cannot be read."""
     manifest = decode_json(_part(files, MANIFEST), Release, MANIFEST)
-    for name in (DATASHEET, "README.md", f"schema/{manifest.guidelines_file}"):
-        _part(files, name)
+    _part(files, f"schema/{manifest.guidelines_file}")
+    for name in (CARD, DATASHEET):
+        decode_text(_part(files, name), name)
     config = f"schema/{manifest.config_file}"
     scheme = read_scheme(_part(files, config), config, manifest.span_key)
     tables: dict[str, dict[str, pa.Table]] = {}
+    rows: dict[str, dict[str, list[Row]]] = {}
     problems = []
     for name in sorted(name for name in files if name.startswith("data/")):
         match = TABLE.fullmatch(name)
         if match is None:
             problems.append(
-                _damaged(name, "it is not named data/CONFIG/SPLIT-NNNNN-of-NNNNN.parquet")
+                _damaged(name, "it is not named data/CONFIG/SPLIT-00000-of-00001.parquet")
             )
             continue
         try:
-            tables.setdefault(match["config"], {})[match["split"]] = from_parquet(files[name])
-        except ValueError as error:
+            table = from_parquet(files[name])
+            tables.setdefault(match["config"], {})[match["split"]] = table
+            rows.setdefault(match["config"], {})[match["split"]] = table.to_pylist()
+        except (ValueError, OverflowError) as error:
             problems.append(_damaged(name, f"it cannot be read as a table: {error}"))
     if problems:
         raise InputError(problems)
     # Splits in the order in which a build writes them, so that hashes are over the same rows.
-    tables = {config: _in_order(by_split, manifest, config) for config, by_split in tables.items()}
-    rows = {c: {s: t.to_pylist() for s, t in by.items()} for c, by in tables.items()}
+    rows = {config: _in_order(by_split, manifest, config) for config, by_split in rows.items()}
     return Published(files=dict(files), release=manifest, scheme=scheme, tables=tables, rows=rows)
 
 
@@ -93,7 +97,7 @@ def to_content(published: Published) -> Content:
         passes={item.item_id: item.pass_ for item in items},
         labels=tuple(settle(release.rounds, items, annotations, scheme)),
         splits={row["article_id"]: split for split, row in published.all("articles")},
-        datasheet=published.files[DATASHEET].decode("utf-8", "replace"),
+        datasheet=published.files[DATASHEET].decode(),
     )
 
 
@@ -156,7 +160,7 @@ def _item(row: Row, round_id: str, sentence: Sentence) -> Item:
     )
 
 
-def _in_order(by_split: dict[str, pa.Table], manifest: Release, config: str) -> dict[str, pa.Table]:
+def _in_order(by_split: dict[str, T], manifest: Release, config: str) -> dict[str, T]:
     order = list(manifest.facts.rows.get(config, {}))
     return dict(
         sorted(

@@ -13,9 +13,10 @@ import msgspec
 from sikap import schemas
 from sikap.describe import checks
 from sikap.describe.card import card, features_yaml, read_front
+from sikap.describe.content import Content
 from sikap.describe.datasheet import figure_blocks, render
 from sikap.describe.facts import facts
-from sikap.describe.features import features
+from sikap.describe.features import features, features_of_tables, optional_columns
 from sikap.describe.tables import Tables, tables
 from sikap.errors import InputError, Problem
 from sikap.release.build import CARD, DATASHEET, MANIFEST, RECORD_SCHEMAS, SUMS, build, paths
@@ -37,6 +38,7 @@ def verify(files: Mapping[str, bytes], versions: Mapping[str, str]) -> list[Prob
         published = read_release(files)
     except InputError as error:
         return [*problems, *error.problems]
+    problems += _parts(published)
     problems += _schema_files(published)
     problems += _columns(published)
     if any(problem.code == "columns" for problem in problems):
@@ -69,6 +71,16 @@ def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
         yield _problem("checksum", SUMS, "it is missing")
 
 
+def _parts(published: Published) -> Iterator[Problem]:
+    release = published.release
+    known = {CARD, DATASHEET, MANIFEST, SUMS}
+    known |= {f"schema/{name}" for name in (release.config_file, release.guidelines_file)}
+    known |= {f"schema/{name}.schema.json" for name in RECORD_SCHEMAS}
+    for name in published.files:
+        if name not in known and not name.startswith("data/"):
+            yield _problem("unknown-file", name, "it is no part of a release")
+
+
 def _schema_files(published: Published) -> Iterator[Problem]:
     for name in RECORD_SCHEMAS:
         file = f"schema/{name}.schema.json"
@@ -85,7 +97,7 @@ def _schema_files(published: Published) -> Iterator[Problem]:
 
 
 def _columns(published: Published) -> Iterator[Problem]:
-    expected = features(published.scheme)
+    expected, optional = features(published.scheme), optional_columns(published.scheme)
     for config in sorted({*expected, *published.tables}):
         if config not in expected:
             yield _problem("columns", f"data/{config}", "the scheme gives no such config")
@@ -98,12 +110,17 @@ def _columns(published: Published) -> Iterator[Problem]:
             if features_of(table) != expected[config]:
                 found = "the features in the metadata are not those of the scheme"
                 yield _problem("features", file, found)
+            if table.num_rows == 0:
+                yield _problem("columns", file, "a table without rows breaks load_dataset")
+            rows = published.rows[config][split]
+            yield from checks.complete(rows, f"{config}/{split}", optional[config])
     try:
-        front = read_front(published.files[CARD].decode("utf-8", "replace"))
+        front = read_front(published.files[CARD].decode())
     except (ValueError, TypeError) as error:
         yield _problem("features", CARD, str(error))
         return
-    if front.get("dataset_info") != features_yaml(expected)["dataset_info"]:
+    present = features_of_tables(published.scheme, published.tables)
+    if front.get("dataset_info") != features_yaml(present)["dataset_info"]:
         found = "dataset_info is not what the scheme gives: columns, types or order of labels"
         yield _problem("features", CARD, found)
 
@@ -128,6 +145,7 @@ def _structure(published: Published) -> Iterator[Problem]:
     yield from checks.one_split(published.rows)
     yield from checks.references(articles, sentences, others)
     yield from checks.rounds_known(annotations, published.release.rounds)
+    yield from checks.round_counts(annotations, published.release.rounds)
     texts = {row["sentence_id"]: row["text"] for row in sentences}
     for config in ("sentences", "annotations"):
         known = [row for row in rows.get(config, []) if row["sentence_id"] in texts]
@@ -140,6 +158,9 @@ def _derived(
     content = to_content(published)
     texts = {sentence.sentence_id: sentence.text for sentence in content.sentences}
     yield from checks.offsets(content.articles, content.sentences)
+    yield from checks.derived_ids(content.sentences, content.annotations, content.passes)
+    said = map(msgspec.to_builtins, content.annotations)
+    yield from schemas.check("annotation", said, "data/annotations")
     broken = list(checks.in_scheme(content.annotations, texts, content.scheme))
     yield from broken
     if broken:
@@ -147,7 +168,7 @@ def _derived(
     rebuilt = tables(content)
     differs = list(_rows(published, rebuilt))
     yield from differs
-    figures = list(_figures(published, rebuilt))
+    figures = list(_figures(published, content, rebuilt))
     yield from figures
     if strict and not differs and not figures and published.release.inputs.versions == versions:
         for name, data in build(content).items():
@@ -165,16 +186,17 @@ def _rows(published: Published, rebuilt: Tables) -> Iterator[Problem]:
             )
 
 
-def _figures(published: Published, rebuilt: Tables) -> Iterator[Problem]:
-    release, content = published.release, to_content(published)
+def _figures(published: Published, content: Content, rebuilt: Tables) -> Iterator[Problem]:
+    release = published.release
     figures = facts(content, rebuilt)
     yield from _different(release.facts, figures)
     for config in {**release.content_hashes, **rebuilt}:
         rows = (row for _, row in published.all(config))
         if release.content_hashes.get(config) != content_hash(rows):
             yield _problem("content-hash", MANIFEST, f"that of {config} is not that of its rows")
-    expected = card(content, figures, features(content.scheme), paths(rebuilt))
-    yield from _lines(CARD, published.files[CARD].decode("utf-8", "replace"), expected)
+    columns = features_of_tables(content.scheme, rebuilt)
+    expected = card(content, figures, columns, paths(rebuilt))
+    yield from _lines(CARD, published.files[CARD].decode(), expected)
     blocks = figure_blocks(figures, release.rounds)
     try:
         expected = render(content.datasheet, blocks, DATASHEET)

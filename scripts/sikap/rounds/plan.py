@@ -1,11 +1,11 @@
 """Plan a round: which sentences, for whom, under which guidelines; fixed before anybody labels."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from sikap.errors import InputError, Problem
+from sikap.errors import InputError, Problem, raise_if
 from sikap.records import (
     Annotator,
     Counts,
@@ -42,9 +42,9 @@ def plan_round(
 
     ``sentences`` are in the order of sentences.jsonl; ``done`` holds sentence ids of earlier
     rounds. The same inputs give the same round. Raises InputError where nothing is left to
-    annotate or the roster is empty or repeats a pseudonym.
+    annotate, the roster is empty or repeats a pseudonym, or sample or seed make no sense.
     """
-    _check_roster(wish)
+    raise_if(_wish_problems(wish))
     chosen = _draw([s for s in sentences if s.kind == "body" and s.sentence_id not in done], wish)
     if not chosen:
         found = "no body sentence is left that is not in an earlier round"
@@ -75,12 +75,16 @@ def plan_round(
     return manifest, items
 
 
-def _check_roster(wish: Wish) -> None:
+def _wish_problems(wish: Wish) -> Iterator[Problem]:
     names = [annotator.annotator for annotator in wish.roster]
     if not names or len(set(names)) < len(names):
         found = f"the roster is {', '.join(names) or 'empty'}"
         fix = "name each annotator once: --annotator NAME, or list them in [tool.sikap.annotators]"
-        raise InputError(Problem(code="round-roster", id=wish.round_id, found=found, fix=fix))
+        yield Problem(code="round-roster", id=wish.round_id, found=found, fix=fix)
+    if (wish.sample is not None and wish.sample < 1) or wish.seed < 0:
+        found = f"the sample is {wish.sample}, the seed {wish.seed}"
+        fix = "draw at least one sentence, with a seed from 0"
+        yield Problem(code="round-design", id=wish.round_id, found=found, fix=fix)
 
 
 def _draw(candidates: Sequence[Sentence], wish: Wish) -> set[str]:
@@ -90,7 +94,7 @@ def _draw(candidates: Sequence[Sentence], wish: Wish) -> set[str]:
     return set(random.Random(wish.seed).sample(ids, wish.sample))  # noqa: S311
 
 
-def _items(round_id: str, sentences: Iterable[Sentence], chosen: set[str]) -> Iterable[Item]:
+def _items(round_id: str, sentences: Iterable[Sentence], chosen: set[str]) -> Iterator[Item]:
     body = [sentence for sentence in sentences if sentence.kind == "body"]
     for place, sentence in enumerate(body):
         if sentence.sentence_id in chosen:

@@ -1,24 +1,21 @@
 """Records to Label Studio tasks and back; the only owner of that JSON shape.
 
-Offsets of the editor are code points; those of exports by older versions are UTF-16 units. The
-``text`` that is stored with a region is not reliable in its white space, so it is compared after
-folding white space on both sides. Facts measured on Label Studio 1.23.2.
+Spans are certified by ``sikap.rounds.offsets``. Facts measured on Label Studio 1.23.2.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from sikap.errors import Problem
 from sikap.records import Annotation, Item, Round, Span
+from sikap.rounds.offsets import ResultError, certify
 from sikap.scheme import Scheme
 
 JSON = Mapping[str, Any]
-WHITE = re.compile(r"(?:\\n|[\s\u00a0])+")
-FIX_SPAN = "mark the span again in Label Studio"
+T = TypeVar("T")
 
 
 class Pulled(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,12 +26,24 @@ class Pulled(msgspec.Struct, frozen=True, kw_only=True):
     drafts: int
 
 
-class ResultError(ValueError):
-    """A result of an annotation that cannot become part of a record; carries the problem."""
+class _ExportedResult(msgspec.Struct):
+    """The form of one result of an exported annotation."""
 
-    def __init__(self, code: str, found: str, fix: str) -> None:
-        super().__init__(found)
-        self.problem = Problem(code=code, found=found, fix=fix)
+    id: int | str | None = None
+    from_name: str | None = None
+    type: str | None = None
+    value: dict[str, Any] | None = None
+
+
+class _Exported(msgspec.Struct):
+    """The form of an exported annotation, as far as it is read."""
+
+    id: int | str | None = None
+    completed_by: int | str | dict[str, Any] | None = None
+    was_cancelled: bool | None = None
+    result: list[_ExportedResult] | None = None
+    lead_time: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    created_at: str | None = None
 
 
 def to_task(item: Item, scheme: Scheme) -> dict[str, Any]:
@@ -75,7 +84,7 @@ def read_export(
             continue
         drafts += len(task.get("drafts") or ())
         for raw in task.get("annotations") or ():
-            outcome = reader.annotation(raw, task, item)
+            outcome = _malformed(raw, item) or reader.annotation(raw, task, item)
             if isinstance(outcome, Annotation):
                 found.append(outcome)
             else:
@@ -108,6 +117,16 @@ def _item_of(
             Problem(code="item-text", id=f"{name}, {known[1].item_id}", found=found, fix=fix)
         ]
     return known[1], []
+
+
+def _malformed(raw: object, item: Item) -> list[Problem]:
+    try:
+        msgspec.convert(raw, _Exported)
+    except msgspec.ValidationError as error:
+        found = f"an annotation of item {item.item_id} is of another form: {error}"
+        fix = "export the project from Label Studio again, as JSON"
+        return [Problem(code="export", id=item.item_id, found=found, fix=fix)]
+    return []
 
 
 class _Reader:
@@ -159,16 +178,17 @@ class _Reader:
         regions: dict[str, tuple[int, int, str]] = {}
         attributes: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
         choices: dict[str, tuple[str, ...]] = {}
-        for result in results:
+        for number, result in enumerate(results):
             control, value = result.get("from_name", ""), result.get("value") or {}
             kind = self.kinds.get(control)
-            region = str(result.get("id"))
+            # Results that were made by hand may lack an id; each is a region of its own.
+            region = str(result.get("id") or f"without id {number}")
             if kind == "spans" and result.get("type") == "labels":
-                regions[region] = (*certify(value, item.text), _label(value))
+                _put(regions, region, (*certify(value, item.text), _label(value)))
             elif kind == "attribute" and result.get("type") == "choices":
-                attributes[region][control] = tuple(value.get("choices") or ())
+                _put(attributes[region], control, tuple(value.get("choices") or ()))
             elif kind == "choice" and result.get("type") == "choices":
-                choices[control] = tuple(value.get("choices") or ())
+                _put(choices, control, tuple(value.get("choices") or ()))
             else:
                 found = f"a {result.get('type')} by {control!r} has no place in the scheme"
                 raise ResultError("unsupported-result", found, "delete it in Label Studio")
@@ -189,43 +209,11 @@ class _Reader:
         return {c.name: given[c.name] for c in self.scheme.controls if given.get(c.name)}
 
 
-def certify(value: JSON, text: str) -> tuple[int, int]:
-    """The span of a region in code points, certified against the text stored with it.
-
-    Reads the offsets as code points, then as UTF-16 units. Raises ResultError where neither
-    reading gives the stored text, or the span leaves the text.
-    """
-    start, end, stored = value.get("start"), value.get("end"), value.get("text")
-    if type(start) is not int or type(end) is not int:
-        raise ResultError("span-outside", f"a region goes from {start!r} to {end!r}", FIX_SPAN)
-    readings = [(start, end), (_from_utf16(text, start), _from_utf16(text, end))]
-    inside = [
-        (s, e) for s, e in readings if s is not None and e is not None and 0 <= s < e <= len(text)
-    ]
-    for s, e in inside:
-        if not isinstance(stored, str) or fold(text[s:e]) == fold(stored):
-            return s, e
-    if not inside:
-        found = f"a region {start}-{end} does not lie inside the {len(text)} characters of the text"
-        raise ResultError("span-outside", found, FIX_SPAN)
-    s, e = inside[0]
-    found = f"a region {start}-{end} is {text[s:e]!r}, but {stored!r} is stored with it"
-    raise ResultError("span-text", found, FIX_SPAN)
-
-
-def fold(text: str) -> str:
-    r"""Text with every run of white space, NBSP and written-out ``\n`` as one space."""
-    return WHITE.sub(" ", text)
-
-
-def _from_utf16(text: str, offset: int) -> int | None:
-    """The code point offset of a UTF-16 offset; None inside a pair or beyond the text."""
-    units = 0
-    for place, character in enumerate(text):
-        if units == offset:
-            return place
-        units += 2 if ord(character) > 0xFFFF else 1
-    return len(text) if units == offset else None
+def _put(where: dict[str, T], key: str, what: T) -> None:
+    if key in where:
+        found = f"the annotation has two results for {key!r}"
+        raise ResultError("repeated-result", found, "delete one of the two in Label Studio")
+    where[key] = what
 
 
 def _label(value: JSON) -> str:

@@ -1,6 +1,8 @@
 """Build the release folder from the files of the project, or check that it is as it would be."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Literal
@@ -23,6 +25,7 @@ from sikap.steps.report import Report
 from sikap.steps.rounds import settled_labels
 from sikap.store import (
     decode_json,
+    decode_text,
     encode_json,
     encode_lines,
     lock,
@@ -31,8 +34,10 @@ from sikap.store import (
     write_bytes,
 )
 
+ARTICLES, SENTENCES = "dataset/articles.jsonl", "dataset/sentences.jsonl"
 DECIDING = ("datasets", "jinja2", "pyarrow", "pyyaml", "sentencex", "tokenizers")
 OpenLabels = Literal["refuse", "null"]
+VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 class ReleaseReport(Report, frozen=True, kw_only=True):
@@ -71,8 +76,10 @@ def release(
     Raises InputError where the project's files are wrong or decisions are open and not to be
     shipped as null; ChecksError where ``check`` finds other bytes.
     """
+    raise_if(_version_problems(version))
     with lock(project.lock):
-        articles, sentences = read_articles(project), read_sentences(project)
+        articles = sorted(read_articles(project), key=lambda one: one.article_id)
+        sentences = sorted(read_sentences(project), key=lambda one: (one.article_id, one.index))
         raise_if(_border(articles, sentences))
         rounds = read_rounds(project)
         ledger = _ledger(project, articles)
@@ -83,7 +90,7 @@ def release(
         files = build(content)
         changed = False
         if check:
-            _compare(project, files)
+            _compare(project, files, ledger)
         else:
             write_bytes(project.ledger, encode_json(ledger))
             write_bytes(project.datasheet, files[DATASHEET])
@@ -98,19 +105,39 @@ def release(
     )
 
 
+def _version_problems(version: str | None) -> Iterator[Problem]:
+    if version is not None and not VERSION.fullmatch(version):
+        yield Problem(code="version", found=f"version {version!r}", fix="write it as 1.2.3")
+
+
 def _border(articles: Sequence[Article], sentences: Sequence[Sentence]) -> Iterator[Problem]:
+    if not articles:
+        found, fix = "there is no article", "put articles into dataset/raw/ and run 'sikap ingest'"
+        yield Problem(code="release-empty", file=ARTICLES, found=found, fix=fix)
+    yield from _repeated((one.article_id for one in articles), ARTICLES)
+    yield from _repeated((one.sentence_id for one in sentences), SENTENCES)
     by_article: dict[str, list[Sentence]] = {article.article_id: [] for article in articles}
     for sentence in sentences:
         if sentence.article_id not in by_article:
             found, fix = "its article is not in articles.jsonl", "run 'sikap segment' again"
-            yield Problem(code="reference", id=sentence.sentence_id, found=found, fix=fix)
+            id_ = sentence.sentence_id
+            yield Problem(code="reference", file=SENTENCES, id=id_, found=found, fix=fix)
         else:
             by_article[sentence.article_id].append(sentence)
     for article in articles:
         if sha256(article.text) != article.text_sha256:
             found, fix = "text_sha256 is not that of the text", "run 'sikap ingest' again"
-            yield Problem(code="digest", id=article.article_id, found=found, fix=fix)
-        yield from check_sentences(article, by_article[article.article_id])
+            id_ = article.article_id
+            yield Problem(code="digest", file=ARTICLES, id=id_, found=found, fix=fix)
+        for problem in check_sentences(article, by_article[article.article_id]):
+            yield msgspec.structs.replace(problem, file=SENTENCES)
+
+
+def _repeated(ids: Iterable[str], file: str) -> Iterator[Problem]:
+    for id_, count in Counter(ids).items():
+        if count > 1:
+            found, fix = f"{count} records have this id", "make the file again"
+            yield Problem(code="duplicate-id", file=file, id=id_, found=found, fix=fix)
 
 
 def _ledger(project: Project, articles: Sequence[Article]) -> Ledger:
@@ -140,7 +167,7 @@ def _content(
 ) -> Content:
     rounds = [files for files in rounds if files.annotations]
     labels, lost = settled_labels(rounds, sentences, project)
-    raise_if(lost)
+    raise_if([*lost, *_lost(rounds, sentences, {problem.id for problem in lost})])
     names = renumber(tuple(files.manifest for files in rounds))
     annotations = [
         msgspec.structs.replace(annotation, annotator=names[annotation.annotator])
@@ -167,10 +194,22 @@ def _content(
         passes={item.item_id: item.pass_ for files in rounds for item in files.items},
         labels=tuple(labels),
         splits={article: split for article, split in ledger.articles.items() if article in ids},
-        datasheet=read_bytes(
-            project.datasheet, project.name(project.datasheet), "write a datasheet"
-        ).decode(),
+        datasheet=decode_text(
+            read_bytes(project.datasheet, DATASHEET, "write a datasheet"), DATASHEET
+        ),
     )
+
+
+def _lost(
+    rounds: Sequence[RoundFiles], sentences: Sequence[Sentence], named: set[str]
+) -> Iterator[Problem]:
+    """Yield the skipped sentences that are no longer there; those with labels are ``named``."""
+    said = {one.sentence_id: one.round_id for files in rounds for one in files.annotations}
+    for id_ in sorted(set(said) - {sentence.sentence_id for sentence in sentences} - named):
+        file = f"dataset/rounds/{said[id_]}/annotations.jsonl"
+        found = "the annotated sentence is no longer in sentences.jsonl"
+        fix = "restore the text of its article"
+        yield Problem(code="item-lost", file=file, id=id_, found=found, fix=fix)
 
 
 def _published(manifest: Round, names: dict[str, str]) -> Round:
@@ -196,15 +235,21 @@ def _digests(project: Project, rounds: Sequence[RoundFiles]) -> dict[str, str]:
     return digests
 
 
-def _compare(project: Project, files: dict[str, bytes]) -> None:
-    there = read_folder(project.release)
-    differing = [n for n in sorted({*there, *files}) if there.get(n) != files.get(n)]
+def _compare(project: Project, files: dict[str, bytes], ledger: Ledger) -> None:
+    folder = project.name(project.release)
+    there = {f"{folder}/{name}": data for name, data in read_folder(project.release).items()}
+    given = {f"{folder}/{name}": data for name, data in files.items()}
+    given[project.name(project.ledger)] = encode_json(ledger)
+    given[project.name(project.datasheet)] = files[DATASHEET]
+    for path in (project.ledger, project.datasheet):
+        there[project.name(path)] = path.read_bytes() if path.is_file() else b""
+    differing = [n for n in sorted({*there, *given}) if there.get(n) != given.get(n)]
     if differing:
         fix = "build the release again, or find out who changed it"
         raise ChecksError(
             Problem(
                 code="not-reproduced",
-                file=f"{project.name(project.release)}/{name}",
+                file=name,
                 found="it is not what the project's files give",
                 fix=fix,
             )

@@ -67,7 +67,8 @@ def plan(
     with lock(project.lock):
         earlier = [files for files in read_rounds(project) if files.manifest.round_id != round_id]
         old = read_round(project, round_id) if (folder / "round.json").is_file() else None
-        ordinal = old.manifest.ordinal if old else len(earlier) + 1
+        last = max((files.manifest.ordinal for files in earlier), default=0)
+        ordinal = old.manifest.ordinal if old else last + 1
         earlier = [files for files in earlier if files.manifest.ordinal < ordinal]
         done = frozenset(item.sentence_id for files in earlier for item in files.items)
         wish = Wish(
@@ -167,7 +168,7 @@ def _wrong(
     for annotation in annotations:
         item = items.get(annotation.item_id)
         place = f"dataset/rounds/{annotation.round_id}/annotations.jsonl"
-        if item is None or item.sentence_id != annotation.sentence_id:
+        if item is None or not _speaks_of(annotation, item):
             found, fix = f"there is no item {annotation.item_id}", "pull the round again"
             yield Problem(
                 code="unknown-item", file=place, id=annotation.annotation_id, found=found, fix=fix
@@ -176,6 +177,11 @@ def _wrong(
             length = len(item.text)
             for problem in scheme.problems(annotation.spans, annotation.choices, length):
                 yield msgspec.structs.replace(problem, file=place, id=annotation.annotation_id)
+
+
+def _speaks_of(annotation: Annotation, item: Item) -> bool:
+    theirs = (annotation.round_id, annotation.sentence_id)
+    return theirs == (item.round_id, item.sentence_id)
 
 
 def _lost(label: Label) -> Problem:

@@ -46,5 +46,10 @@ def add_annotator(project: Project, annotator: str) -> LinkReport:
         # Written before the account is made: killed in between, the next run makes it.
         accounts[email] = secrets.token_urlsafe(16)
         write_bytes(path, encode_json(dict(sorted(accounts.items()))), mode=0o600)
-    create_user(admin, email, accounts[email])
+    try:
+        create_user(admin, email, accounts[email])
+    except InputError as error:
+        # Made by an earlier run with the password of the file: nothing is left to do.
+        if any(problem.code != "user-exists" for problem in error.problems):
+            raise
     return report

@@ -16,6 +16,7 @@ from sikap.steps.files import RoundFiles, read_round
 from sikap.steps.report import Report
 from sikap.store import (
     decode_lines,
+    decode_text,
     encode_json,
     encode_lines,
     lock,
@@ -206,7 +207,10 @@ def _inputs(project: Project, manifest: Round, *, guidelines: bool = True) -> tu
             )
             for path, what in problems
         )
-    return config.decode(), rules.decode()
+    return (
+        decode_text(config, project.name(project.config)),
+        decode_text(rules, project.name(project.guidelines)),
+    )
 
 
 def _write_pulled(project: Project, files: RoundFiles, pulled: Pulled) -> bool:

@@ -1,0 +1,216 @@
+"""The client of a Label Studio server, ours or any other: the only importer of its SDK.
+
+Whatever goes wrong below comes out as one error with a code, and the token is in none of them:
+
+    token         401, 403
+    server-error  any other answer that is not what was asked for
+    no-server     no answer
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from sikap.errors import InputError, Problem, ServiceError
+from sikap.studio.server import HOST, read_credentials
+
+URL_VARIABLE = "LABEL_STUDIO_URL"
+TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105 -- the name of a variable
+TIMEOUT = 60
+PAGE = 2000
+
+# The SDK repeats what got no good answer. What is repeated after a lost answer is done twice, so
+# nothing that creates is repeated: the caller looks first what is there.
+ONCE: Any = {"max_retries": 0, "timeout_in_seconds": 600}
+LONG: Any = {"timeout_in_seconds": 600}
+
+
+class ProjectInfo(msgspec.Struct, frozen=True):
+    """What a project in Label Studio is, as far as a round is concerned."""
+
+    project_id: int
+    title: str
+    description: str
+    config: str
+
+
+class Client:
+    """One user's access to one server; every method raises ServiceError where it fails."""
+
+    def __init__(self, url: str, token: str) -> None:
+        from label_studio_sdk import LabelStudio  # noqa: PLC0415 -- takes long to import
+
+        if not (token.isascii() and token.isprintable()):
+            found, fix = "the token holds characters that no token has", "copy it again"
+            raise InputError(Problem(code="token", found=found, fix=fix))
+        self.url = url.rstrip("/")
+        self._token = token
+        with self._answering():
+            local = httpx.URL(url).host in {HOST, "localhost"}
+            http = httpx.Client(timeout=TIMEOUT, follow_redirects=True, trust_env=not local)
+            make: Any = LabelStudio
+            self._sdk = make(base_url=self.url, api_key=token, httpx_client=http)
+
+    def check(self) -> str:
+        """The e-mail address of the user whose token this is."""
+        with self._answering():
+            email = getattr(self._sdk.users.whoami(), "email", None)
+        if not isinstance(email, str):
+            found, fix = f"{self.url} is no Label Studio", f"correct {URL_VARIABLE}"
+            raise ServiceError(Problem(code="no-server", found=found, fix=fix))
+        return email
+
+    def find_project(self, title: str) -> ProjectInfo | None:
+        """The first project with exactly this title; None where there is none."""
+        with self._answering():
+            listed = list(self._sdk.projects.list(include="id,title", page_size=PAGE))
+        found = sorted(project.id for project in listed if project.title == title)
+        return self.project(found[0]) if found else None
+
+    def project(self, project_id: int) -> ProjectInfo | None:
+        """A project by its id; None where there is none."""
+        from label_studio_sdk.core.api_error import ApiError  # noqa: PLC0415
+
+        with self._answering():
+            try:
+                return _info(self._sdk.projects.get(project_id))
+            except ApiError as error:
+                if error.status_code == httpx.codes.NOT_FOUND:
+                    return None
+                raise
+
+    def create_project(
+        self, title: str, description: str, config: str, instruction: str, maximum_annotations: int
+    ) -> ProjectInfo:
+        """Make a project that shows its tasks in import order, instructions first.
+
+        ``title`` has 3 to 50 characters; ``maximum_annotations`` is how many annotators get each
+        task, one who skips it being one of them.
+        """
+        with self._answering():
+            made = self._sdk.projects.create(
+                title=title,
+                description=description,
+                label_config=config,
+                expert_instruction=instruction,
+                show_instruction=True,
+                maximum_annotations=maximum_annotations,
+                sampling="Sequential sampling",
+                skip_queue="IGNORE_SKIPPED",
+                show_skip_button=True,
+                enable_empty_annotation=True,
+                show_collab_predictions=False,
+                request_options=ONCE,
+            )
+            return _info(made)
+
+    def tasks(self, project_id: int) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield id and data of every task of a project, in import order."""
+        query = json.dumps({"ordering": ["tasks:id"]})
+        with self._answering():
+            pages = self._sdk.tasks.list(
+                project=project_id, include="id,data", query=query, page_size=PAGE
+            )
+            for task in pages:
+                yield task.id, task.data
+
+    def import_tasks(self, project_id: int, tasks: list[dict[str, Any]]) -> list[int]:
+        """Add tasks, each as Label Studio's JSON has it; return their ids in the same order.
+
+        The server does not look whether they are there already.
+        """
+        requests: Any = tasks
+        with self._answering():
+            answer: Any = self._sdk.projects.import_tasks(
+                project_id, request=requests, return_task_ids=True, request_options=ONCE
+            )
+            return [int(task_id) for task_id in answer.task_ids]
+
+    def export(self, project_id: int) -> list[dict[str, Any]]:
+        """Every task in Label Studio's JSON export form.
+
+        ``annotations`` holds the cancelled ones (skipped tasks) too, ``drafts`` what somebody
+        began and has not submitted.
+        """
+        with self._answering():
+            chunks = self._sdk.projects.exports.download_sync(
+                project_id, export_type="JSON", download_all_tasks=True, request_options=LONG
+            )
+            return msgspec.json.decode(b"".join(chunks), type=list[dict[str, Any]])
+
+    def users(self) -> dict[int, str]:
+        """The e-mail address of every user of the server, by user id."""
+        with self._answering():
+            return {int(user.id or 0): str(user.email) for user in self._sdk.users.list()}
+
+    @contextlib.contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Turn every exception of the SDK and of what lies below it into ours."""
+        from label_studio_sdk.core.api_error import ApiError  # noqa: PLC0415
+        from label_studio_sdk.core.parse_error import ParsingError  # noqa: PLC0415
+
+        try:
+            yield
+        except (ApiError, ParsingError) as error:
+            raise self._answered(error.status_code, error.body) from error
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+            detail = self._clean(f"{type(error).__name__}: {error}")
+            found = f"{self._clean(self.url)} does not answer ({detail})"
+            fix = f"start it (sikap studio) or correct {URL_VARIABLE}, then run again"
+            raise ServiceError(Problem(code="no-server", found=found, fix=fix)) from error
+        except (ValueError, TypeError, AttributeError, msgspec.MsgspecError) as error:
+            # The SDK does not check what it reads: an answer of another form ends up here.
+            found = self._clean(f"{self.url} gave an answer that cannot be read: {error}")
+            fix = "see that it is a Label Studio that this version of sikap knows"
+            raise ServiceError(Problem(code="server-error", found=found, fix=fix)) from error
+
+    def _answered(self, status: int | None, body: object) -> ServiceError:
+        if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+            found = f"{self._clean(self.url)} refuses the token ({status})"
+            fix = f"put a token from your account page there into {TOKEN_VARIABLE}"
+            return ServiceError(Problem(code="token", found=found, fix=fix))
+        found = self._clean(f"{self.url} answered {status}: {_said(body)}")
+        fix = "see the server's log, then run again"
+        return ServiceError(Problem(code="server-error", found=found, fix=fix))
+
+    def _clean(self, text: str) -> str:
+        return text.replace(self._token, "(token)")[:600] if self._token else text[:600]
+
+
+def connect(folder: Path) -> Client:
+    """The client for the server that the environment names, else for that of ``folder``.
+
+    Raises InputError where neither says which.
+    """
+    url, token = (os.environ.get(name, "").strip() for name in (URL_VARIABLE, TOKEN_VARIABLE))
+    if url and token:
+        return Client(url, token)
+    own = read_credentials(folder)
+    if own is None or url or token:
+        found = "there is no Label Studio to talk to"
+        fix = f"run 'sikap studio', or set both {URL_VARIABLE} and {TOKEN_VARIABLE}"
+        raise InputError(Problem(code="no-credentials", found=found, fix=fix))
+    return Client(own.url, own.token)
+
+
+def _said(body: object) -> str:
+    if isinstance(body, dict):
+        telling = {key: body[key] for key in ("detail", "validation_errors") if key in body}
+        return json.dumps(telling or body, default=str, ensure_ascii=False)
+    text = str(body).strip()
+    return "a web page" if text.startswith("<") else text
+
+
+def _info(project: Any) -> ProjectInfo:  # noqa: ANN401 -- the SDK has a class for each endpoint
+    return ProjectInfo(
+        project_id=int(project.id),
+        title=str(project.title),
+        description=project.description or "",
+        config=project.label_config or "",
+    )

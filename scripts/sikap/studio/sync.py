@@ -1,0 +1,140 @@
+"""Push items to Label Studio and pull what was annotated; safe to run again at any time.
+
+Label Studio has no uniqueness check on import, so what is there is read before anything is sent:
+a push that was killed half-way, or whose answer got lost, is completed and not repeated.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from sikap.errors import InputError, Problem
+from sikap.records import Item, Round
+from sikap.rounds.tasks import Pulled, read_export, task_item_id, to_task
+from sikap.scheme import Scheme, same_config
+from sikap.store import sha256
+from sikap.studio.client import Client, ProjectInfo
+
+BATCH = 1000
+TITLE_LENGTH = 50
+
+
+class Pushed(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the items of a round are, and how many were there before."""
+
+    project: ProjectInfo
+    sent: int
+    present: int
+
+
+def project_title(manifest: Round) -> str:
+    """The title by which a round's project is found again: its id and the digest of its items."""
+    mark = sha256(manifest.round_id + manifest.digests.items)[:8]
+    return f"{manifest.round_id[: TITLE_LENGTH - 9]} {mark}"
+
+
+def push(
+    client: Client,
+    manifest: Round,
+    items: Sequence[Item],
+    scheme: Scheme,
+    config: str,
+    instruction: str,
+) -> Pushed:
+    """Make the project of a round hold each item exactly once.
+
+    ``instruction`` is the HTML of the guidelines. Raises InputError where the project has another
+    config or an item twice, ServiceError where the server fails.
+    """
+    project = find(client, manifest)
+    if project is None:
+        purpose = f"sikap round {manifest.round_id} ({manifest.purpose})"
+        project = client.create_project(
+            title=project_title(manifest),
+            description=f"{purpose}. Tasks are added by 'sikap round push' only.",
+            config=config,
+            instruction=instruction,
+            maximum_annotations=manifest.design.overlap,
+        )
+    check_config(project, config)
+    there = _present(client, project)
+    missing = [item for item in items if item.item_id not in there]
+    for first in range(0, len(missing), BATCH):
+        batch = missing[first : first + BATCH]
+        client.import_tasks(project.project_id, [to_task(item, scheme) for item in batch])
+    if missing:
+        _present(client, project)
+    return Pushed(project=project, sent=len(missing), present=len(items) - len(missing))
+
+
+def pull(
+    client: Client,
+    manifest: Round,
+    items: Sequence[Item],
+    scheme: Scheme,
+    config: str,
+    users: Mapping[str, str],
+) -> Pulled:
+    """Everything that was annotated in the project of a round.
+
+    ``users`` maps e-mail addresses or user numbers to pseudonyms. Raises InputError where the
+    round has no project or the project has another config.
+    """
+    project = existing(client, manifest)
+    check_config(project, config)
+    known = dict(users)
+    for number, address in client.users().items():
+        if address in users:
+            known[str(number)] = users[address]
+    return read_export(client.export(project.project_id), manifest, items, scheme, known)
+
+
+def find(client: Client, manifest: Round) -> ProjectInfo | None:
+    """The project of a round on this server, if it is there."""
+    title = project_title(manifest)
+    for recorded in manifest.projects:
+        project = client.project(recorded.project_id)
+        if project is not None and project.title == title:
+            return project
+    return client.find_project(title)
+
+
+def existing(client: Client, manifest: Round) -> ProjectInfo:
+    """The project of a round; raises InputError where this server has none."""
+    project = find(client, manifest)
+    if project is None:
+        found = f"this server has no project {project_title(manifest)!r}"
+        fix = "push the round, or name the server it was pushed to in LABEL_STUDIO_URL"
+        raise InputError(
+            Problem(code="project-missing", id=manifest.round_id, found=found, fix=fix)
+        )
+    return project
+
+
+def check_config(project: ProjectInfo, config: str) -> None:
+    """Raise InputError where the live labelling config is not the round's."""
+    if not same_config(project.config, config):
+        found = "its labelling config was changed in Label Studio"
+        fix = "restore it there, or plan a new round with the new config"
+        id_ = f"project {project.project_id}"
+        raise InputError(Problem(code="project-config", id=id_, found=found, fix=fix))
+
+
+def _present(client: Client, project: ProjectInfo) -> set[str]:
+    """Items that the project holds; raises InputError for those that it holds twice."""
+    counter = Counter(task_item_id(data) for _, data in client.tasks(project.project_id))
+    counter.pop(None, None)
+    twice = sorted(id_ for id_, count in counter.items() if id_ and count > 1)
+    if twice:
+        fix = "delete all but one of its tasks in Label Studio; keep the one with annotations"
+        raise InputError(
+            Problem(
+                code="duplicate-task",
+                id=f"project {project.project_id}, item {item}",
+                found=f"the item stands {counter[item]} times in the project",
+                fix=fix,
+            )
+            for item in twice
+        )
+    return {id_ for id_ in counter if id_}

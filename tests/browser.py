@@ -1,0 +1,135 @@
+"""Driving the real Label Studio editor in Chromium, as an annotator would."""
+
+from playwright.sync_api import Locator, Page, Response
+
+SENTENCE = ".sikap-sentence .lsf-htx-richtext"
+INSTRUCTIONS = ".lsf-modal-ls_visible"
+REGIONS = ".lsf-tree__node"
+SELECTED = ".lsf-tree-treenode-selected"
+SUBMIT = "[data-testid=bottombar-submit-button]"
+
+# Where the code points [start, end) of an element are on the screen: the middle of the left edge
+# of the first and of the right edge of the last. A line break is a <br>, which counts as one.
+EDGES = """
+(root, [start, end]) => {
+  const places = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.nodeName === "BR") places.push([node, 0, 0]);
+    if (node.nodeType !== Node.TEXT_NODE) continue;
+    let unit = 0;
+    for (const character of node.data) {
+      places.push([node, unit, unit + character.length]);
+      unit += character.length;
+    }
+  }
+  const box = ([node, from, to]) => {
+    const range = document.createRange();
+    range.setStart(node, from);
+    range.setEnd(node, to);
+    return range.getBoundingClientRect();
+  };
+  const [first, last] = [box(places[start]), box(places[end - 1])];
+  return [first.left, first.top + first.height / 2, last.right, last.top + last.height / 2];
+}
+"""
+
+
+def log_in(page: Page, url: str, email: str, password: str) -> None:
+    """Log in through the form of the server at ``url``."""
+    page.goto(f"{url}/user/login/")
+    page.fill("input[name=email]", email)
+    page.fill("input[name=password]", password)
+    page.click("button[type=submit]")
+    page.wait_for_url(lambda address: "/user/login" not in address)
+
+
+def open_stream(page: Page, url: str, project_id: int) -> None:
+    """Open the label stream of a project, as its "Label All Tasks" button does."""
+    page.goto(f"{url}/projects/{project_id}/data?labeling=1")
+    page.locator(SENTENCE).wait_for()
+
+
+def label_next(page: Page, url: str, project_id: int) -> str:
+    """Open the label stream, put its instructions away; return the sentence that it shows."""
+    open_stream(page, url, project_id)
+    instructions(page)
+    return sentence(page)
+
+
+def open_task(page: Page, url: str, project_id: int, task_id: int) -> str:
+    """Open one task out of turn; return the sentence that it shows."""
+    page.goto(f"{url}/projects/{project_id}/data?task={task_id}")
+    return sentence(page)
+
+
+def sentence(page: Page) -> str:
+    """The sentence as the editor shows it, once it is there."""
+    return page.locator(SENTENCE).inner_text()
+
+
+def instructions(page: Page) -> str:
+    """Read the instructions that lie over the editor, and close them."""
+    window = page.locator(INSTRUCTIONS)
+    text = window.inner_text()
+    window.locator("button").first.click()
+    window.wait_for(state="hidden")
+    return text
+
+
+def mark(page: Page, hotkey: str, start: int, end: int) -> None:
+    """Mark the code points [start, end) with the mouse; the new region is then selected.
+
+    ``hotkey`` is that of its label. Label Studio does not select a new region by itself.
+    """
+    regions = page.locator(REGIONS)
+    before = regions.count()
+    page.keyboard.press("u")
+    page.keyboard.press(hotkey)
+    left, top, right, bottom = page.locator(SENTENCE).evaluate(EDGES, [start, end])
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(right, bottom, steps=4)
+    page.mouse.up()
+    select(page, before)
+
+
+def select(page: Page, number: int) -> None:
+    """Select a region in the list at the side, which numbers them from 0 as they were made."""
+    region = page.locator(REGIONS).nth(number)
+    region.locator(".lsf-outliner-item__title").click()
+    region.and_(page.locator(SELECTED)).wait_for()
+
+
+def choice(page: Page, value: str) -> Locator:
+    """The box of a per-region value; there is one only while it can be chosen."""
+    return page.locator(f".lsf-choice__checkbox:has(input[name={value}])")
+
+
+def choose(page: Page, value: str) -> None:
+    """Click a value for the region that is selected."""
+    choice(page, value).click()
+
+
+def submit(page: Page) -> None:
+    """Submit and wait until the server has the annotation."""
+    with page.expect_response(_saves_an_annotation) as answer:
+        page.click(SUBMIT)
+    if not answer.value.ok:
+        raise RuntimeError(f"Label Studio answered {answer.value.status}")
+
+
+def refusal(page: Page) -> str:
+    """Click Submit where the editor should refuse it; return what it says, and close that."""
+    page.click(SUBMIT)
+    window = page.locator(".ant-modal-confirm")
+    text = window.locator(".ant-modal-confirm-content").inner_text()
+    window.locator(".ant-modal-confirm-btns button").click()
+    window.wait_for(state="hidden")
+    return text
+
+
+def _saves_an_annotation(response: Response) -> bool:
+    request = response.request
+    return request.method in {"POST", "PATCH"} and "/annotations" in request.url

@@ -1,0 +1,88 @@
+"""The two outside parts of the tests: a real Label Studio server and a real Chromium.
+
+A test that needs one is skipped where it is not to be had, but fails under CI.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from sikap.errors import ServiceError
+from sikap.studio.client import Client
+from sikap.studio.environment import prepare
+from sikap.studio.server import Credentials, create_user, running
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A running server: its folder, its administrator, and a client of the latter."""
+
+    folder: Path
+    credentials: Credentials
+    client: Client
+
+    def add_user(self, name: str) -> Credentials:
+        """Make an account ``<name>@sikap.local`` with a password of its own."""
+        return create_user(self.credentials, f"{name}@sikap.local", secrets.token_urlsafe(16))
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """One real Label Studio for the whole session, on a free port."""
+    try:
+        prepare()
+    except ServiceError as error:
+        absent(f"Label Studio cannot be installed: {error}")
+    folder = tmp_path_factory.mktemp("studio")
+    with running(folder, port=0) as credentials:
+        yield Studio(folder, credentials, Client(credentials.url, credentials.token))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium; every ``new_page`` of it is a stranger.
+
+    It ends with its module: Playwright's event loop would be in the way of others' loops.
+    """
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if program is None:
+        absent("there is no Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page without history or cookies, wide enough for the editor."""
+    page = chromium.new_page(viewport={"width": 1400, "height": 900})
+    page.set_default_timeout(20_000)
+    yield page
+    page.close()
+
+
+def absent(reason: str) -> NoReturn:
+    """Skip the test for want of a part, or fail it where all parts must be there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)

@@ -1,0 +1,99 @@
+"""A small dataset project for tests, and Label Studio exports to go with it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sikap.cli import main
+
+TEXT = (
+    "Lembang, Kabar Uji – Wali Kota Rintan Belsara menolak Proyek Menara Kawi pada Selasa (3/3).\n"
+    "Baca Juga : Pasar Kembang Dibuka Lagi\n"
+    "Warga mendukung Belsara 😀 dengan spanduk besar.\n"
+    "Sidang berikutnya digelar pekan depan.\n"
+)
+
+
+def sikap(folder: Path, *arguments: str) -> int:
+    """Run the command in this process on the project in ``folder``; give back its exit code."""
+    try:
+        main(["--project", str(folder), *arguments])
+    except SystemExit as exit_:
+        return int(exit_.code or 0)
+    return 0
+
+
+def make_project(folder: Path) -> Path:
+    """A project with two articles, segmented, and the round ``first`` planned for a1 and a2."""
+    assert sikap(folder, "init", str(folder)) == 0
+    settings = folder / "pyproject.toml"
+    roster = '\n[tool.sikap.annotators.a2]\nkind = "crowd"\n'
+    settings.write_text(settings.read_text(encoding="utf-8") + roster, encoding="utf-8")
+    (folder / "dataset/raw/one.txt").write_text(TEXT, encoding="utf-8")
+    (folder / "dataset/raw/other.txt").write_text("Hujan turun sejak pagi.\n", encoding="utf-8")
+    for command in (["ingest"], ["segment"], ["round", "plan", "first"]):
+        assert sikap(folder, *command) == 0
+    for annotator, user in (("a1", "1"), ("a2", "2")):
+        assert sikap(folder, "annotators", "link", annotator, user) == 0
+    return folder
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The records of a JSONL file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def region(text: str, surface: str, label: str, stance: str, holder: str = "") -> list[Any]:
+    """The results of one marked mention as Label Studio writes them."""
+    start = text.index(surface)
+    value = {"start": start, "end": start + len(surface), "text": surface}
+    name = f"{start}-{label}-{holder}"
+    results = [_result(name, "labels", "entities", value, [label])]
+    results.append(_result(name, "choices", "stance", value, [stance]))
+    if holder:
+        results.append(_result(name, "choices", "holder", value, [holder]))
+    return results
+
+
+def _result(name: str, kind: str, control: str, value: Mapping[str, Any], given: list[str]) -> Any:
+    return {
+        "id": name,
+        "type": kind,
+        "from_name": control,
+        "to_name": "text",
+        "value": {**value, kind: given},
+    }
+
+
+def export(folder: Path, of: Mapping[int, Mapping[str, Iterable[Any]]]) -> bytes:
+    """An export of the round ``first``: by user, the results for sentences that hold a word.
+
+    A user who is given no results for a sentence has submitted it empty.
+    """
+    tasks = []
+    for number, item in enumerate(read_lines(folder / "dataset/rounds/first/items.jsonl"), 1):
+        annotations = []
+        for user, results in of.items():
+            found = [r for word, rs in results.items() if word in item["text"] for r in rs]
+            annotations.append(
+                {"id": number * 10 + user, "completed_by": user, "result": found, "lead_time": 2.5}
+            )
+        data = {key: item[key] for key in ("item_id", "text", "before", "after")}
+        tasks.append({"id": number, "project": 1, "data": data, "annotations": annotations})
+    return json.dumps(tasks).encode()
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file of the project but the lock."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "lock"
+    }
+
+
+def no_leftovers(folder: Path) -> bool:
+    """Whether no file that was being written was left behind."""
+    known = {".gitkeep", ".gitignore", ".sikap"}
+    return all(path.name in known for path in folder.rglob(".*"))

@@ -1,0 +1,197 @@
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import pytest
+
+from ingest.articles import shared
+from sikap import schemas
+from sikap.errors import InputError, Problem
+from sikap.project import Project, Settings
+from sikap.steps.files import read_articles
+from sikap.steps.ingest import ingest
+
+T = TypeVar("T")
+SETTINGS = Settings(
+    name="uji", title="Uji", summary="", language="id", licence="CC-BY-4.0", version="1.0.0"
+)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = Project(tmp_path, SETTINGS)
+    made.raw.mkdir(parents=True)
+    return made
+
+
+def write(project: Project, name: str, text: str) -> None:
+    path = project.raw / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())
+
+
+def texts(project: Project) -> dict[str, str]:
+    return {article.article_id: article.text for article in read_articles(project)}
+
+
+def codes(problems: Iterable[Problem]) -> list[str]:
+    return [problem.code for problem in problems]
+
+
+def snapshot(project: Project) -> dict[str, tuple[bytes, int]]:
+    files = (project.articles, project.rejects)
+    return {file.name: (file.read_bytes(), file.stat().st_mtime_ns) for file in files}
+
+
+def test_articles_are_written_in_the_order_of_their_ids(project: Project) -> None:
+    for name in ("b.txt", "a/z.txt", "a-b.txt"):
+        write(project, name, f"Halo dari {name}.")
+    report = ingest(project)
+    assert (report.articles, report.added, report.rejected) == (3, 3, 0)
+    assert list(texts(project)) == ["a-b", "a/z", "b"]
+
+
+def test_every_article_and_reject_fits_its_schema(project: Project) -> None:
+    write(project, "a.txt", "Halo.\r\n")
+    write(project, "a.json", '{"title": "Halo", "published": "2023-11-23"}')
+    write(project, "b.txt", "\0")
+    report = ingest(project)
+    rows = map(json.loads, project.articles.read_text(encoding="utf-8").splitlines())
+    assert not list(schemas.check("article", rows, "articles.jsonl"))
+    rejects = project.rejects.read_bytes().splitlines()
+    assert [msgspec.json.decode(row, type=Problem) for row in rejects] == list(report.problems)
+
+
+def test_a_second_run_changes_nothing(project: Project) -> None:
+    write(project, "a.txt", "Halo.")
+    write(project, "b.txt", " ")
+    ingest(project)
+    before = snapshot(project)
+    report = ingest(project)
+    assert (report.added, report.unchanged, report.rejected) == (0, 1, 1)
+    assert snapshot(project) == before
+
+
+def test_a_bad_document_does_not_stop_the_others(project: Project) -> None:
+    write(project, "a.txt", "Halo.")
+    write(project, "b.txt", "satu\0")
+    write(project, "c.txt", "Halo lagi.")
+    write(project, "c.json", "{")
+    write(project, "d.json", "{}")
+    report = ingest(project)
+    assert codes(report.problems) == ["control-character", "metadata", "metadata-orphan"]
+    assert list(texts(project)) == ["a"]
+    assert not report.failed
+
+
+def test_a_run_fails_where_nothing_is_left(project: Project) -> None:
+    write(project, "a.txt", "\0")
+    report = ingest(project)
+    assert report.failed
+    assert texts(project) == {}
+
+
+def test_no_document_at_all_is_an_error(project: Project) -> None:
+    with pytest.raises(InputError) as caught:
+        ingest(project)
+    assert codes(caught.value.problems) == ["file-missing"]
+    project.raw.rmdir()
+    with pytest.raises(InputError) as caught:
+        ingest(project)
+    assert codes(caught.value.problems) == ["file-missing"]
+    assert not project.articles.exists()
+
+
+def test_a_changed_text_is_a_conflict_until_it_is_taken_over(project: Project) -> None:
+    write(project, "a.txt", "Lama.")
+    ingest(project)
+    write(project, "a.txt", "Baru.")
+    report = ingest(project)
+    assert codes(report.problems) == ["text-changed"]
+    assert texts(project) == {"a": "Lama."}
+    report = ingest(project, update=True)
+    assert (report.updated, report.rejected) == (1, 0)
+    assert texts(project) == {"a": "Baru."}
+
+
+def test_other_bytes_of_the_same_text_are_no_change(project: Project) -> None:
+    write(project, "a.txt", "Halo.\nDunia.")
+    ingest(project)
+    write(project, "a.txt", "\ufeffHalo.\r\nDunia.")
+    assert ingest(project).unchanged == 1
+
+
+def test_changed_metadata_are_named_until_they_are_taken_over(project: Project) -> None:
+    write(project, "a.txt", "Halo.")
+    ingest(project)
+    write(project, "a.json", '{"title": "Halo", "outlet": "Warta Kita"}')
+    (problem,) = ingest(project).problems
+    assert problem.code == "metadata"
+    assert "title and outlet" in problem.found
+    ingest(project, update=True)
+    assert read_articles(project)[0].title == "Halo"
+
+
+def test_articles_of_earlier_runs_stay(project: Project, tmp_path: Path) -> None:
+    write(project, "a.txt", "Halo.")
+    ingest(project)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "b.txt").write_text("Lain.", encoding="utf-8")
+    (project.raw / "a.txt").unlink()
+    report = ingest(project, [other], "en")
+    assert (report.articles, report.added) == (2, 1)
+    assert [article.language for article in read_articles(project)] == ["id", "en"]
+
+
+def test_rejects_stay_until_their_document_is_looked_at_again(project: Project) -> None:
+    write(project, "one/a.txt", "\0")
+    write(project, "two/b.txt", "\0")
+    ingest(project)
+    write(project, "one/a.txt", "Halo.")
+    ingest(project, [project.raw / "one"])
+    rejects = project.rejects.read_bytes().splitlines()
+    assert [json.loads(row)["file"] for row in rejects] == ["dataset/raw/two/b.txt"]
+
+
+def test_copies_are_reported(project: Project) -> None:
+    write(project, "a.txt", "Halo, dunia!")
+    write(project, "b.txt", "HALO dunia")
+    report = ingest(project)
+    assert report.copies == (("a", "b"),)
+    assert "copies of one article: a, b" in list(report.lines())
+
+
+def test_articles_that_were_changed_by_hand_stop_the_run(project: Project) -> None:
+    write(project, "a.txt", "Halo.")
+    ingest(project)
+    project.articles.write_bytes(project.articles.read_bytes().replace(b"Halo.", b"Hola."))
+    with pytest.raises(InputError) as caught:
+        ingest(project)
+    assert codes(caught.value.problems) == ["digest"]
+
+
+def test_progress_sees_every_document(project: Project) -> None:
+    seen = []
+
+    def watch(items: Sequence[T], what: str, /) -> Iterable[T]:
+        for item in items:
+            seen.append(what)
+            yield item
+
+    write(project, "a.txt", "Halo.")
+    write(project, "b.txt", "Halo.")
+    ingest(project, progress=watch)
+    assert seen == ["documents", "documents"]
+
+
+def test_the_seed_article_is_frozen_as_it_is(project: Project) -> None:
+    data = shared("seed/000_e6b9f93865852c3a.txt").read_bytes()
+    (project.raw / "000_e6b9f93865852c3a.txt").write_bytes(data)
+    ingest(project)
+    (article,) = read_articles(project)
+    assert article.text.encode() == data
+    assert article.raw_sha256 == article.text_sha256
+    assert article.normalised == ()

@@ -1,0 +1,94 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from ingest.articles import shared
+from sikap import schemas
+from sikap.errors import InputError
+from sikap.project import Project, Settings
+from sikap.segment import check_sentences
+from sikap.steps.files import read_articles, read_sentences
+from sikap.steps.ingest import ingest
+from sikap.steps.segment import segment_articles
+
+SETTINGS = Settings(
+    name="uji", title="Uji", summary="", language="id", licence="CC-BY-4.0", version="1.0.0"
+)
+
+
+def ingested(root: Path, **articles: str) -> Project:
+    project = Project(root, SETTINGS)
+    project.raw.mkdir(parents=True)
+    for name, text in articles.items():
+        (project.raw / f"{name}.txt").write_text(text, encoding="utf-8")
+    ingest(project)
+    return project
+
+
+def test_sentences_follow_the_articles_and_the_text(tmp_path: Path) -> None:
+    project = ingested(tmp_path, b="Ia pergi. Ia kembali.", a="JAKARTA - Hujan turun.")
+    report = segment_articles(project)
+    assert (report.articles, report.sentences) == (2, 4)
+    assert report.kinds == {"body": 3, "dateline": 1}
+    found = [(one.article_id, one.index, one.text) for one in read_sentences(project)]
+    assert found == [
+        ("a", 0, "JAKARTA -"),
+        ("a", 1, "Hujan turun."),
+        ("b", 0, "Ia pergi."),
+        ("b", 1, "Ia kembali."),
+    ]
+
+
+def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
+    project = ingested(tmp_path, a="Ia pergi. Ia kembali.")
+    assert segment_articles(project).changed
+    before = project.sentences.stat().st_mtime_ns
+    assert not segment_articles(project).changed
+    assert project.sentences.stat().st_mtime_ns == before
+
+
+def test_the_seed_article_gives_twelve_body_sentences(tmp_path: Path) -> None:
+    text = shared("seed/000_e6b9f93865852c3a.txt").read_text(encoding="utf-8")
+    project = ingested(tmp_path, seed=text)
+    report = segment_articles(project)
+    assert report.kinds == {"body": 12, "dateline": 1, "heading": 1, "related_link": 3}
+    rows = map(json.loads, project.sentences.read_text(encoding="utf-8").splitlines())
+    assert not list(schemas.check("sentence", rows, "sentences.jsonl"))
+    assert not list(check_sentences(read_articles(project)[0], read_sentences(project)))
+
+
+def test_a_text_that_is_not_the_frozen_one_stops_the_run(tmp_path: Path) -> None:
+    project = ingested(tmp_path, a="Ia pergi.", b="Ia kembali.")
+    project.articles.write_bytes(project.articles.read_bytes().replace(b"Ia ", b"Dia "))
+    with pytest.raises(InputError) as caught:
+        segment_articles(project)
+    problems = [(problem.code, problem.id) for problem in caught.value.problems]
+    assert problems == [("digest", "a"), ("digest", "b")]
+    assert not project.sentences.exists()
+
+
+def test_the_rules_of_a_project_count(tmp_path: Path) -> None:
+    project = ingested(tmp_path, a="Ia pergi.\nDukung kami hari ini!\nIa kembali.")
+    project.outlets.mkdir(parents=True)
+    rules = project.outlets / "wartakita.toml"
+    rules.write_text("[lines]\nother = ['Dukung kami [^\\n]*']\n", encoding="utf-8")
+    assert segment_articles(project).kinds == {"body": 3}
+    (project.raw / "a.json").write_text('{"outlet": "WartaKita"}', encoding="utf-8")
+    ingest(project, update=True)
+    assert segment_articles(project).kinds == {"body": 2, "other": 1}
+
+
+def test_rules_that_cannot_be_used_stop_the_run(tmp_path: Path) -> None:
+    project = ingested(tmp_path, a="Ia pergi.")
+    project.outlets.mkdir(parents=True)
+    (project.outlets / "x.toml").write_text("[lines]\nother = ['[']\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        segment_articles(project)
+    assert [problem.code for problem in caught.value.problems] == ["rules"]
+
+
+def test_without_articles_it_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        segment_articles(Project(tmp_path, SETTINGS))
+    assert "sikap ingest" in caught.value.problems[0].fix

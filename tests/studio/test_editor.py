@@ -1,0 +1,202 @@
+"""The labelling config in the real editor: what an annotator sees, can do and cannot do."""
+
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import Page
+
+import browser
+from conftest import Studio
+from sikap.studio.client import ProjectInfo
+from sikap.studio.server import Credentials
+
+FILE = Path(__file__).parents[2] / "schema" / "stance_entities.xml"
+CONFIG = FILE.read_text(encoding="utf-8")
+EMOJI = "😀 Presiden Joko Widodo memuji 🇮🇩 NATO."
+MARKUP = "<b>x</b> &amp; y  Prabowo\nbaris dua"
+CONTEXT = "Kalimat sebelum ini."
+
+pytestmark = [pytest.mark.studio, pytest.mark.browser]
+
+
+@pytest.fixture(scope="module")
+def annotator(studio: Studio) -> Credentials:
+    return studio.add_user("annotator")
+
+
+@pytest.fixture
+def project(
+    studio: Studio, page: Page, annotator: Credentials, request: pytest.FixtureRequest
+) -> ProjectInfo:
+    """A project of three tasks, and the page logged in to label it."""
+    title = request.node.name[:50]
+    made = studio.client.create_project(title, "", CONFIG, "<p>Read <b>the guide</b>.</p>", 1)
+    texts = ((EMOJI, CONTEXT, ""), (MARKUP, "", ""), ("a b c d e f g h", "", ""))
+    tasks = [
+        {"data": {"item_id": f"i{number}", "text": text, "before": before, "after": after}}
+        for number, (text, before, after) in enumerate(texts)
+    ]
+    studio.client.import_tasks(made.project_id, tasks)
+    browser.log_in(page, annotator.url, annotator.email, annotator.password)
+    return made
+
+
+def mark(page: Page, text: str, hotkey: str, words: str) -> None:
+    browser.mark(page, hotkey, text.index(words), text.index(words) + len(words))
+
+
+def stored(studio: Studio, project: ProjectInfo, task: int) -> list[tuple[int, int, list[str]]]:
+    """Start, end and values of every result of the one annotation of a task."""
+    [annotation] = studio.client.export(project.project_id)[task]["annotations"]
+    return [read(result["value"]) for result in annotation["result"]]
+
+
+def read(value: dict[str, Any]) -> tuple[int, int, list[str]]:
+    return value["start"], value["end"], value.get("labels") or value["choices"]
+
+
+def test_instructions_come_first_and_tasks_in_order(
+    studio: Studio, page: Page, project: ProjectInfo
+) -> None:
+    browser.open_stream(page, studio.credentials.url, project.project_id)
+    assert "Read the guide." in browser.instructions(page)
+    assert browser.sentence(page) == EMOJI
+
+
+def test_a_span_after_emoji_is_stored_in_code_points_with_stance_and_holder(
+    studio: Studio, page: Page, project: ProjectInfo, annotator: Credentials
+) -> None:
+    browser.label_next(page, studio.credentials.url, project.project_id)
+    mark(page, EMOJI, "1", "Joko Widodo")
+    browser.choose(page, "favor")
+    browser.choose(page, "author")
+    mark(page, EMOJI, "2", "NATO")
+    browser.choose(page, "neutral")
+    browser.submit(page)
+    assert [EMOJI[11:22], EMOJI[33:37]] == ["Joko Widodo", "NATO"]
+    assert stored(studio, project, 0) == [
+        (11, 22, ["PER"]),
+        (11, 22, ["favor"]),
+        (11, 22, ["author"]),
+        (33, 37, ["ORG"]),
+        (33, 37, ["neutral"]),
+    ]
+    [annotation] = studio.client.export(project.project_id)[0]["annotations"]
+    assert studio.client.users()[annotation["completed_by"]] == annotator.email
+
+
+def test_a_mention_without_stance_cannot_be_submitted(
+    studio: Studio, page: Page, project: ProjectInfo
+) -> None:
+    browser.label_next(page, studio.credentials.url, project.project_id)
+    mark(page, EMOJI, "1", "Joko Widodo")
+    assert "needs a stance" in browser.refusal(page)
+    browser.choose(page, "neutral")
+    browser.submit(page)
+    assert stored(studio, project, 0) == [(11, 22, ["PER"]), (11, 22, ["neutral"])]
+
+
+def test_the_holder_is_asked_for_exactly_where_the_selected_mention_has_a_stance(
+    studio: Studio, page: Page, project: ProjectInfo
+) -> None:
+    asked, reminder = browser.choice(page, "author"), page.locator(".sikap-missing")
+    browser.label_next(page, studio.credentials.url, project.project_id)
+    mark(page, EMOJI, "1", "Joko Widodo")
+    asked.wait_for(state="hidden")
+    browser.choose(page, "against")
+    asked.wait_for()
+    reminder.wait_for()
+    browser.choose(page, "source")
+    reminder.wait_for(state="hidden")
+    mark(page, EMOJI, "2", "NATO")
+    browser.choose(page, "neutral")
+    asked.wait_for(state="hidden")
+    reminder.wait_for(state="hidden")
+    browser.select(page, 0)
+    asked.wait_for()
+
+
+def test_a_holder_goes_when_its_stance_becomes_neutral(
+    studio: Studio, page: Page, project: ProjectInfo
+) -> None:
+    browser.label_next(page, studio.credentials.url, project.project_id)
+    mark(page, EMOJI, "1", "Joko Widodo")
+    for value in ("favor", "source", "neutral"):
+        browser.choose(page, value)
+    browser.submit(page)
+    assert stored(studio, project, 0) == [(11, 22, ["PER"]), (11, 22, ["neutral"])]
+
+
+def test_what_was_begun_is_a_draft_until_it_is_submitted(
+    studio: Studio, page: Page, project: ProjectInfo
+) -> None:
+    browser.label_next(page, studio.credentials.url, project.project_id)
+    with page.expect_response(lambda response: "/drafts" in response.url):
+        mark(page, EMOJI, "1", "Joko Widodo")
+        browser.choose(page, "neutral")
+    begun = studio.client.export(project.project_id)[0]
+    assert (len(begun["annotations"]), len(begun["drafts"])) == (0, 1)
+    browser.submit(page)
+    done = studio.client.export(project.project_id)[0]
+    assert (len(done["annotations"]), len(done["drafts"])) == (1, 0)
+
+
+def test_markup_is_shown_as_it_is_and_lines_keep_their_offsets(
+    studio: Studio, page: Page, project: ProjectInfo
+) -> None:
+    task = list(studio.client.tasks(project.project_id))[1][0]
+    shown = browser.open_task(page, studio.credentials.url, project.project_id, task)
+    assert shown == MARKUP
+    for words in ("<b>", "&amp;", "Prabowo", "baris"):
+        mark(page, MARKUP, "8", words)
+        browser.choose(page, "neutral")
+    browser.submit(page)
+    spans = [(start, end) for start, end, values in stored(studio, project, 1) if "TOPIC" in values]
+    assert [MARKUP[start:end] for start, end in spans] == ["<b>", "&amp;", "Prabowo", "baris"]
+
+
+def test_the_context_is_shown_but_cannot_be_marked(
+    studio: Studio, page: Page, project: ProjectInfo
+) -> None:
+    browser.label_next(page, studio.credentials.url, project.project_id)
+    context = page.get_by_text(CONTEXT)
+    box = context.bounding_box()
+    assert box is not None
+    page.keyboard.press("1")
+    page.mouse.move(box["x"] + 12, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 90, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    assert page.locator(browser.REGIONS).count() == 0
+    page.keyboard.press("1")
+    mark(page, EMOJI, "1", "NATO")
+    assert page.locator(browser.REGIONS).count() == 1
+
+
+def test_every_label_and_value_has_its_key(
+    studio: Studio, page: Page, project: ProjectInfo
+) -> None:
+    task = list(studio.client.tasks(project.project_id))[2][0]
+    root = ElementTree.fromstring(CONFIG)
+    labels = [(each.get("value"), each.get("hotkey", "")) for each in root.iter("Label")]
+    stances = {each.get("value"): each.get("hotkey", "") for each in root.iter("Choice")}
+    browser.open_task(page, studio.credentials.url, project.project_id, task)
+    for number, (_, hotkey) in enumerate(labels):
+        browser.mark(page, hotkey, 2 * number, 2 * number + 1)
+        page.keyboard.press(stances["neutral"])
+    for number, pair in enumerate((("favor", "author"), ("against", "source"))):
+        browser.select(page, number)
+        for value in pair:
+            page.keyboard.press(stances[value])
+            page.locator(f"input[name={value}]:checked").wait_for()
+    browser.submit(page)
+    of: dict[int, list[str]] = {}
+    for start, _, values in stored(studio, project, 2):
+        of.setdefault(start // 2, []).extend(values)
+    assert [values[0] for values in of.values()] == [label for label, _ in labels]
+    assert of[0][1:] == ["favor", "author"]
+    assert of[1][1:] == ["against", "source"]
+    assert of[7][1:] == ["neutral"]

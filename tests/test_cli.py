@@ -1,0 +1,115 @@
+"""The command: help everywhere, documented, JSON on request, twice the same."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from projects import export, make_project, region, sikap, snapshot
+from sikap.cli.main import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def commands(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *path, name)
+        else:
+            yield (*path, name), command
+
+
+EVERY = dict(commands(cli))
+
+
+@pytest.mark.parametrize("path", EVERY, ids=" ".join)
+def test_every_command_and_option_has_help_and_is_in_the_readme(path: tuple[str, ...]) -> None:
+    command = EVERY[path]
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.name
+    assert f"`{' '.join(path)}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_wrong_usage_is_exit_2_without_a_traceback(capfd: pytest.CaptureFixture[str]) -> None:
+    assert sikap(Path(), "ingest", "--no-such-option") == 2
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_file_cannot_steer_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_project(tmp_path / "project")
+    (folder / "dataset/raw/\x1b[2Jx.txt").write_bytes(b"")
+    sikap(folder, "ingest")
+    assert "\x1b" not in capfd.readouterr().err
+
+
+def test_the_whole_flow_twice_changes_nothing_the_second_time(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_project(tmp_path / "project")
+    exported = tmp_path / "export.json"
+    warga = region("Warga mendukung Belsara", "Belsara", "PER", "favor", "source")
+    exported.write_bytes(export(folder, {1: {"Warga": warga}, 2: {"Warga": warga}}))
+    flow = [
+        ["ingest"],
+        ["segment"],
+        ["round", "plan", "first"],
+        ["annotators", "link", "a1", "1"],
+        ["round", "pull", "first", "--export", str(exported)],
+        ["round", "settle"],
+        ["release"],
+    ]
+    states = []
+    for _ in range(2):
+        for command in flow:
+            assert sikap(folder, *command) == 0
+        states.append({path: (folder / path).stat().st_mtime_ns for path in snapshot(folder)})
+    assert states[0] == states[1]
+
+    capfd.readouterr()
+    assert sikap(folder, "verify", str(folder / "dataset/release"), "--json") == 0
+    assert json.loads(capfd.readouterr().out)["problems"] == []
+    assert sikap(folder, "release", "--check") == 0
+
+
+def test_settle_exits_with_1_while_something_is_open(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_project(tmp_path / "project")
+    exported = tmp_path / "export.json"
+    one = region("Warga mendukung Belsara", "Belsara", "PER", "favor", "source")
+    exported.write_bytes(export(folder, {1: {"Warga": one}, 2: {}}))
+    assert sikap(folder, "round", "pull", "first", "--export", str(exported)) == 0
+
+    assert sikap(folder, "round", "settle") == 1
+    assert "[open]" in capfd.readouterr().err
+    assert sikap(folder, "release") == 2
+    assert sikap(folder, "release", "--open", "null") == 0
+    assert sikap(folder, "verify", str(folder / "dataset/release")) == 0
+
+
+def test_the_second_of_two_commands_at_once_is_told(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "project")
+    hold = "import sys, pathlib, sikap.store as s\nwith s.lock(pathlib.Path(sys.argv[1])):"
+    hold += "\n print('held', flush=True)\n sys.stdin.read()"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", hold, str(folder / ".sikap/lock")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ,
+    )
+    try:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        assert sikap(folder, "round", "settle") == 2
+    finally:
+        holder.communicate()
+    assert sikap(folder, "round", "settle") == 0

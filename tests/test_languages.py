@@ -1,0 +1,101 @@
+from pathlib import Path
+
+import pytest
+
+from sikap.errors import InputError
+from sikap.languages import RuleBook, known_languages
+
+
+def test_indonesian_and_english_have_rules_of_their_own() -> None:
+    assert known_languages() == ["en", "id"]
+
+
+def test_any_other_language_takes_the_same_path() -> None:
+    book = RuleBook()
+    assert book.rules("zh") == book.rules("und")
+
+
+def test_a_region_does_not_change_the_language() -> None:
+    book = RuleBook()
+    assert book.rules("id-ID") == book.rules("id") != book.rules("en")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Beirut, Purna Warta –",
+        "KOMPAS.com -",
+        "JAKARTA, KOMPAS.com -",
+        "TANGERANG SELATAN\n, KOMPAS.com -",
+        "REPUBLIKA.CO.ID, CIREBON--",
+        "REPUBLIKA.CO.ID,\u00a0BANDUNG --",
+        "Liputan6.com, Jakarta -",
+        "Liputan6.com, Jakarta",
+        "Tribunjogja.com Inggris ---",
+        "JAKARTA-",
+        "MAKKAH–",
+        "MUSI RAWAS --",
+        "PALEMBANG, 9 JUNI 2025 –",
+        "Jakarta\n-\n",
+        "Le Mans\n-\n",
+    ],
+)
+def test_an_indonesian_dateline_ends_where_the_sentence_begins(opening: str) -> None:
+    match = RuleBook().rules("id").dateline.match(opening + "Menteri itu datang.")
+    assert match is not None
+    assert match[0].strip() == opening.strip()
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "COVID-19 masih ada.",
+        "Menteri Keuangan, Sri Mulyani, menolak.",
+        "Dunia – dan khususnya Inggris – sedang berubah.",
+        "RCTI menyiarkan laga itu.",
+        "Saya pergi.",
+    ],
+)
+def test_a_sentence_is_no_dateline(opening: str) -> None:
+    assert RuleBook().rules("id").dateline.match(opening) is None
+
+
+def test_a_project_can_add_an_outlet(tmp_path: Path) -> None:
+    text = "names = ['Warta Kita']\n[lines]\nother = ['Dukung Warta Kita [^\\n]*']\n"
+    (tmp_path / "wartakita.toml").write_text(text, encoding="utf-8")
+    book = RuleBook(tmp_path)
+    for outlet in ("wartakita", "WARTA KITA"):
+        match = book.rules("id", outlet).lines.match("Dukung Warta Kita hari ini\n")
+        assert match is not None
+        assert match.lastgroup == "other"
+    assert book.rules("id").lines.match("Dukung Warta Kita hari ini\n") is None
+
+
+def test_a_blank_in_a_pattern_stands_for_a_line_break_too(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("[lines]\nother = ['Salam kami[ -]x']\n", encoding="utf-8")
+    rules = RuleBook(tmp_path).rules("id", "a")
+    assert rules.lines.match("Salam \n kami x")
+    assert not rules.lines.match("Salam\n\nkami x")
+    assert not rules.lines.match("Salam kami\nx")
+
+
+def test_every_unusable_outlet_is_named_at_once(tmp_path: Path) -> None:
+    files = {
+        "a.toml": "[lines]\nother = ['(']\n",
+        "b.toml": "[lines]\nheadings = []\n",
+        "c.toml": "[lines\n",
+        "d.toml": "[lines]\ncaption = ['(a)b']\nbyline = ['a*']\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        RuleBook(tmp_path)
+    places = [(problem.code, problem.file, problem.id) for problem in caught.value.problems]
+    assert places == [
+        ("rules", "schema/outlets/a.toml", "lines.other"),
+        ("rules", "schema/outlets/b.toml", ""),
+        ("rules", "schema/outlets/c.toml", ""),
+        ("rules", "schema/outlets/d.toml", "lines.byline"),
+        ("rules", "schema/outlets/d.toml", "lines.caption"),
+    ]
+    assert "headings" in caught.value.problems[1].found
