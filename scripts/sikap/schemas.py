@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema
 import jsonschema_rs
+import msgspec
 
 from sikap.errors import InputError, Problem
 
@@ -41,7 +42,10 @@ def check(name: str, rows: Iterable[Any], file: str) -> Iterator[Problem]:
     for number, row in enumerate(rows, 1):
         if screen.is_valid(row):
             continue
-        for error in sorted(explain.iter_errors(row), key=lambda error: error.json_path):
+        plain = msgspec.json.decode(
+            msgspec.json.encode(row)
+        )  # jsonschema takes no tuple for a list
+        for error in sorted(explain.iter_errors(plain), key=lambda error: error.json_path):
             yield Problem(
                 code="schema",
                 file=file,

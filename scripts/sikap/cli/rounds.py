@@ -15,7 +15,14 @@ Purpose = Literal["calibration", "production", "adjudication"]
 
 
 @click.command()
-@click.option("--port", type=int, default=8080, show_default=True, help="Port on 127.0.0.1.")
+@click.option(
+    "--port",
+    type=int,
+    default=8080,
+    show_default=True,
+    envvar="SIKAP_STUDIO_PORT",
+    help="Port on 127.0.0.1 (or SIKAP_STUDIO_PORT).",
+)
 @click.pass_obj
 def studio(start: Path, port: int) -> None:
     """Run a Label Studio for this project until Ctrl-C.
@@ -24,8 +31,11 @@ def studio(start: Path, port: int) -> None:
     """
     from sikap.steps.server import run
 
-    for line in run(project_of(start), port):
-        click.echo(line)
+    try:
+        for line in run(project_of(start), port):
+            click.echo(line)
+    except KeyboardInterrupt:
+        click.echo("stopped")
 
 
 @click.group()

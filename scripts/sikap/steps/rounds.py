@@ -1,10 +1,11 @@
 """Steps of a round that need no server: plan it, settle what was pulled."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from sikap.errors import InputError, Problem
+from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
 from sikap.records import Annotation, Annotator, Item, Label, Purpose, Round, Sentence
 from sikap.rounds.plan import Wish, plan_round
@@ -109,14 +110,13 @@ def settled_labels(
 ) -> tuple[list[Label], list[Problem]]:
     """Labels in the order of the sentences, and a problem for every item whose sentence is lost.
 
-    Raises InputError where annotations on disk break the scheme or speak of no item.
+    Raises InputError where annotations on disk break the scheme, speak of no item, or are not the
+    one vote of an annotator on the roster.
     """
     scheme = project.scheme()
     items = {item.item_id: item for files in rounds for item in files.items}
     annotations = [annotation for files in rounds for annotation in files.annotations]
-    wrong = list(_wrong(annotations, items, scheme))
-    if wrong:
-        raise InputError(wrong)
+    raise_if(_wrong(rounds, scheme))
     order = {sentence.sentence_id: place for place, sentence in enumerate(sentences)}
     manifests = [files.manifest for files in rounds]
     labels = settle(manifests, items.values(), annotations, scheme)
@@ -162,21 +162,40 @@ def _write_plan(
     return write_bytes(folder / "round.json", encode_json(manifest))
 
 
-def _wrong(
-    annotations: Sequence[Annotation], items: dict[str, Item], scheme: Scheme
-) -> Iterator[Problem]:
-    for annotation in annotations:
-        item = items.get(annotation.item_id)
-        place = f"dataset/rounds/{annotation.round_id}/annotations.jsonl"
-        if item is None or not _speaks_of(annotation, item):
-            found, fix = f"there is no item {annotation.item_id}", "pull the round again"
-            yield Problem(
-                code="unknown-item", file=place, id=annotation.annotation_id, found=found, fix=fix
-            )
-        elif annotation.status == "submitted":
-            length = len(item.text)
-            for problem in scheme.problems(annotation.spans, annotation.choices, length):
+def _wrong(rounds: Iterable[RoundFiles], scheme: Scheme) -> Iterator[Problem]:
+    for files in rounds:
+        items = {item.item_id: item for item in files.items}
+        place = f"dataset/rounds/{files.manifest.round_id}/annotations.jsonl"
+        given = Counter((one.item_id, one.annotator) for one in files.annotations)
+        for annotation in files.annotations:
+            item = items.get(annotation.item_id)
+            times = given[annotation.item_id, annotation.annotator]
+            for problem in (
+                *_misplaced(annotation, item, files.manifest, times),
+                *(_broken(annotation, item, scheme) if item else ()),
+            ):
                 yield msgspec.structs.replace(problem, file=place, id=annotation.annotation_id)
+
+
+def _misplaced(
+    annotation: Annotation, item: Item | None, manifest: Round, times: int
+) -> Iterator[Problem]:
+    """Yield what keeps an annotation from being the one vote of its annotator on its item."""
+    fix = "pull the round again"
+    if item is None or not _speaks_of(annotation, item):
+        found = f"the round has no item {annotation.item_id} on its sentence"
+        yield Problem(code="unknown-item", found=found, fix=fix)
+    if annotation.annotator not in {one.annotator for one in manifest.roster}:
+        found = f"{annotation.annotator} is not on the roster of the round"
+        yield Problem(code="unknown-annotator", found=found, fix=fix)
+    if times > 1:
+        found = f"{annotation.annotator} annotated the item {times} times"
+        yield Problem(code="repeated-annotation", found=found, fix=fix)
+
+
+def _broken(annotation: Annotation, item: Item, scheme: Scheme) -> Iterator[Problem]:
+    if annotation.status == "submitted":
+        yield from scheme.problems(annotation.spans, annotation.choices, len(item.text))
 
 
 def _speaks_of(annotation: Annotation, item: Item) -> bool:
