@@ -46,7 +46,10 @@ def replace(name: str, old: str, new: str) -> Change:
 
 
 def write(name: str, data: bytes) -> Change:
-    return lambda folder: (folder / name).write_bytes(data) and None
+    def change(folder: Path) -> None:
+        (folder / name).write_bytes(data)
+
+    return change
 
 
 def cut(name: str) -> Change:
@@ -59,6 +62,11 @@ def cut(name: str) -> Change:
 
 def remove(name: str) -> Change:
     return lambda folder: (folder / name).unlink()
+
+
+def empty_raw(folder: Path) -> None:
+    for path in (folder / "dataset/raw").iterdir():
+        path.unlink()
 
 
 def link(name: str, target: str) -> Change:
@@ -145,7 +153,7 @@ STOPS = {
         "outside-project",
     ),
     "no articles at all": (
-        lambda folder: [f.unlink() for f in (folder / "dataset/raw").iterdir()] and None,
+        empty_raw,
         ["ingest"],
         "file-missing",
     ),
@@ -276,7 +284,7 @@ STOPS = {
     ),
     "a release that is not there": (None, ["release", "--check"], "file-missing"),
     "a project over another": (None, ["init", "."], "file-exists"),
-    "a user who is two annotators": (None, ["annotators", "link", "a2", "1"], "user-exists"),
+    "a user who is two annotators": (None, ["annotators", "link", "a2", "1"], "user-linked"),
 }
 """Runs: exit 2, one clear line with the code, and no file has changed."""
 

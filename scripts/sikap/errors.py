@@ -98,6 +98,7 @@ CODES = {
     "server-error": "Label Studio answered with an error",
     "server-start": "Label Studio could not be started",
     "user-exists": "the Label Studio user exists already",
+    "user-linked": "the Label Studio user cannot be linked to this annotator",
 }
 """Every code that a problem can have, and what it means."""
 

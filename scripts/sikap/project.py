@@ -9,8 +9,9 @@ from typing import Any, Literal
 import msgspec
 
 from sikap.errors import InputError, Problem
+from sikap.labelling_config import read_scheme
 from sikap.records import AnnotatorKind
-from sikap.scheme import Scheme, read_scheme
+from sikap.scheme import Scheme
 from sikap.store import read_bytes
 
 ROUND_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-import sentencex  # type: ignore[import-untyped]
+import sentencex
 
 from sikap.errors import Problem
 from sikap.ingest.blocks import Block, split_blocks

@@ -14,7 +14,7 @@ import pytest
 
 from conftest import Studio
 from sikap.errors import InputError, ServiceError
-from sikap.scheme import same_config
+from sikap.labelling_config import same_config
 from sikap.studio import client as client_module
 from sikap.studio.client import Client, ProjectInfo, connect
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 from xml.etree import ElementTree
 
-from sikap.scheme import Condition, read_scheme
+from sikap.labelling_config import read_scheme
+from sikap.scheme import Condition
 
 FILE = Path(__file__).parents[2] / "schema" / "stance_entities.xml"
 # Keys that Label Studio's editor gives a meaning of its own, without a modifier.

@@ -14,8 +14,8 @@ from sikap.studio.server import Credentials
 
 FILE = Path(__file__).parents[2] / "schema" / "stance_entities.xml"
 CONFIG = FILE.read_text(encoding="utf-8")
-EMOJI = "😀 Presiden Joko Widodo memuji 🇮🇩 NATO."
-MARKUP = "<b>x</b> &amp; y  Prabowo\nbaris dua"
+EMOJI = "😀 Presiden Rina Belsar memuji 🇮🇩 NATO."
+MARKUP = "<b>x</b> &amp; y  Belsara\nbaris dua"
 CONTEXT = "Kalimat sebelum ini."
 
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
@@ -69,13 +69,13 @@ def test_a_span_after_emoji_is_stored_in_code_points_with_stance_and_holder(
     studio: Studio, page: Page, project: ProjectInfo, annotator: Credentials
 ) -> None:
     browser.label_next(page, studio.credentials.url, project.project_id)
-    mark(page, EMOJI, "1", "Joko Widodo")
+    mark(page, EMOJI, "1", "Rina Belsar")
     browser.choose(page, "favor")
     browser.choose(page, "author")
     mark(page, EMOJI, "2", "NATO")
     browser.choose(page, "neutral")
     browser.submit(page)
-    assert [EMOJI[11:22], EMOJI[33:37]] == ["Joko Widodo", "NATO"]
+    assert [EMOJI[11:22], EMOJI[33:37]] == ["Rina Belsar", "NATO"]
     assert stored(studio, project, 0) == [
         (11, 22, ["PER"]),
         (11, 22, ["favor"]),
@@ -91,7 +91,7 @@ def test_a_mention_without_stance_cannot_be_submitted(
     studio: Studio, page: Page, project: ProjectInfo
 ) -> None:
     browser.label_next(page, studio.credentials.url, project.project_id)
-    mark(page, EMOJI, "1", "Joko Widodo")
+    mark(page, EMOJI, "1", "Rina Belsar")
     assert "needs a stance" in browser.refusal(page)
     browser.choose(page, "neutral")
     browser.submit(page)
@@ -103,7 +103,7 @@ def test_the_holder_is_asked_for_exactly_where_the_selected_mention_has_a_stance
 ) -> None:
     asked, reminder = browser.choice(page, "author"), page.locator(".sikap-missing")
     browser.label_next(page, studio.credentials.url, project.project_id)
-    mark(page, EMOJI, "1", "Joko Widodo")
+    mark(page, EMOJI, "1", "Rina Belsar")
     asked.wait_for(state="hidden")
     browser.choose(page, "against")
     asked.wait_for()
@@ -122,7 +122,7 @@ def test_a_holder_goes_when_its_stance_becomes_neutral(
     studio: Studio, page: Page, project: ProjectInfo
 ) -> None:
     browser.label_next(page, studio.credentials.url, project.project_id)
-    mark(page, EMOJI, "1", "Joko Widodo")
+    mark(page, EMOJI, "1", "Rina Belsar")
     for value in ("favor", "source", "neutral"):
         browser.choose(page, value)
     browser.submit(page)
@@ -134,7 +134,7 @@ def test_what_was_begun_is_a_draft_until_it_is_submitted(
 ) -> None:
     browser.label_next(page, studio.credentials.url, project.project_id)
     with page.expect_response(lambda response: "/drafts" in response.url):
-        mark(page, EMOJI, "1", "Joko Widodo")
+        mark(page, EMOJI, "1", "Rina Belsar")
         browser.choose(page, "neutral")
     begun = studio.client.export(project.project_id)[0]
     assert (len(begun["annotations"]), len(begun["drafts"])) == (0, 1)
@@ -149,12 +149,12 @@ def test_markup_is_shown_as_it_is_and_lines_keep_their_offsets(
     task = list(studio.client.tasks(project.project_id))[1][0]
     shown = browser.open_task(page, studio.credentials.url, project.project_id, task)
     assert shown == MARKUP
-    for words in ("<b>", "&amp;", "Prabowo", "baris"):
+    for words in ("<b>", "&amp;", "Belsara", "baris"):
         mark(page, MARKUP, "8", words)
         browser.choose(page, "neutral")
     browser.submit(page)
     spans = [(start, end) for start, end, values in stored(studio, project, 1) if "TOPIC" in values]
-    assert [MARKUP[start:end] for start, end in spans] == ["<b>", "&amp;", "Prabowo", "baris"]
+    assert [MARKUP[start:end] for start, end in spans] == ["<b>", "&amp;", "Belsara", "baris"]
 
 
 def test_the_context_is_shown_but_cannot_be_marked(

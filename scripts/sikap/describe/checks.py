@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sikap.errors import Problem
+from sikap.ingest.duplicates import copies
 from sikap.records import Annotation, Article, Round, Sentence, item_id, sentence_id
 from sikap.scheme import Scheme
 from sikap.segment import check_sentences
@@ -56,6 +57,15 @@ def one_split(tables: Mapping[str, Mapping[str, Iterable[Row]]]) -> Iterator[Pro
         if len(splits) > 1:
             found = "its rows are in " + " and ".join(f"{s} ({c})" for s, c in splits.items())
             yield _problem("split", "articles", article, found)
+
+
+def copies_together(articles: Iterable[Article], splits: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield every group of articles with the same words that stands in several splits."""
+    for group in copies(articles):
+        found = sorted({splits[article] for article in group})
+        if len(found) > 1:
+            text = f"copies of one article are in {' and '.join(found)}"
+            yield _problem("split", "articles", ", ".join(group), text)
 
 
 def references(

@@ -89,6 +89,17 @@ def choice_configs(scheme: Scheme) -> tuple[Control, ...]:
     return tuple(c for c in scheme.controls if c.kind in kinds and c.when is None)
 
 
+def beside(control: Control, scheme: Scheme) -> tuple[Control, ...]:
+    """The controls that are columns in the config of another.
+
+    For a per-region control all others of the region, else the choices that hang on it.
+    """
+    others = (c for c in scheme.of_kind(control.kind) if c.name != control.name)
+    if control.kind == "attribute":
+        return tuple(others)
+    return tuple(c for c in others if c.when and c.when.control == control.name)
+
+
 def bio_names(control: Control) -> list[str]:
     """The tags of a Labels control: O, then B- and I- of every label in the config's order."""
     return ["O", *(f"{prefix}-{label}" for label in control.values for prefix in "BI")]
@@ -183,7 +194,4 @@ def _judged(control: Control, scheme: Scheme) -> Features:
         columns |= {**_text("target"), **_numbers("target_start", "target_end")}
         columns |= _text("target_label")
     columns |= {"label": _classes(control)}
-    if control.kind == "attribute":
-        others = (c for c in scheme.of_kind("attribute") if c.name != control.name)
-        columns |= {other.name: _values(other) for other in others}
-    return Features(columns)
+    return Features(columns | {other.name: _values(other) for other in beside(control, scheme)})

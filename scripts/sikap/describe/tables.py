@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sikap.describe.content import Content
-from sikap.describe.features import bio_names, choice_configs
+from sikap.describe.features import beside, bio_names, choice_configs
 from sikap.describe.tokens import tag, tokenize
 from sikap.records import Annotation, Label, Provenance, Sentence, SettledChoice, SettledSpan
 from sikap.rounds.settle import is_open, open_count
@@ -192,7 +192,7 @@ def _tagged_rows(content: Content, control: Control) -> Iterator[Row]:
 
 
 def _attribute_rows(content: Content, control: Control) -> Iterator[Row]:
-    others = [c for c in content.scheme.of_kind("attribute") if c.name != control.name]
+    others = beside(control, content.scheme)
     for sentence, label in _labelled(content):
         for span in settled_spans(label):
             if control.name not in span.attributes:
@@ -212,11 +212,14 @@ def _attribute_rows(content: Content, control: Control) -> Iterator[Row]:
 
 
 def _choice_rows(content: Content, control: Control) -> Iterator[Row]:
+    others = beside(control, content.scheme)
     for sentence, label in _labelled(content):
         if control.name in label.choices:
+            given = {name: choice.values for name, choice in label.choices.items()}
             yield {
                 "sentence_id": sentence.sentence_id,
                 "article_id": sentence.article_id,
                 "text": sentence.text,
-                "label": _class(control, label.choices[control.name].values),
+                "label": _class(control, given[control.name]),
+                **{other.name: _value(other, given.get(other.name, ())) for other in others},
             }

@@ -1,5 +1,6 @@
 """A release as a folder on disk: read whole, written beside and swapped in whole."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Mapping
@@ -34,8 +35,9 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
     """
     building, old = (folder.with_name(f".{folder.name}.{part}") for part in ("new", "old"))
     _tidy(folder, building, old)
-    if folder.is_dir() and read_folder(folder) == dict(files):
-        return False
+    with contextlib.suppress(InputError):  # links in the folder: replace it
+        if folder.is_dir() and read_folder(folder) == dict(files):
+            return False
     try:
         for name, data in files.items():
             write_bytes(building / name, data)

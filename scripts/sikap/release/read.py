@@ -9,11 +9,12 @@ import pyarrow as pa
 
 from sikap.describe.content import Content
 from sikap.errors import InputError, Problem
+from sikap.labelling_config import read_scheme
 from sikap.records import Annotation, Article, Item, Sentence, Span
 from sikap.release.build import CARD, DATASHEET, MANIFEST, Release
 from sikap.release.parquet import from_parquet
 from sikap.rounds.settle import settle
-from sikap.scheme import Control, Scheme, read_scheme
+from sikap.scheme import Control, Scheme
 from sikap.store import decode_json, decode_text
 
 TABLE = re.compile(r"data/(?P<config>[^/]+)/(?P<split>[a-z]+)-00000-of-00001\.parquet")

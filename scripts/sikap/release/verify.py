@@ -158,6 +158,7 @@ def _derived(
     content = to_content(published)
     texts = {sentence.sentence_id: sentence.text for sentence in content.sentences}
     yield from checks.offsets(content.articles, content.sentences)
+    yield from checks.copies_together(content.articles, content.splits)
     yield from checks.derived_ids(content.sentences, content.annotations, content.passes)
     said = map(msgspec.to_builtins, content.annotations)
     yield from schemas.check("annotation", said, "data/annotations")
@@ -215,7 +216,7 @@ def _different(claimed: Any, counted: Any) -> Iterator[Problem]:  # noqa: ANN401
 
 
 def _lines(file: str, claimed: str, expected: str) -> Iterable[Problem]:
-    one, other = claimed.splitlines(), expected.splitlines()
+    one, other = claimed.split("\n"), expected.split("\n")
     for number, (left, right) in enumerate(zip(one, other, strict=False), 1):
         if left != right:
             yield _problem("figures", file, f"{left!r}, but the data give {right!r}", line=number)

@@ -152,8 +152,8 @@ def _choices(
     settled = {}
     for control in controls:
         tally = Counter(tuple(sorted(one.get(control.name, ()))) for one in given)
-        # The order decides nothing: of equal counts none has the majority, so all are open.
-        values, votes = max(sorted(tally.items()), key=lambda pair: pair[1])
+        # Of equal counts none has the majority: which of them comes first decides nothing.
+        ((values, votes),) = tally.most_common(1)
         provenance = _provenance(votes, len(given), manifest)
         if is_open(provenance):
             settled[control.name] = SettledChoice(values=(), provenance=provenance)

@@ -4,7 +4,7 @@ Spans are certified by ``sikap.rounds.offsets``. Facts measured on Label Studio 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -12,7 +12,7 @@ import msgspec
 from sikap.errors import Problem
 from sikap.records import Annotation, Item, Round, Span
 from sikap.rounds.offsets import ResultError, certify
-from sikap.scheme import Scheme
+from sikap.scheme import Control, Scheme
 
 JSON = Mapping[str, Any]
 T = TypeVar("T")
@@ -206,7 +206,18 @@ class _Reader:
         return tuple(spans), self._in_order(choices)
 
     def _in_order(self, given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        return {c.name: given[c.name] for c in self.scheme.controls if given.get(c.name)}
+        """Controls in the order of the config, and so are their values, whatever came first."""
+        return {
+            control.name: tuple(sorted(given[control.name], key=_places(control)))
+            for control in self.scheme.controls
+            if given.get(control.name)
+        }
+
+
+def _places(control: Control) -> Callable[[str], int]:
+    # What is no value of the control comes last; the scheme will say so.
+    order = {value: place for place, value in enumerate(control.values)}
+    return lambda value: order.get(value, len(order))
 
 
 def _put(where: dict[str, T], key: str, what: T) -> None:
@@ -228,8 +239,8 @@ def _user(completed_by: object) -> tuple[str, ...]:
     """The names under which a user may be linked: number and address, as the export has them."""
     if isinstance(completed_by, Mapping):
         names = (completed_by.get("id"), completed_by.get("email"))
-        return tuple(str(name) for name in names if name not in (None, ""))
-    return () if completed_by is None else (str(completed_by),)
+        return tuple(str(name).lower() for name in names if name not in (None, ""))
+    return () if completed_by is None else (str(completed_by).lower(),)
 
 
 def _last_of_each(annotations: Iterable[Annotation]) -> tuple[list[Annotation], list[Problem]]:

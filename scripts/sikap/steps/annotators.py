@@ -40,11 +40,15 @@ def link(project: Project, annotator: str, user: str) -> LinkReport:
         fix = f"add [tool.sikap.annotators.{annotator}] to pyproject.toml"
         problem = Problem(code="round-roster", file="pyproject.toml", found=found, fix=fix)
         raise InputError(problem)
+    user = user.strip().lower()  # addresses are the same in any case
+    if not user:
+        found, fix = "the user has no name", "give an e-mail address or user number"
+        raise InputError(Problem(code="user-linked", id=annotator, found=found, fix=fix))
     with lock(project.lock):
         users = read_users(project)
         if users.get(user, annotator) != annotator:
             found, fix = f"the user is annotator {users[user]} already", "one user is one annotator"
-            raise InputError(Problem(code="user-exists", id=annotator, found=found, fix=fix))
+            raise InputError(Problem(code="user-linked", id=annotator, found=found, fix=fix))
         users[user] = annotator
         changed = write_bytes(project.users, encode_json(dict(sorted(users.items()))), mode=0o600)
     count = sum(1 for name in users.values() if name == annotator)

@@ -1,8 +1,7 @@
 """Build the release folder from the files of the project, or check that it is as it would be."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Literal
@@ -19,7 +18,7 @@ from sikap.records import Annotation, Article, Round, Sentence
 from sikap.release.build import DATASHEET, MANIFEST, Release, build
 from sikap.release.folder import read_folder, write_folder
 from sikap.rounds.settle import open_problems
-from sikap.segment import check_sentences
+from sikap.steps.border import border_problems
 from sikap.steps.files import RoundFiles, read_articles, read_rounds, read_sentences
 from sikap.steps.report import Report
 from sikap.steps.rounds import settled_labels
@@ -34,7 +33,6 @@ from sikap.store import (
     write_bytes,
 )
 
-ARTICLES, SENTENCES = "dataset/articles.jsonl", "dataset/sentences.jsonl"
 DECIDING = ("datasets", "jinja2", "pyarrow", "pyyaml", "sentencex", "tokenizers")
 OpenLabels = Literal["refuse", "null"]
 VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
@@ -80,8 +78,8 @@ def release(
     with lock(project.lock):
         articles = sorted(read_articles(project), key=lambda one: one.article_id)
         sentences = sorted(read_sentences(project), key=lambda one: (one.article_id, one.index))
-        raise_if(_border(articles, sentences))
         rounds = read_rounds(project)
+        raise_if(border_problems(articles, sentences, rounds))
         ledger = _ledger(project, articles)
         content = _content(project, version, articles, sentences, rounds, ledger)
         undecided = list(open_problems(content.labels))
@@ -110,36 +108,6 @@ def _version_problems(version: str | None) -> Iterator[Problem]:
         yield Problem(code="version", found=f"version {version!r}", fix="write it as 1.2.3")
 
 
-def _border(articles: Sequence[Article], sentences: Sequence[Sentence]) -> Iterator[Problem]:
-    if not articles:
-        found, fix = "there is no article", "put articles into dataset/raw/ and run 'sikap ingest'"
-        yield Problem(code="release-empty", file=ARTICLES, found=found, fix=fix)
-    yield from _repeated((one.article_id for one in articles), ARTICLES)
-    yield from _repeated((one.sentence_id for one in sentences), SENTENCES)
-    by_article: dict[str, list[Sentence]] = {article.article_id: [] for article in articles}
-    for sentence in sentences:
-        if sentence.article_id not in by_article:
-            found, fix = "its article is not in articles.jsonl", "run 'sikap segment' again"
-            id_ = sentence.sentence_id
-            yield Problem(code="reference", file=SENTENCES, id=id_, found=found, fix=fix)
-        else:
-            by_article[sentence.article_id].append(sentence)
-    for article in articles:
-        if sha256(article.text) != article.text_sha256:
-            found, fix = "text_sha256 is not that of the text", "run 'sikap ingest' again"
-            id_ = article.article_id
-            yield Problem(code="digest", file=ARTICLES, id=id_, found=found, fix=fix)
-        for problem in check_sentences(article, by_article[article.article_id]):
-            yield msgspec.structs.replace(problem, file=SENTENCES)
-
-
-def _repeated(ids: Iterable[str], file: str) -> Iterator[Problem]:
-    for id_, count in Counter(ids).items():
-        if count > 1:
-            found, fix = f"{count} records have this id", "make the file again"
-            yield Problem(code="duplicate-id", file=file, id=id_, found=found, fix=fix)
-
-
 def _ledger(project: Project, articles: Sequence[Article]) -> Ledger:
     name = project.name(project.ledger)
     if project.ledger.is_file():
@@ -166,8 +134,7 @@ def _content(
     ledger: Ledger,
 ) -> Content:
     rounds = [files for files in rounds if files.annotations]
-    labels, lost = settled_labels(rounds, sentences, project)
-    raise_if([*lost, *_lost(rounds, sentences, {problem.id for problem in lost})])
+    labels, _ = settled_labels(rounds, sentences, project)
     names = renumber(tuple(files.manifest for files in rounds))
     annotations = [
         msgspec.structs.replace(annotation, annotator=names[annotation.annotator])
@@ -198,18 +165,6 @@ def _content(
             read_bytes(project.datasheet, DATASHEET, "write a datasheet"), DATASHEET
         ),
     )
-
-
-def _lost(
-    rounds: Sequence[RoundFiles], sentences: Sequence[Sentence], named: set[str]
-) -> Iterator[Problem]:
-    """Yield the skipped sentences that are no longer there; those with labels are ``named``."""
-    said = {one.sentence_id: one.round_id for files in rounds for one in files.annotations}
-    for id_ in sorted(set(said) - {sentence.sentence_id for sentence in sentences} - named):
-        file = f"dataset/rounds/{said[id_]}/annotations.jsonl"
-        found = "the annotated sentence is no longer in sentences.jsonl"
-        fix = "restore the text of its article"
-        yield Problem(code="item-lost", file=file, id=id_, found=found, fix=fix)
 
 
 def _published(manifest: Round, names: dict[str, str]) -> Round:

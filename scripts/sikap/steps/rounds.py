@@ -13,7 +13,7 @@ from sikap.rounds.settle import open_problems, settle
 from sikap.scheme import Scheme
 from sikap.steps.files import RoundFiles, read_round, read_rounds, read_sentences
 from sikap.steps.report import Report
-from sikap.store import encode_json, encode_lines, lock, read_bytes, write_bytes
+from sikap.store import decode_text, encode_json, encode_lines, lock, read_bytes, write_bytes
 
 
 class PlanReport(Report, frozen=True, kw_only=True):
@@ -71,7 +71,8 @@ def plan(
         last = max((files.manifest.ordinal for files in earlier), default=0)
         ordinal = old.manifest.ordinal if old else last + 1
         earlier = [files for files in earlier if files.manifest.ordinal < ordinal]
-        done = frozenset(item.sentence_id for files in earlier for item in files.items)
+        had = (item.sentence_id for files in earlier for item in files.items)
+        done = frozenset[str]() if again else frozenset(had)
         wish = Wish(
             round_id=round_id,
             purpose=purpose,
@@ -79,12 +80,8 @@ def plan(
             sample=sample,
             seed=seed,
         )
-        project.scheme()  # a config that cannot be read must not get into a round
-        config = read_bytes(project.config, project.name(project.config), "write it")
-        fix = "write the guidelines first: annotators see them"
-        guidelines = read_bytes(project.guidelines, project.name(project.guidelines), fix)
+        config, guidelines = _given_to_annotators(project)
         sentences = read_sentences(project)
-        done = frozenset() if again else done
         manifest, items = plan_round(wish, ordinal, sentences, done, config, guidelines)
         changed = _write_plan(project, manifest, items, old)
     names = tuple(annotator.annotator for annotator in manifest.roster)
@@ -124,6 +121,16 @@ def settled_labels(
     kept.sort(key=lambda label: order[label.sentence_id])
     lost = [label for label in labels if label.sentence_id not in order]
     return kept, [_lost(label) for label in lost]
+
+
+def _given_to_annotators(project: Project) -> tuple[bytes, bytes]:
+    """Config and guidelines; raises InputError for those that could not be used later on."""
+    project.scheme()
+    config = read_bytes(project.config, project.name(project.config), "write it")
+    file = project.name(project.guidelines)
+    guidelines = read_bytes(project.guidelines, file, "write them first: annotators see them")
+    decode_text(guidelines, file)
+    return config, guidelines
 
 
 def _roster(project: Project, names: Sequence[str]) -> tuple[Annotator, ...]:

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from sikap.errors import InputError, Problem
+from sikap.labelling_config import same_config
 from sikap.records import Item, Round
 from sikap.rounds.tasks import Pulled, read_export, task_item_id, to_task
-from sikap.scheme import Scheme, same_config
+from sikap.scheme import Scheme
 from sikap.store import sha256
 from sikap.studio.client import Client, ProjectInfo
 
@@ -85,8 +86,8 @@ def pull(
     check_config(project, config)
     known = dict(users)
     for number, address in client.users().items():
-        if address in users:
-            known[str(number)] = users[address]
+        if address.lower() in users:
+            known[str(number)] = users[address.lower()]
     return read_export(client.export(project.project_id), manifest, items, scheme, known)
 
 

@@ -1,0 +1,81 @@
+"""What the files of a project must keep to before a release is built from them."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from sikap.errors import Problem
+from sikap.records import Article, Sentence
+from sikap.segment import check_sentences
+from sikap.steps.files import RoundFiles
+from sikap.store import sha256
+
+ARTICLES, SENTENCES = "dataset/articles.jsonl", "dataset/sentences.jsonl"
+
+
+def border_problems(
+    articles: Sequence[Article], sentences: Sequence[Sentence], rounds: Sequence[RoundFiles]
+) -> Iterator[Problem]:
+    """Yield everything in which articles, sentences and annotations do not fit each other.
+
+    Sentences are in (article_id, index) order.
+    """
+    if not articles:
+        found, fix = "there is no article", "put articles into dataset/raw/ and run 'sikap ingest'"
+        yield Problem(code="release-empty", file=ARTICLES, found=found, fix=fix)
+    yield from _repeated((one.article_id for one in articles), ARTICLES)
+    yield from _repeated((one.sentence_id for one in sentences), SENTENCES)
+    yield from _texts(articles, sentences)
+    known = {sentence.sentence_id for sentence in sentences}
+    for files in rounds:
+        yield from _annotations(files, known)
+
+
+def _repeated(ids: Iterable[str], file: str) -> Iterator[Problem]:
+    for id_, count in Counter(ids).items():
+        if count > 1:
+            found, fix = f"{count} records have this id", "make the file again"
+            yield Problem(code="duplicate-id", file=file, id=id_, found=found, fix=fix)
+
+
+def _texts(articles: Sequence[Article], sentences: Sequence[Sentence]) -> Iterator[Problem]:
+    by_article: dict[str, list[Sentence]] = {article.article_id: [] for article in articles}
+    for sentence in sentences:
+        if sentence.article_id in by_article:
+            by_article[sentence.article_id].append(sentence)
+        else:
+            id_, found = sentence.sentence_id, "its article is not in articles.jsonl"
+            fix = "run 'sikap segment' again"
+            yield Problem(code="reference", file=SENTENCES, id=id_, found=found, fix=fix)
+    for article in articles:
+        if sha256(article.text) != article.text_sha256:
+            id_, found = article.article_id, "text_sha256 is not that of the text"
+            fix = "run 'sikap ingest' again"
+            yield Problem(code="digest", file=ARTICLES, id=id_, found=found, fix=fix)
+        for problem in check_sentences(article, by_article[article.article_id]):
+            yield msgspec.structs.replace(problem, file=SENTENCES)
+
+
+def _annotations(files: RoundFiles, known: set[str]) -> Iterator[Problem]:
+    round_id = files.manifest.round_id
+    file = f"dataset/rounds/{round_id}/annotations.jsonl"
+    roster = {entry.annotator for entry in files.manifest.roster}
+    pull = f"run 'sikap round pull {round_id}' again"
+    lost = dict.fromkeys(one.sentence_id for one in files.annotations)
+    for id_ in (one for one in lost if one not in known):
+        found = "the annotated sentence is no longer in sentences.jsonl"
+        fix = "restore the text of its article; the annotations are kept in the round"
+        yield Problem(code="item-lost", file=file, id=id_, found=found, fix=fix)
+    seen = Counter((one.item_id, one.annotator) for one in files.annotations)
+    for one in files.annotations:
+        id_ = one.annotation_id
+        if one.round_id != round_id:
+            found = f"it is of round {one.round_id!r}"
+            yield Problem(code="unknown-item", file=file, id=id_, found=found, fix=pull)
+        if one.annotator not in roster:
+            found = f"the round has no annotator {one.annotator!r}"
+            yield Problem(code="unknown-annotator", file=file, id=id_, found=found, fix=pull)
+        if seen[one.item_id, one.annotator] > 1:
+            found = f"{one.annotator} annotated the item more than once"
+            yield Problem(code="repeated-annotation", file=file, id=id_, found=found, fix=pull)

@@ -1,0 +1,146 @@
+"""Small functions that make valid records and projects for tests."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sikap import schemas
+from sikap.errors import Problem
+from sikap.labelling_config import read_scheme
+from sikap.project import Project, Settings
+from sikap.records import (
+    Annotation,
+    Annotator,
+    Counts,
+    Design,
+    Digests,
+    Item,
+    Kind,
+    Purpose,
+    Round,
+    Sentence,
+    Span,
+    Status,
+    item_id,
+    sentence_id,
+)
+from sikap.scheme import Scheme
+from sikap.store import sha256
+
+CONFIG = (schemas.folder() / "stance_entities.xml").read_bytes()
+SETTINGS: dict[str, Any] = {
+    "name": "uji",
+    "title": "Uji",
+    "summary": "Kalimat uji.",
+    "language": "id",
+    "licence": "CC-BY-4.0",
+    "version": "1.0.0",
+    "span_key": ("holder",),
+}
+
+
+def shipped_scheme() -> Scheme:
+    """The scheme of the labelling config in schema/, with the holder in the key of a span."""
+    return read_scheme(CONFIG, "stance_entities.xml", ("holder",))
+
+
+def sentence(text: str, article: str = "a", *, index: int = 0, kind: Kind = "body") -> Sentence:
+    """A sentence at the start of its article; its id is the first for its text."""
+    return Sentence(
+        sentence_id=sentence_id(article, text, 0),
+        article_id=article,
+        index=index,
+        paragraph=0,
+        kind=kind,
+        start=0,
+        end=len(text),
+        text=text,
+    )
+
+
+def item(text: str, round_id: str = "r1", *, article: str = "a", pass_: int = 1) -> Item:
+    """The item of a sentence in a round, without context."""
+    of = sentence_id(article, text, 0)
+    return Item(
+        item_id=item_id(round_id, of, pass_),
+        round_id=round_id,
+        sentence_id=of,
+        pass_=pass_,
+        article_id=article,
+        start=0,
+        end=len(text),
+        text=text,
+        before="",
+        after="",
+    )
+
+
+def span(start: int, end: int, label: str = "PER", **attributes: str) -> Span:
+    """A span with one value an attribute; neutral unless told otherwise."""
+    given = attributes or {"stance": "neutral"}
+    return Span(
+        start=start,
+        end=end,
+        label=label,
+        attributes={name: (value,) for name, value in given.items()},
+    )
+
+
+def annotation(
+    of: Item,
+    annotator: str,
+    spans: Iterable[Span] = (),
+    *,
+    status: Status = "submitted",
+    choices: Mapping[str, tuple[str, ...]] | None = None,
+) -> Annotation:
+    """What an annotator said of an item."""
+    return Annotation(
+        annotation_id=f"{annotator}-{of.item_id}",
+        item_id=of.item_id,
+        round_id=of.round_id,
+        sentence_id=of.sentence_id,
+        annotator=annotator,
+        status=status,
+        spans=tuple(spans),
+        choices=dict(choices or {}),
+    )
+
+
+def manifest(
+    round_id: str = "r1",
+    roster: Iterable[str] = ("a1", "a2", "a3"),
+    *,
+    purpose: Purpose = "production",
+    ordinal: int = 1,
+) -> Round:
+    """A planned round of experts."""
+    names = tuple(roster)
+    digest = sha256(round_id)
+    return Round(
+        round_id=round_id,
+        ordinal=ordinal,
+        purpose=purpose,
+        roster=tuple(Annotator(annotator=n, kind="expert", qualifications="") for n in names),
+        design=Design(overlap=len(names), blindness="shared", repeats=0, seed=0, sampling="all"),
+        digests=Digests(config=digest, guidelines=digest, items=digest),
+        state="planned",
+        counts=Counts(items=1, submitted=0, skipped=0, drafts=0, rejected=0),
+    )
+
+
+def project(root: Path, annotators: Iterable[str] = ("a1", "a2", "a3"), **settings: Any) -> Project:
+    """A project on disk with the shipped labelling config, guidelines and no articles."""
+    tables = {name: {"kind": "expert"} for name in annotators}
+    made = Project(root, msgspec.convert({**SETTINGS, "annotators": tables, **settings}, Settings))
+    made.config.parent.mkdir(parents=True, exist_ok=True)
+    made.config.write_bytes(CONFIG)
+    made.guidelines.write_text("# Pedoman\n", encoding="utf-8")
+    return made
+
+
+def codes(problems: Iterable[Problem]) -> list[str]:
+    """The codes of problems, in their order."""
+    return [problem.code for problem in problems]

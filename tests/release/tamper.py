@@ -1,0 +1,57 @@
+"""A good release, and changes by somebody who covers the traces: checksums are made to fit."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from samples import content
+from sikap.release.build import SUMS, build, sums
+from sikap.release.parquet import features_of, from_parquet, to_parquet
+from sikap.store import encode_json
+
+Files = dict[str, bytes]
+Row = dict[str, Any]
+GOOD = build(content())
+
+
+def sealed(files: Files) -> Files:
+    """The files with checksums that fit."""
+    rest = {name: data for name, data in files.items() if name != SUMS}
+    return rest | {SUMS: sums(rest)}
+
+
+def table(config: str, split: str = "train") -> str:
+    """The path of a Parquet file."""
+    return f"data/{config}/{split}-00000-of-00001.parquet"
+
+
+def rows_of(files: Files, name: str) -> list[Row]:
+    """The rows of a Parquet file."""
+    rows: list[Row] = from_parquet(files[name]).to_pylist()
+    return rows
+
+
+def with_rows(files: Files, name: str, change: Callable[[list[Row]], object]) -> Files:
+    """The files with the rows of one table changed in place, its columns as they were."""
+    features = features_of(from_parquet(files[name]))
+    if features is None:
+        raise ValueError(name)
+    rows = rows_of(files, name)
+    change(rows)
+    return sealed(files | {name: to_parquet(rows, features)})
+
+
+def with_json(files: Files, change: Callable[[Any], object]) -> Files:
+    """The files with release.json changed in place."""
+    manifest = msgspec.json.decode(files["release.json"])
+    change(manifest)
+    return sealed(files | {"release.json": encode_json(manifest)})
+
+
+def with_text(files: Files, name: str, old: str, new: str) -> Files:
+    """The files with the first ``old`` in one of them made ``new``."""
+    text = files[name].decode()
+    if old not in text:
+        raise ValueError(f"{name} has no {old!r}")
+    return sealed(files | {name: text.replace(old, new, 1).encode()})

@@ -1,0 +1,149 @@
+import os
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+import pytest
+import yaml
+from datasets import Features
+from hypothesis import given
+from hypothesis import strategies as st
+from tamper import GOOD, rows_of, table
+
+from samples import content
+from sikap.describe.card import read_front
+from sikap.release.build import SUMS, build
+from sikap.release.parquet import content_hash, features_of, from_parquet, to_parquet
+from sikap.store import sha256
+
+TESTS = Path(__file__).resolve().parents[1]
+PRINT = """
+import os, sys
+os.umask(int(sys.argv[1], 8))
+from samples import content
+from sikap.release.build import SUMS, build
+sys.stdout.buffer.write(build(content())[SUMS])
+"""
+WORLDS = [
+    {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C", "umask": "022"},
+    {"PYTHONHASHSEED": "1", "TZ": "Asia/Jakarta", "LC_ALL": "C.UTF-8", "umask": "077"},
+    {"PYTHONHASHSEED": "77", "TZ": "America/St_Johns", "LC_ALL": "tr_TR.UTF-8", "umask": "000"},
+]
+
+
+def test_two_builds_give_the_same_bytes() -> None:
+    assert build(content()) == GOOD
+
+
+@pytest.mark.parametrize("world", WORLDS, ids=lambda world: world["TZ"])
+def test_the_world_around_changes_no_byte(world: dict[str, str], tmp_path: Path) -> None:
+    path = os.pathsep.join([str(TESTS), str(TESTS.parent / "scripts")])
+    done = subprocess.run(
+        [sys.executable, "-c", PRINT, world["umask"]],
+        env=os.environ | world | {"PYTHONPATH": path},
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout == GOOD[SUMS]
+
+
+def test_the_order_of_annotations_changes_no_byte() -> None:
+    given = content()
+    turned = msgspec.structs.replace(
+        given,
+        annotations=given.annotations[::-1],
+        labels=given.labels[::-1],
+        splits=dict(reversed(given.splits.items())),
+        passes=dict(reversed(given.passes.items())),
+    )
+    assert build(turned) == GOOD
+
+
+def test_the_checksums_are_those_of_every_other_file() -> None:
+    lines = GOOD[SUMS].decode().splitlines()
+    assert lines == [f"{sha256(GOOD[name])}  {name}" for name in sorted(GOOD) if name != SUMS]
+
+
+def test_the_card_and_the_tables_have_the_same_features() -> None:
+    front = read_front(GOOD["README.md"].decode())
+    infos = {info["config_name"]: info["features"] for info in front["dataset_info"]}
+    configs = {config["config_name"]: config for config in front["configs"]}
+    assert set(infos) == set(configs) == {name.split("/")[1] for name in GOOD if "data/" in name}
+    listed = []
+    for name, config in configs.items():
+        assert config["version"] == "1.0.0"
+        for files in config["data_files"]:
+            (path,) = files["path"]
+            listed.append(path)
+            columns = features_of(from_parquet(GOOD[path]))
+            assert columns is not None
+            assert Features._from_yaml_list(infos[name]) == columns
+    assert sorted(listed) == sorted(name for name in GOOD if name.startswith("data/"))
+    assert [name for name, config in configs.items() if config.get("default")] == ["sentences"]
+
+
+def test_the_front_of_the_card_says_what_it_is() -> None:
+    text = GOOD["README.md"].decode()
+    front = yaml.safe_load(text.split("---\n")[1])
+    assert front["pretty_name"] == "Uji: sikap & nama"
+    assert front["license"] == "cc-by-4.0"
+    kinds = ["crowdsourced", "expert-generated", "machine-generated"]
+    assert front["annotations_creators"] == kinds
+    assert front["task_categories"] == ["token-classification", "text-classification"]
+    assert "**The texts are machine-generated:**" in text
+    assert "**Labels are machine-generated, in whole or in part:**" in text
+
+
+def test_the_release_names_nobody_by_the_name_of_the_team() -> None:
+    for name, data in GOOD.items():
+        for person in (b'"ani"', b'"budi"', b'"citra"', b"| ani", b"(ani", b"ani ("):
+            assert person not in data, name
+    annotators = {row["annotator"] for row in rows_of(GOOD, table("annotations"))}
+    assert annotators == {"a1", "a2", "a3"}
+
+
+@pytest.mark.parametrize("config", ["sentences", "annotations", "articles", "entities", "stance"])
+def test_rows_survive_parquet(config: str) -> None:
+    data = GOOD[table(config)]
+    columns = features_of(from_parquet(data))
+    assert columns is not None
+    assert to_parquet(rows_of(GOOD, table(config)), columns) == data
+
+
+VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=5,
+)
+ROWS = st.lists(st.dictionaries(st.text(max_size=4), VALUE, max_size=4), max_size=4)
+
+
+@given(ROWS)
+def test_the_content_hash_is_free_of_the_order_of_columns(
+    rows: list[dict[str, object]],
+) -> None:
+    turned = [dict(reversed(row.items())) for row in rows]
+    assert content_hash(rows) == content_hash(turned)
+
+
+@given(ROWS, ROWS)
+def test_the_content_hash_tells_rows_apart(
+    rows: list[dict[str, object]], others: list[dict[str, object]]
+) -> None:
+    same = msgspec.json.encode(rows, order="sorted") == msgspec.json.encode(others, order="sorted")
+    assert (content_hash(rows) == content_hash(others)) == same
+
+
+def test_the_content_hash_hangs_on_the_order_of_rows() -> None:
+    rows = rows_of(GOOD, table("sentences"))
+    first = list(islice(rows, 2))
+    assert content_hash(first) != content_hash(first[::-1])
+
+
+@pytest.mark.parametrize("data", [b"", b"PAR1", b"PAR1" * 9, b"\x00" * 99])
+def test_what_is_no_parquet_is_a_value_error(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        from_parquet(data)

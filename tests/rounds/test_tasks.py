@@ -1,0 +1,355 @@
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builders import codes, item, manifest, shipped_scheme, span
+from ingest.articles import shared
+from sikap.errors import Problem
+from sikap.labelling_config import read_scheme
+from sikap.records import Annotation, Item
+from sikap.rounds.tasks import Pulled, read_export, task_item_id, to_task
+from sikap.scheme import Scheme
+
+SCHEME = shipped_scheme()
+ITEM = item("Belsara mengecam PT Ombak.")
+USERS = {"1": "a1", "dua@contoh.example": "a2", "9": "outsider"}
+TEMPLATE = read_scheme(
+    b'<View><Labels name="label" toName="t"><Label value="A"/></Labels>'
+    b'<Choices name="sentiment" toName="t" choice="multiple"><Choice value="x"/><Choice value="y"/>'
+    b'</Choices><Choices name="genre" toName="t"><Choice value="news"/></Choices>'
+    b'<Text name="t" value="$text"/></View>',
+    "config.xml",
+)
+
+
+def mark(
+    start: int, end: int, label: str = "PER", *, id_: str | None = "r", **more: Any
+) -> dict[str, Any]:
+    value = {"start": start, "end": end, "text": ITEM.text[start:end], "labels": [label], **more}
+    result = {"from_name": "entities", "to_name": "text", "type": "labels", "value": value}
+    return result if id_ is None else {**result, "id": id_}
+
+
+def choose(control: str, *values: str, id_: str | None = "r") -> dict[str, Any]:
+    result = {"from_name": control, "type": "choices", "value": {"choices": list(values)}}
+    return result if id_ is None else {**result, "id": id_}
+
+
+NEUTRAL = choose("stance", "neutral")
+
+
+def annotated(*results: object, **fields: Any) -> dict[str, Any]:
+    return {"id": 5, "completed_by": 1, "result": list(results), "lead_time": 2.50049, **fields}
+
+
+def task(*annotations: object, of: Item = ITEM, **fields: Any) -> dict[str, Any]:
+    return {
+        "id": 7,
+        "project": 3,
+        "annotations": list(annotations),
+        **to_task(of, SCHEME),
+        **fields,
+    }
+
+
+def read(
+    *tasks: object,
+    items: Sequence[Item] = (ITEM,),
+    users: Mapping[str, str] = USERS,
+    scheme: Scheme = SCHEME,
+) -> Pulled:
+    return read_export(tasks, manifest(roster=("a1", "a2")), items, scheme, users)
+
+
+def only(pulled: Pulled) -> Annotation:
+    assert pulled.problems == ()
+    (annotation,) = pulled.annotations
+    return annotation
+
+
+def set_aside(pulled: Pulled) -> Problem:
+    assert pulled.annotations == ()
+    (problem,) = pulled.problems
+    return problem
+
+
+def test_a_task_shows_the_sentence_with_its_context() -> None:
+    of = msgspec.structs.replace(ITEM, before="Dulu.", after="Nanti.")
+    data = to_task(of, SCHEME)["data"]
+    assert data == {
+        "item_id": of.item_id,
+        "before": "Dulu.",
+        "after": "Nanti.",
+        "text": of.text,
+    }
+    assert task_item_id(data) == of.item_id
+    assert task_item_id({"item_id": 5}) is None
+
+
+def test_a_region_and_its_choices_become_one_span() -> None:
+    pulled = read(
+        task(
+            annotated(
+                mark(17, 25, "ORG", id_="b"),
+                choose("holder", "source", id_="b"),
+                choose("stance", "against", id_="b"),
+                NEUTRAL,
+                mark(0, 7),
+                created_at="2024-05-01T08:00:00Z",
+            )
+        )
+    )
+    found = only(pulled)
+    assert found.spans == (span(0, 7), span(17, 25, "ORG", stance="against", holder="source"))
+    assert list(found.spans[1].attributes) == ["stance", "holder"]
+    assert (found.annotation_id, found.annotator, found.status) == ("3-5", "a1", "submitted")
+    assert (found.seconds, found.created_at) == (2.5, "2024-05-01T08:00:00Z")
+
+
+def test_choices_on_the_sentence_need_no_region_and_come_in_the_order_of_the_config() -> None:
+    given_ = [choose("genre", "news", id_=None), choose("sentiment", "y", "x", id_=None)]
+    found = only(read(task(annotated(*given_)), scheme=TEMPLATE))
+    assert found.spans == ()
+    assert list(found.choices.items()) == [("sentiment", ("x", "y")), ("genre", ("news",))]
+
+
+@pytest.mark.parametrize(
+    ("completed_by", "annotator"),
+    [
+        (1, "a1"),
+        ("1", "a1"),
+        ({"id": 1}, "a1"),
+        ({"id": 1, "email": "lain@contoh.example", "first_name": ""}, "a1"),
+        ({"email": "dua@contoh.example"}, "a2"),
+        ({"id": 77, "email": "dua@contoh.example"}, "a2"),
+        ("dua@contoh.example", "a2"),
+    ],
+)
+def test_an_annotator_is_known_in_every_form(completed_by: object, annotator: str) -> None:
+    assert only(read(task(annotated(completed_by=completed_by)))).annotator == annotator
+
+
+@pytest.mark.parametrize(
+    ("completed_by", "named"),
+    [
+        (99, "user 99 "),
+        (9, "user 9 "),
+        ({"id": 99, "email": "rahasia@contoh.example"}, "user 99 "),
+        ({"email": "rahasia@contoh.example"}, "without a number"),
+        ("rahasia@contoh.example", "without a number"),
+        (None, "without a number"),
+    ],
+)
+def test_an_unknown_user_is_named_without_the_address(completed_by: object, named: str) -> None:
+    problem = set_aside(read(task(annotated(completed_by=completed_by))))
+    assert problem.code == "unknown-annotator"
+    assert named in problem.found
+    assert "rahasia" not in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("results", "code"),
+    [
+        ([mark(0, 7, text="Belsari"), NEUTRAL], "span-text"),
+        ([mark(0, 99), NEUTRAL], "span-outside"),
+        ([mark(0, 7, labels=["PER", "ORG"]), NEUTRAL], "several-labels"),
+        ([mark(0, 7, labels=[]), NEUTRAL], "several-labels"),
+        ([mark(0, 7, "CAT"), NEUTRAL], "unknown-label"),
+        ([mark(0, 7)], "required"),
+        ([mark(0, 7), choose("stance", "favor")], "required"),
+        ([mark(0, 7), NEUTRAL, choose("holder", "author")], "condition"),
+        ([mark(0, 7), choose("stance", "favour")], "unknown-value"),
+        ([mark(0, 7), choose("stance", "neutral", "neutral")], "several-values"),
+        ([mark(0, 7), NEUTRAL, NEUTRAL], "repeated-result"),
+        ([mark(0, 7), mark(8, 16), NEUTRAL], "repeated-result"),
+        (
+            [mark(0, 7), NEUTRAL, mark(0, 7, id_="b"), choose("stance", "neutral", id_="b")],
+            "repeated-key",
+        ),
+        ([NEUTRAL], "unsupported-result"),
+        ([mark(0, 7), choose("stance", "neutral", id_="other")], "unsupported-result"),
+        ([mark(0, 7, id_=None), choose("stance", "neutral", id_=None)], "unsupported-result"),
+        ([choose("mood", "good")], "unsupported-result"),
+        (
+            [{"type": "relation", "from_id": "r", "to_id": "q", "direction": "right"}],
+            "unsupported-result",
+        ),
+        (
+            [{"id": "r", "from_name": "note", "type": "textarea", "value": {"text": ["x"]}}],
+            "unsupported-result",
+        ),
+        ([{**mark(0, 7), "type": "hypertextlabels"}], "unsupported-result"),
+    ],
+)
+def test_an_annotation_that_breaks_the_scheme_is_set_aside_and_named(
+    results: list[object], code: str
+) -> None:
+    problem = set_aside(read(task(annotated(*results))))
+    assert problem.code == code
+    assert problem.id == f"annotation 5 of item {ITEM.item_id}"
+
+
+def test_regions_without_id_are_all_kept() -> None:
+    marks = [
+        {**mark(start, end, id_=None), "from_name": "label"} for start, end in ((0, 7), (8, 16))
+    ]
+    for one in marks:
+        one["value"] = {**one["value"], "labels": ["A"]}
+    found = only(read(task(annotated(*marks)), scheme=TEMPLATE))
+    assert [(s.start, s.end) for s in found.spans] == [(0, 7), (8, 16)]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        5,
+        None,
+        [],
+        annotated(5),
+        annotated({"value": "x"}),
+        {**annotated(), "result": "x"},
+        annotated(lead_time="slow"),
+        annotated(lead_time=-1),
+        annotated(created_at=5),
+        annotated(completed_by=[1]),
+    ],
+)
+def test_an_annotation_of_another_form_is_set_aside(raw: object) -> None:
+    assert set_aside(read(task(raw))).code == "export"
+
+
+def test_a_good_annotation_stands_beside_a_bad_one() -> None:
+    bad = annotated(NEUTRAL, id=6, completed_by={"email": "dua@contoh.example"})
+    pulled = read(task(annotated(mark(0, 7), NEUTRAL), bad))
+    assert [a.annotator for a in pulled.annotations] == ["a1"]
+    assert codes(pulled.problems) == ["unsupported-result"]
+
+
+def test_a_skipped_item_has_no_spans_whatever_was_marked_before() -> None:
+    found = only(read(task(annotated(mark(0, 99), was_cancelled=True))))
+    assert (found.status, found.spans, found.choices) == ("skipped", (), {})
+
+
+def test_drafts_are_counted_only() -> None:
+    pulled = read(task(annotated(), drafts=[{"result": []}, {"result": []}]))
+    assert pulled.drafts == 2
+    assert only(pulled).status == "submitted"
+
+
+def test_of_two_annotations_by_one_annotator_the_last_stands_and_both_are_named() -> None:
+    early = annotated(mark(0, 7), NEUTRAL, id=9, created_at="2024-05-01T08:00:00Z")
+    late = annotated(id=8, created_at="2024-05-02T08:00:00Z")
+    for order in ((early, late), (late, early)):
+        pulled = read(task(*order))
+        assert [a.annotation_id for a in pulled.annotations] == ["3-8"]
+        assert codes(pulled.problems) == ["repeated-annotation"]
+        assert "3-9" in pulled.problems[0].id
+        assert "3-8" in pulled.problems[0].found
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        (task(annotated(), data={"text": ITEM.text}), "unknown-item"),
+        (task(annotated(), data={"item_id": 5, "text": ITEM.text}), "unknown-item"),
+        (task(annotated(), of=item("Lain.")), "unknown-item"),
+        (task(annotated(), data={"item_id": ITEM.item_id, "text": "Lain."}), "item-text"),
+        (task(annotated(), data={"item_id": ITEM.item_id}), "item-text"),
+        ({"text": "Lain."}, "export"),
+        ({"id": 1, "text": ITEM.text, "entities": []}, "export"),
+        ("task", "export"),
+    ],
+)
+def test_a_task_that_is_not_the_item_is_named(wrong: object, code: str) -> None:
+    assert set_aside(read(wrong)).code == code
+
+
+def test_a_task_of_somebody_else_without_annotations_is_passed_over() -> None:
+    assert read({"id": 1, "data": {"text": "Lain."}}) == read()
+
+
+def test_annotations_come_in_the_order_of_items_and_pseudonyms() -> None:
+    items = [item(text) for text in ("Satu.", "Dua.")]
+    two = annotated(completed_by="dua@contoh.example", id=1)
+    tasks = [task(two, annotated(id=2), of=of) for of in reversed(items)]
+    found = [(a.item_id, a.annotator) for a in read(*tasks, items=items).annotations]
+    assert found == [(of.item_id, name) for of in items for name in ("a1", "a2")]
+
+
+@st.composite
+def sentences_with_span(draw: st.DrawFn) -> tuple[str, int, int]:
+    letters = st.characters(exclude_categories=["Cs"]) | st.sampled_from("a \n\u00a0😀\u0301")
+    text = draw(st.text(letters, min_size=1))
+    start = draw(st.integers(0, len(text) - 1))
+    return text, start, draw(st.integers(start + 1, len(text)))
+
+
+@given(sentences_with_span())
+def test_any_span_comes_back_through_json(marked: tuple[str, int, int]) -> None:
+    text, start, end = marked
+    of = item(text)
+    exported = task(annotated(mark(start, end, text=text[start:end]), NEUTRAL), of=of)
+    assert only(read(json.loads(json.dumps(exported)), items=[of])).spans == (span(start, end),)
+
+
+def exports(folder: Path) -> dict[str, list[Any]]:
+    loaded = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in folder.iterdir()}
+    return {name: [data] if isinstance(data, dict) else data for name, data in loaded.items()}
+
+
+def test_real_exports_of_other_projects_are_named_and_never_taken_in() -> None:
+    for name, tasks in exports(shared("data/labelstudio")).items():
+        pulled = read(*tasks, users={"1": "a1", "42": "a2", "99999": "a1"})
+        assert pulled.annotations == (), name
+        expected = sum(bool(one.get("annotations") or not one.get("data")) for one in tasks)
+        assert len(pulled.problems) == expected, name
+        assert set(codes(pulled.problems)) <= {"unknown-item", "export"}, name
+
+
+@pytest.mark.parametrize(
+    ("file", "user", "annotator"),
+    [
+        ("previous_export.json", "42", "a1"),
+        ("previous_export.json", "annotator_from_past@project.com", "a2"),
+        ("previous_export_unknown_completed_by.json", "99999", "a1"),
+        ("humor_dataset_2_annotations.json", "test_suites_user@heartex.com", "a2"),
+        ("test_export_json_min_chat_data.json", "22798", "a1"),
+        ("test_export_json_min_data.json", "1", "a1"),
+    ],
+)
+def test_users_are_read_from_real_exports(file: str, user: str, annotator: str) -> None:
+    for exported in exports(shared("data/labelstudio"))[file]:
+        skipped = [{**one, "was_cancelled": True} for one in exported["annotations"]]
+        pulled = read({**task(), "annotations": skipped}, users={user: annotator})
+        assert only(pulled).annotator == annotator
+
+
+def test_annotations_made_by_hand_belong_to_nobody() -> None:
+    tasks = exports(shared("data/labelstudio"))["tasks_annotations_predictions.json"]
+    made = [raw for one in tasks for raw in one.get("annotations", ())]
+    pulled = read(task(*made), users={"1": "a1", "None": "a1", "": "a1"})
+    assert made
+    assert codes(pulled.problems) == ["unknown-annotator"] * len(made)
+
+
+def test_choices_of_real_exports_are_read_with_a_scheme_of_theirs() -> None:
+    scheme = read_scheme(
+        b'<View><Choices name="sentiment" toName="text"><Choice value="Humor"/>'
+        b'<Choice value="Not Humor"/></Choices><Text name="text" value="$text"/></View>',
+        "config.xml",
+    )
+    exported = exports(shared("data/labelstudio"))["humor_dataset_2_annotations.json"]
+    items = [item(one["data"]["text"]) for one in exported]
+    tasks = [
+        {**one, "data": {**one["data"], "item_id": of.item_id}}
+        for one, of in zip(exported, items, strict=True)
+    ]
+    users = {"test_suites_user@heartex.com": "a1"}
+    pulled = read(*tasks, items=items, users=users, scheme=scheme)
+    assert [a.choices for a in pulled.annotations] == [{"sentiment": ("Not Humor",)}] * 2

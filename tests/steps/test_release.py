@@ -1,0 +1,300 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from samples import ARTICLES, SPLITS, sample, write_project
+from sikap.describe.splits import Ledger
+from sikap.errors import ChecksError, InputError
+from sikap.project import Project, open_project
+from sikap.release.build import SUMS
+from sikap.release.folder import read_folder
+from sikap.steps.ingest import ingest
+from sikap.steps.release import release
+from sikap.steps.segment import segment_articles
+from sikap.steps.verify import verify
+from sikap.store import decode_json, encode_json, encode_lines, sha256
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """The stance sample on disk, with the splits of the sample in its ledger."""
+    root = write_project(tmp_path / "project")
+    ledger = Ledger(salt="uji", articles=SPLITS)
+    (root / "dataset" / "splits.json").write_bytes(encode_json(ledger))
+    return open_project(root)
+
+
+def everything(root: Path) -> dict[str, tuple[bytes, int]]:
+    """Every file but the lock, with its bytes and the time of its last change."""
+    paths = [path for path in root.rglob("*") if path.is_file() and path.name != "lock"]
+    return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in paths}
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def turn_into_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def test_a_project_gives_a_release_that_keeps_every_rule(project: Project) -> None:
+    report = release(project)
+    assert report.changed
+    assert (report.folder, report.version, report.open) == ("dataset/release", "1.0.0", 3)
+    assert report.rows["sentences"] == {"train": 13, "validation": 2, "test": 2}
+    checked = verify(project.release)
+    assert (checked.problems, checked.failed) == ((), False)
+
+
+def test_a_second_run_touches_nothing(project: Project) -> None:
+    release(project)
+    before = everything(project.root)
+    assert not release(project).changed
+    assert everything(project.root) == before
+
+
+def test_the_figures_are_written_into_the_datasheet_of_the_project(project: Project) -> None:
+    release(project)
+    text = project.datasheet.read_text(encoding="utf-8")
+    assert "| articles | 6 |" in text
+    assert text.startswith("# Datasheet\n\nDitulis orang, 100 %.\n")
+    assert text.encode() == (project.release / "DATASHEET.md").read_bytes()
+
+
+def test_the_ledger_is_drawn_once_and_then_holds(tmp_path: Path) -> None:
+    project = open_project(write_project(tmp_path / "project"))
+    release(project)
+    drawn = decode_json(project.ledger.read_bytes(), Ledger, "splits.json")
+    assert set(drawn.articles) == set(ARTICLES)
+    assert set(drawn.articles.values()) == {"train", "validation", "test"}
+    shares = "splits = { train = 0.5, validation = 0.25, test = 0.25 }"
+    edit(project.root / "pyproject.toml", "[tool.sikap]", f"[tool.sikap]\n{shares}")
+    assert not release(open_project(project.root)).changed
+
+
+def test_open_decisions_are_refused_unless_asked_for(project: Project) -> None:
+    with pytest.raises(InputError) as caught:
+        release(project, open_labels="refuse")
+    assert [problem.code for problem in caught.value.problems] == ["open"] * 3
+    assert {problem.file for problem in caught.value.problems} == {"banjir", "jalan"}
+    assert not project.release.exists()
+    assert release(project, open_labels="null").open == 3
+
+
+def test_the_settings_decide_on_open_decisions_where_nobody_says(project: Project) -> None:
+    edit(project.root / "pyproject.toml", 'open_labels = "null"', "")
+    with pytest.raises(InputError, match="was marked by 1 of 2"):
+        release(open_project(project.root))
+
+
+def test_a_version_can_be_given(project: Project) -> None:
+    assert release(project, version="2.3.4").version == "2.3.4"
+    manifest = json.loads((project.release / "release.json").read_text(encoding="utf-8"))
+    assert manifest["dataset"]["version"] == "2.3.4"
+    assert "version: 2.3.4" in (project.release / "README.md").read_text(encoding="utf-8")
+    assert verify(project.release).problems == ()
+
+
+@pytest.mark.parametrize("version", ["", "1.0", "v1.0.0", "1.0.0-rc1", "1.0.0\n", "١.0.0"])
+def test_a_version_of_another_form_is_refused(project: Project, version: str) -> None:
+    with pytest.raises(InputError, match=r"write it as 1\.2\.3"):
+        release(project, version=version)
+    assert not project.release.exists()
+
+
+def test_check_passes_on_what_was_built_and_writes_nothing(project: Project) -> None:
+    release(project)
+    before = everything(project.root)
+    assert not release(project, check=True).changed
+    assert everything(project.root) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("dataset/release/README.md", lambda path: path.write_bytes(b"x")),
+        ("dataset/release/data/stance/train-00000-of-00001.parquet", Path.unlink),
+        ("dataset/release/extra.txt", Path.touch),
+        ("dataset/splits.json", Path.unlink),
+        ("DATASHEET.md", lambda path: edit(path, "| articles | 6 |", "| articles | 7 |")),
+    ],
+)
+def test_check_names_a_changed_file_and_writes_nothing(
+    project: Project, name: str, change: Callable[[Path], object]
+) -> None:
+    release(project)
+    change(project.root / name)
+    before = everything(project.root)
+    with pytest.raises(ChecksError) as caught:
+        release(project, check=True)
+    assert name in {problem.file for problem in caught.value.problems}
+    assert {problem.code for problem in caught.value.problems} == {"not-reproduced"}
+    assert everything(project.root) == before
+
+
+def test_check_without_a_release_says_so(project: Project) -> None:
+    with pytest.raises(InputError, match="no such folder"):
+        release(project, check=True)
+
+
+ROUND = "dataset/rounds/utama"
+BROKEN: dict[str, tuple[str, Callable[[Path], object], str]] = {
+    "no articles file": ("dataset/articles.jsonl", Path.unlink, "file-missing"),
+    "no sentences file": ("dataset/sentences.jsonl", Path.unlink, "file-missing"),
+    "no items": (f"{ROUND}/items.jsonl", Path.unlink, "file-missing"),
+    "no config": ("schema/config.xml", Path.unlink, "file-missing"),
+    "no guidelines": ("schema/guidelines.md", Path.unlink, "file-missing"),
+    "no datasheet": ("DATASHEET.md", Path.unlink, "file-missing"),
+    "no article": ("dataset/articles.jsonl", lambda p: p.write_bytes(b""), "release-empty"),
+    "a cut off file": (
+        "dataset/articles.jsonl",
+        lambda path: path.write_bytes(path.read_bytes()[:-9]),
+        "unfinished-line",
+    ),
+    "an article twice": (
+        "dataset/articles.jsonl",
+        lambda path: path.write_bytes(path.read_bytes() + path.read_bytes()),
+        "duplicate-id",
+    ),
+    "a sentence twice": (
+        "dataset/sentences.jsonl",
+        lambda path: path.write_bytes(path.read_bytes() + path.read_bytes()),
+        "duplicate-id",
+    ),
+    "a text that was edited": (
+        "dataset/articles.jsonl",
+        lambda path: edit(path, "Warga menolak", "Wargi menolak"),
+        "digest",
+    ),
+    "a sentence that was edited": (
+        "dataset/sentences.jsonl",
+        lambda path: edit(path, "Warga menolak", "Wargi menolak"),
+        "span-text",
+    ),
+    "items that were edited": (
+        f"{ROUND}/items.jsonl",
+        lambda p: edit(p, "Warga", "Wargi"),
+        "digest",
+    ),
+    "a label of no config": (
+        f"{ROUND}/annotations.jsonl",
+        lambda path: edit(path, '"TOPIC"', '"TOPIK"'),
+        "unknown-label",
+    ),
+    "an annotator of no roster": (
+        f"{ROUND}/annotations.jsonl",
+        lambda path: edit(path, '"citra"', '"dewi"'),
+        "unknown-annotator",
+    ),
+    "annotations of another round": (
+        f"{ROUND}/annotations.jsonl",
+        lambda path: edit(path, '"utama"', '"coba"'),
+        "unknown-item",
+    ),
+    "annotations twice": (
+        f"{ROUND}/annotations.jsonl",
+        lambda path: path.write_bytes(path.read_bytes() * 2),
+        "repeated-annotation",
+    ),
+    "a ledger of another form": ("dataset/splits.json", lambda p: p.write_bytes(b"[]"), "schema"),
+    "a split that the settings lack": (
+        "dataset/splits.json",
+        lambda path: edit(path, '"test"', '"dev"'),
+        "ledger",
+    ),
+    "a datasheet that is no UTF-8": ("DATASHEET.md", lambda p: p.write_bytes(b"\xff"), "not-utf8"),
+    "a block that nobody knows": (
+        "DATASHEET.md",
+        lambda path: edit(path, "sikap:counts", "sikap:tebak"),
+        "figures",
+    ),
+    "a folder for a file": ("dataset/articles.jsonl", turn_into_a_folder, "disk"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_broken_input_is_named_and_nothing_is_written(project: Project, what: str) -> None:
+    name, change, code = BROKEN[what]
+    change(project.root / name)
+    before = everything(project.root)
+    with pytest.raises(InputError) as caught:
+        release(project)
+    assert (code, name) in {(problem.code, problem.file) for problem in caught.value.problems}
+    assert all(problem.fix for problem in caught.value.problems)
+    assert everything(project.root) == before
+
+
+@pytest.mark.parametrize("text", ["Jalan rusak, kata Sari.", "Tidak ada yang hadir."])
+def test_an_annotated_sentence_that_is_gone_stops_the_release(project: Project, text: str) -> None:
+    """Also one that everybody skipped: its rows would point to nothing."""
+    given = sample()
+    gone = next(one for one in given.sentences if one.text == text)
+    articles, sentences = [], []
+    for article in given.articles:
+        new = article.text.replace(text, text.replace("a", "e"))
+        if article.article_id != gone.article_id:
+            new = article.text
+        articles.append(msgspec.structs.replace(article, text=new, text_sha256=sha256(new)))
+    for one in given.sentences:
+        changes = {"text": text.replace("a", "e"), "sentence_id": "0" * 16} if one == gone else {}
+        sentences.append(msgspec.structs.replace(one, **changes))
+    project.articles.write_bytes(encode_lines(articles))
+    project.sentences.write_bytes(encode_lines(sentences))
+    with pytest.raises(InputError) as caught:
+        release(project)
+    found = {(problem.code, problem.id) for problem in caught.value.problems}
+    assert found == {("item-lost", gone.sentence_id)}
+
+
+def test_copies_across_the_splits_of_the_ledger_stop_the_release(project: Project) -> None:
+    given = sample()
+    jalan = next(one for one in given.articles if one.article_id == "jalan")
+    copy = msgspec.structs.replace(jalan, article_id="salinan", source="salinan.txt")
+    sentences = [
+        msgspec.structs.replace(one, article_id="salinan", sentence_id=f"{place:016x}")
+        for place, one in enumerate(s for s in given.sentences if s.article_id == "jalan")
+    ]
+    project.articles.write_bytes(encode_lines([*given.articles, copy]))
+    project.sentences.write_bytes(encode_lines([*given.sentences, *sentences]))
+    edit(project.ledger, '"pasar": "train"', '"pasar": "train", "salinan": "train"')
+    with pytest.raises(InputError) as caught:
+        release(project)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.id) == ("ledger", "jalan, salinan")
+
+
+def test_the_order_of_records_on_disk_changes_no_table(project: Project) -> None:
+    release(project)
+    before = read_folder(project.release)
+    for path in (project.articles, project.sentences):
+        path.write_bytes(b"".join(reversed(path.read_bytes().splitlines(keepends=True))))
+    release(project)
+    after = read_folder(project.release)
+    assert {n for n in before if before[n] != after[n]} == {"release.json", SUMS}
+    assert verify(project.release).problems == ()
+
+
+def test_the_order_in_which_articles_came_to_the_disk_changes_no_byte(tmp_path: Path) -> None:
+    texts = {f"berita-{n}": f"Adi pergi ke kota {n}. Sari pulang." for n in range(5)}
+    found = []
+    for name, order in (("one", sorted(texts)), ("two", sorted(texts, reverse=True))):
+        root = write_project(tmp_path / name, sample(played=[]))
+        project = open_project(root)
+        project.articles.unlink()
+        project.sentences.unlink()
+        project.raw.mkdir()
+        for article in order:
+            (project.raw / f"{article}.txt").write_text(texts[article], encoding="utf-8")
+        ingest(project)
+        segment_articles(project)
+        release(project)
+        found.append(read_folder(project.release))
+    assert found[0] == found[1]
+    assert verify(tmp_path / "one" / "dataset" / "release").problems == ()

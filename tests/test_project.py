@@ -1,0 +1,142 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builders import SETTINGS, codes, project
+from sikap.errors import InputError
+from sikap.project import Project, Settings, open_project
+
+MINIMAL = """
+[tool.sikap]
+name = "uji"
+title = "Uji"
+summary = "Kalimat uji."
+language = "id"
+licence = "CC-BY-4.0"
+version = "1.0.0"
+"""
+
+
+def refused(folder: Path, settings: str) -> InputError:
+    (folder / "pyproject.toml").write_text(settings, encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        open_project(folder)
+    return raised.value
+
+
+def test_a_project_is_found_upwards_past_other_python_projects(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(MINIMAL, encoding="utf-8")
+    below = tmp_path / "tools" / "inner"
+    below.mkdir(parents=True)
+    for other in ('[project]\nname = "x"\n', "tool = 1\n", ""):
+        (tmp_path / "tools" / "pyproject.toml").write_text(other, encoding="utf-8")
+        assert open_project(below).root == tmp_path.resolve()
+
+
+def test_settings_have_defaults(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(MINIMAL, encoding="utf-8")
+    settings = open_project(tmp_path).settings
+    assert settings.splits == {"train": 0.8, "validation": 0.1, "test": 0.1}
+    assert settings.open_labels == "refuse"
+    assert settings.annotators == {}
+
+
+def test_where_there_is_no_project_the_command_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no-project.*sikap init"):
+        open_project(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ("licence = ", "not TOML"),
+        ("colour = 1", "unknown field `colour`"),
+        ("homepage = 1", "Expected `str`"),
+        ('open_labels = "drop"', "Invalid enum value 'drop'"),
+        ('text_origin = "stolen"', "Invalid enum value 'stolen'"),
+        ("splits = {}", "splits {}"),
+        ("splits = {test = 1.0}", "splits"),
+        ("splits = {train = 0.9}", "splits"),
+        ("splits = {train = 1.0, test = 0.0}", "splits"),
+        ("splits = {train = 1.5, test = -0.5}", "splits"),
+        ("splits = {train = nan}", "splits"),
+        ("splits = {train = 0.5, Test = 0.5}", "split 'Test'"),
+        ('[tool.sikap.annotators.a1]\nkind = "oracle"', "Invalid enum value 'oracle'"),
+        ('[tool.sikap.annotators."a b"]\nkind = "expert"', "annotator 'a b'"),
+        ('[tool.sikap.annotators."a@b.example"]\nkind = "expert"', "annotator 'a@b.example'"),
+    ],
+)
+def test_a_wrong_setting_is_refused(tmp_path: Path, more: str, found: str) -> None:
+    error = refused(tmp_path, MINIMAL + more)
+    assert codes(error.problems) == ["settings"]
+    assert found in str(error)
+
+
+@pytest.mark.parametrize("version", ["1", "1.0", "1.0.0-rc1", "v1.0.0", "１.0.0", ""])
+def test_a_version_has_three_numbers(tmp_path: Path, version: str) -> None:
+    error = refused(tmp_path, MINIMAL.replace("1.0.0", version))
+    assert codes(error.problems) == ["settings"]
+
+
+def test_a_missing_setting_and_another_encoding_are_refused(tmp_path: Path) -> None:
+    assert "missing required field `title`" in str(
+        refused(tmp_path, MINIMAL.replace("title", "homepage"))
+    )
+    (tmp_path / "pyproject.toml").write_bytes(MINIMAL.replace("Uji", "Façade").encode("latin-1"))
+    with pytest.raises(InputError, match=r"pyproject\.toml.*settings.*not TOML"):
+        open_project(tmp_path)
+
+
+def test_all_wrong_values_are_named_at_once(tmp_path: Path) -> None:
+    more = 'splits = {A = 1.0}\n[tool.sikap.annotators."?"]\nkind = "expert"\n'
+    error = refused(tmp_path, MINIMAL.replace("1.0.0", "1") + more)
+    assert len(error.problems) == 4
+
+
+@pytest.mark.parametrize("key", ["config", "guidelines"])
+@pytest.mark.parametrize("path", ["../x.xml", "schema/../../x.xml", "/etc/hostname"])
+def test_a_setting_cannot_lead_out_of_the_project(tmp_path: Path, key: str, path: str) -> None:
+    error = refused(tmp_path, f'{MINIMAL}{key} = "{path}"')
+    assert codes(error.problems) == ["outside-project"]
+
+
+def test_a_link_cannot_lead_out_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "inside" / "schema").symlink_to(tmp_path / "outside")
+    assert codes(refused(tmp_path / "inside", MINIMAL).problems) == ["outside-project"]
+
+
+@pytest.mark.parametrize(
+    "round_id", ["", ".", "..", "../x", "a/b", "A", "-a", ".a", "é", "a b", "a\n", "x" * 65]
+)
+def test_a_round_id_is_a_plain_file_name(tmp_path: Path, round_id: str) -> None:
+    with pytest.raises(InputError, match="round-id"):
+        project(tmp_path).round(round_id)
+
+
+@pytest.mark.parametrize("round_id", ["a", "1", "2024-01.pilot_b", "x" * 64])
+def test_the_folder_of_a_round_is_named_after_it(tmp_path: Path, round_id: str) -> None:
+    made = project(tmp_path)
+    assert made.round(round_id) == made.root / "dataset" / "rounds" / round_id
+
+
+def test_paths_are_shown_relative_to_the_project(tmp_path: Path) -> None:
+    made = project(tmp_path)
+    assert made.name(made.labels) == "dataset/labels.jsonl"
+    assert made.name(made.root.parent) == str(made.root.parent)
+
+
+def test_the_scheme_is_read_from_the_config_with_the_span_key(tmp_path: Path) -> None:
+    made = project(tmp_path)
+    assert made.scheme().span_key == ("holder",)
+    made.config.unlink()
+    with pytest.raises(InputError, match=r"schema/stance_entities\.xml: \[file-missing\]"):
+        made.scheme()
+
+
+def test_what_is_private_lies_in_one_ignored_folder(tmp_path: Path) -> None:
+    settings: dict[str, Any] = {k: v for k, v in SETTINGS.items() if k != "span_key"}
+    made = Project(tmp_path, Settings(**settings))
+    assert {made.lock.parent, made.users.parent, made.studio.parent} == {made.private}
