@@ -2,6 +2,7 @@
 # make test      all tests, with the real Label Studio and a real Chromium
 # make check     format, lint, types, import contract, release as committed
 # make trials    every test, the long ones too
+# make baselines score small models on the release; the next make release shows the figures
 # make lock      compile requirements.lock anew
 # Each target makes .venv from requirements.lock when it is missing or stale.
 
@@ -10,10 +11,13 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: release test check trials lock reproduce chromium
+.PHONY: release baselines test check trials lock reproduce chromium
 
 release: $(STAMP)
 	$(BIN)/python scripts/release.py
+
+baselines: $(STAMP)
+	$(BIN)/python scripts/baselines.py
 
 test: $(STAMP) chromium
 	$(BIN)/pytest -m "not scale"

@@ -1,6 +1,6 @@
 """From the files of the project to dataset/release: what `make release` runs.
 
-The round's annotations are in the repository, so no Label Studio is needed. Every step can be
+The exports of the rounds are in the repository, so no Label Studio is needed. Every step can be
 run again; the second time nothing changes.
 
 Usage: python scripts/release.py [PROJECT]
@@ -12,6 +12,7 @@ from pathlib import Path
 from sikap.errors import SikapError
 from sikap.project import open_project
 from sikap.steps.ingest import ingest
+from sikap.steps.pull import replay
 from sikap.steps.release import release
 from sikap.steps.rounds import settle_rounds
 from sikap.steps.segment import segment_articles
@@ -19,7 +20,7 @@ from sikap.steps.verify import verify
 
 try:
     project = open_project(Path(sys.argv[1] if len(sys.argv) > 1 else "."))
-    for step in (ingest, segment_articles, settle_rounds, release):
+    for step in (ingest, segment_articles, replay, settle_rounds, release):
         print(*step(project).lines(), sep="\n")
     verified = verify(project.release)
 except SikapError as error:

@@ -26,7 +26,7 @@ def sikap(folder: Path, *arguments: str) -> int:
 
 def make_project(folder: Path) -> Path:
     """A project with two articles, segmented, and the round ``first`` planned for a1 and a2."""
-    assert sikap(folder, "init", str(folder)) == 0
+    assert sikap(folder, "init", str(folder), "--licence", "CC0-1.0") == 0
     settings = folder / "pyproject.toml"
     roster = '\n[tool.sikap.annotators.a2]\nkind = "crowd"\n'
     settings.write_text(settings.read_text(encoding="utf-8") + roster, encoding="utf-8")

@@ -12,6 +12,7 @@ import msgspec
 
 from sikap import schemas
 from sikap.describe.content import Content, Inputs, Meta, renumber
+from sikap.describe.datasheet import compose
 from sikap.labelling_config import read_scheme
 from sikap.records import (
     Annotation,
@@ -60,14 +61,12 @@ ARTICLES: dict[str, list[tuple[Kind, str]]] = {
     "jalan": [("body", "Jalan rusak, kata Sari."), ("body", "Adi setuju dengan Sari.")],
     "ujian": [("body", "Belum ada yang membaca ini.")],
 }
-DATASHEET = (
-    "# Datasheet\n\nDitulis orang, 100 %.\n\n"
-    + "".join(
-        f"Bagian {name}:\n\n<!-- sikap:{name} -->\n<!-- sikap:end -->\n\n"
-        for name in ("counts", "kinds", "labels", "values", "settled", "splits", "rounds")
-    )
-    + "<!-- sikap:annotators -->\nlama\n<!-- sikap:end -->\nTamat.\n"
-)
+ANSWERS = {
+    "motivation-purpose": "Ditulis orang, 100 %.",
+    "composition-instances": "Satu kalimat.\n\n- *dengan* `rentang`\n- tanpa",
+    "maintenance-comments": "Tamat \\1 {} 🌾.",
+}
+DATASHEET = compose("Uji", ANSWERS, "datasheet.toml")
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -195,7 +194,11 @@ def content(of: Sample | None = None) -> Content:
         for one in files.annotations
     ]
     digests = {"config": sha256(of.config), "guidelines": sha256(GUIDELINES)}
-    return Content(
+    digests |= {
+        f"round {files.manifest.round_id}": sha256(encode_lines(files.annotations))
+        for files in of.rounds
+    }
+    given = Content(
         meta=META,
         inputs=Inputs(digests=digests, versions=versions()),
         scheme=of.scheme,
@@ -211,6 +214,15 @@ def content(of: Sample | None = None) -> Content:
         splits=SPLITS,
         datasheet=DATASHEET,
     )
+    return digested(given)
+
+
+def digested(given: Content) -> Content:
+    """The content with digests that fit its articles and sentences."""
+    records = {"articles": given.articles, "sentences": given.sentences}
+    digests = {what: sha256(encode_lines(those)) for what, those in records.items()}
+    inputs = Inputs(digests=given.inputs.digests | digests, versions=given.inputs.versions)
+    return msgspec.structs.replace(given, inputs=inputs)
 
 
 META = Meta(
@@ -221,6 +233,7 @@ META = Meta(
     licence="CC-BY-4.0",
     version="1.0.0",
     homepage="",
+    uses=("Untuk mencoba.",),
     limits=("Hanya contoh.",),
     tags=("stance-detection",),
     task_ids=("named-entity-recognition",),
@@ -246,7 +259,7 @@ def write_project(root: Path, of: Sample | None = None) -> Path:
     dataset = root / "dataset"
     files = {
         "pyproject.toml": PYPROJECT.encode(),
-        "DATASHEET.md": DATASHEET.encode(),
+        "datasheet.toml": "".join(f"{k} = '''\n{v}\n'''\n" for k, v in ANSWERS.items()).encode(),
         "schema/config.xml": of.config,
         "schema/guidelines.md": GUIDELINES,
         "dataset/articles.jsonl": encode_lines(of.articles),

@@ -107,6 +107,7 @@ SET_ASIDE = {
     "two files with one id": (raw("one.TXT", b"Lain."), {"duplicate-id"}),
     "another text under a known id": (raw("one.txt", b"Lain sekali."), {"text-changed"}),
     "a link out of the folder": (link("x.txt", "/etc/hostname"), {"outside-project"}),
+    "a link to itself": (link("loop", "loop"), {"outside-project"}),
 }
 """Articles: ingest ends with 0 and names the file in rejects.jsonl."""
 
@@ -246,6 +247,11 @@ STOPS = {
         ["round", "pull", "first", "--export", "x.json"],
         "export",
     ),
+    "an export of lists in lists": (
+        write("x.json", b"[" * 200_000),
+        ["round", "pull", "first", "--export", "x.json"],
+        "export",
+    ),
     "an annotation with an unknown label": (
         pulled(lambda record: record.update(spans=[span(0, 3, "XYZ")])),
         ["round", "settle"],
@@ -277,13 +283,19 @@ STOPS = {
         "ledger",
     ),
     "a ledger that is no JSON": (write("dataset/splits.json", b"{"), ["release"], "not-json"),
-    "a datasheet with an unknown block": (
-        write("DATASHEET.md", b"<!-- sikap:colour -->\n<!-- sikap:end -->\n"),
+    "an answer to a question that nobody asks": (
+        write("datasheet.toml", b'favourite-colour = "blue"\n'),
         ["release"],
-        "figures",
+        "answers",
+    ),
+    "answers that are no TOML": (write("datasheet.toml", b"colour"), ["release"], "answers"),
+    "no answers": (
+        lambda folder: (folder / "datasheet.toml").unlink(),
+        ["release"],
+        "file-missing",
     ),
     "a release that is not there": (None, ["release", "--check"], "file-missing"),
-    "a project over another": (None, ["init", "."], "file-exists"),
+    "a project over another": (None, ["init", ".", "--licence", "CC0-1.0"], "file-exists"),
     "a user who is two annotators": (None, ["annotators", "link", "a2", "1"], "user-linked"),
 }
 """Runs: exit 2, one clear line with the code, and no file has changed."""
@@ -329,6 +341,14 @@ ANNOTATIONS = {
     ),
     "a span on other words": (
         lambda text: move(region(text, "Warga", "PER", "neutral"), 2), "span-text"
+    ),
+    "a span of white space": (lambda text: region(text, " ", "PER", "neutral"), "span-text"),
+    "a choice that is no list": (
+        lambda text: [
+            {**one, "value": {**one["value"], "choices": "neutral"}}
+            for one in region(text, "Warga", "PER", "neutral")
+        ],
+        "export",
     ),
     "the same span twice": (
         lambda text: [

@@ -96,6 +96,30 @@ def test_settle_exits_with_1_while_something_is_open(
     assert sikap(folder, "verify", str(folder / "dataset/release")) == 0
 
 
+def test_verify_and_release_speak_of_the_projects_release_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_project(tmp_path / "project")
+    exported = tmp_path / "export.json"
+    exported.write_bytes(export(folder, {1: {}, 2: {}}))
+    assert sikap(folder, "round", "pull", "first", "--export", str(exported)) == 0
+    assert sikap(folder, "round", "settle") == 0
+    (tmp_path / "elsewhere").mkdir()
+    for working, shown in [
+        (folder, "dataset/release"),
+        (tmp_path, "project/dataset/release"),
+        (tmp_path / "elsewhere", str(folder / "dataset/release")),
+    ]:
+        monkeypatch.chdir(working)
+        capfd.readouterr()
+        assert sikap(folder, "release") == 0
+        # Nobody marked anything, so that the config of mentions has no rows to load.
+        assert f'load_dataset("{shown}", "entities")' in capfd.readouterr().out
+        assert sikap(folder, "verify") == 0
+        assert capfd.readouterr().out.startswith(f"{shown}: ")
+        assert Path(shown).is_dir()
+
+
 def test_the_second_of_two_commands_at_once_is_told(tmp_path: Path) -> None:
     folder = make_project(tmp_path / "project")
     hold = "import sys, pathlib, sikap.store as s\nwith s.lock(pathlib.Path(sys.argv[1])):"

@@ -29,7 +29,7 @@ def folder(tmp_path: Path, studio: Studio, monkeypatch: pytest.MonkeyPatch) -> P
     monkeypatch.setenv("LABEL_STUDIO_URL", studio.credentials.url)
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", studio.credentials.token)
     folder = tmp_path / "project"
-    assert sikap(folder, "init", str(folder)) == 0
+    assert sikap(folder, "init", str(folder), "--licence", "CC0-1.0") == 0
     for seed in SEED.glob("*.txt"):
         shutil.copyfile(seed, folder / "dataset/raw" / seed.name)
     (folder / "dataset/raw/own.txt").write_text(OWN, encoding="utf-8")

@@ -1,11 +1,13 @@
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from builders import SETTINGS, codes, project
+from sikap import schemas
 from sikap.errors import InputError
-from sikap.project import Project, Settings, open_project
+from sikap.project import FORMS, Project, Settings, open_project
 
 MINIMAL = """
 [tool.sikap]
@@ -77,6 +79,44 @@ def test_a_wrong_setting_is_refused(tmp_path: Path, more: str, found: str) -> No
 def test_a_version_has_three_numbers(tmp_path: Path, version: str) -> None:
     error = refused(tmp_path, MINIMAL.replace("1.0.0", version))
     assert codes(error.problems) == ["settings"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("title", value) for value in ("", "Uji\\nLain", "Uji\\n", "Uji\\u2028", "\\u001b[2J")),
+        *(("name", value) for value in ("", "uji\\r", "uji\\u0085")),
+        *(("language", value) for value in ("", "i", "Bahasa Indonesia", "id_ID", "id-", "id\\n")),
+        *(("licence", value) for value in ("", " ", "MIT\\nlain", "MIT\\n", "<b>")),
+    ],
+)
+def test_what_a_release_could_not_repeat_is_refused(tmp_path: Path, name: str, value: str) -> None:
+    lines = [line for line in MINIMAL.splitlines() if not line.startswith(f"{name} =")]
+    error = refused(tmp_path, "\n".join([*lines, f'{name} = "{value}"\n']))
+    assert codes(error.problems) == ["settings"]
+    assert error.problems[0].found.startswith(f"{name} ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("title", "Uji: “sikap” & nama 🌾 — १"),
+        ("language", "zh-Hant-TW"),
+        ("language", "fil"),
+        ("licence", "MIT OR (Apache-2.0 AND LicenseRef-x)"),
+    ],
+)
+def test_titles_tags_and_licences_of_the_world_pass(tmp_path: Path, name: str, value: str) -> None:
+    lines = [line for line in MINIMAL.splitlines() if not line.startswith(f"{name} =")]
+    text = "\n".join([*lines, f'{name} = "{value}"\n'])
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    assert getattr(open_project(tmp_path).settings, name) == value
+
+
+def test_settings_have_the_patterns_of_the_schema_of_a_release() -> None:
+    meta = json.loads(schemas.schema_bytes("release"))["$defs"]["meta"]["properties"]
+    patterns = {name: part["pattern"] for name, part in meta.items() if "pattern" in part}
+    assert patterns == {name: pattern for name, (pattern, _) in FORMS.items()}
 
 
 def test_a_missing_setting_and_another_encoding_are_refused(tmp_path: Path) -> None:

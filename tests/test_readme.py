@@ -78,7 +78,8 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     folder = tmp_path / "checkout"
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, names.split("\0")):
+    # What is deleted but not yet committed is listed too.
+    for name in filter(lambda name: name and (ROOT / name).exists(), names.split("\0")):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
     (folder / ".venv").symlink_to(Path(sys.executable).parent.parent)

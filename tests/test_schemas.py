@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from builders import annotation, codes, item, sentence
 from sikap import records, schemas
+from sikap.describe.baselines import Baseline, Baselines
 from sikap.errors import InputError, Problem
 from sikap.store import encode_line
 
@@ -27,6 +28,7 @@ KINDS: dict[str, type[msgspec.Struct]] = {
     "label": records.Label,
     "round": records.Round,
     "problem": Problem,
+    "baselines": Baselines,
 }
 JSON_TYPES = {str: "string", int: "integer", float: "number", type(None): "null"}
 
@@ -233,6 +235,22 @@ VALID: dict[str, st.SearchStrategy[Any]] = {
         fix=words,
         line=st.none() | positive,
     ),
+    "baselines": st.builds(
+        Baselines,
+        content_hashes=st.dictionaries(words, digest, max_size=2),
+        versions=st.dictionaries(words, words, max_size=2),
+        figures=st.lists(
+            st.builds(
+                Baseline,
+                config=words,
+                model=words,
+                classes=values,
+                value=st.floats(0, 1),
+                **dict.fromkeys(("support", "train", "test", "train_null", "test_null"), natural),
+            ),
+            max_size=2,
+        ).map(tuple),
+    ),
 }
 broken: st.SearchStrategy[Any] = (
     st.none() | st.booleans() | st.integers(-2, 2) | st.text(max_size=3) | st.just([{}])
@@ -288,3 +306,11 @@ def test_schemas_are_found_in_the_package_before_the_checkout(
         folder.mkdir(parents=True)
         (folder / "article.schema.json").touch()
         assert schemas.folder() == folder
+
+
+def test_a_line_break_after_the_end_of_a_pattern_is_named() -> None:
+    """To jsonschema alone, ``$`` is also before a last line break."""
+    given = msgspec.to_builtins(sentence("Hujan turun.")) | {"sentence_id": "0" * 16 + "\n"}
+    problems = list(schemas.check("sentence", [given], "x.jsonl"))
+    assert codes(problems) == ["schema"]
+    assert problems[0].found

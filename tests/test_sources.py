@@ -83,6 +83,16 @@ def test_links_that_lead_out_of_the_folder_are_refused(tmp_path: Path) -> None:
     assert sorted(codes(sources)) == ["file-missing", "outside-project", "outside-project"]
 
 
+def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt")
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "there.txt").symlink_to("back.txt")
+    (tmp_path / "back.txt").symlink_to("there.txt")
+    sources = look(tmp_path)
+    assert ids(sources) == ["a"]
+    assert codes(sources) == ["outside-project"] * 3
+
+
 def test_a_name_that_cannot_be_an_id_is_refused(tmp_path: Path) -> None:
     write(tmp_path, "a\nb.txt", "c\udcff.txt", f"{'d/' * 300}e.txt")
     sources = look(tmp_path)

@@ -48,7 +48,7 @@ def test_the_wheel_runs_the_flow_without_the_checkout(unpacked: Path, tmp_path: 
     ).stdout
     assert all(line.startswith(str(unpacked)) for line in shown.splitlines())
 
-    run(unpacked, tmp_path, "init", "project")
+    run(unpacked, tmp_path, "init", "project", "--licence", "CC0-1.0")
     project = tmp_path / "project"
     (project / "dataset/raw/one.txt").write_text("Hujan turun. Warga senang.\n", encoding="utf-8")
     for command in (["ingest"], ["segment"], ["round", "plan", "first"], ["release"]):

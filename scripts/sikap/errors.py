@@ -59,6 +59,7 @@ CODES = {
     "unknown-annotator": "the Label Studio user is no annotator of the round",
     "unknown-item": "a task is no item of the round",
     "repeated-annotation": "an annotator has several annotations of one item",
+    "annotations-gone": "all annotations of the last pull are gone from Label Studio",
     "item-text": "the text of a task is not the text of its item",
     "export": "an export file does not have the form of a Label Studio export",
     # rounds
@@ -74,6 +75,8 @@ CODES = {
     "duplicate-task": "an item stands twice in a Label Studio project",
     "item-lost": "the sentence of an item is no longer in sentences.jsonl",
     "open": "annotators disagree and nobody has decided",
+    "not-body": "an annotated sentence is not of the kind body",
+    "skipped": "an annotation skips its item and yet says something of it",
     # releases
     "ledger": "splits.json contradicts itself or the articles",
     "not-reproduced": "a rebuilt file has other bytes",
@@ -82,6 +85,8 @@ CODES = {
     "release-empty": "there is nothing to release",
     "version": "a version number cannot be used",
     "unknown-file": "a release holds a file that is no part of one",
+    "round-form": "a round of a release was not pulled, or names projects of a server",
+    "versions": "a release names other versions than those that decide its bytes",
     "columns": "a table has other columns or types than its scheme gives",
     "features": "features in the card, the Parquet metadata and the scheme differ",
     "reference": "an id points to nothing",
@@ -89,7 +94,9 @@ CODES = {
     "labels": "published labels are not what the annotations settle to",
     "table": "a published table is not what the sentences and annotations give",
     "content-hash": "the content hash is not that of the rows",
+    "answers": "the answers of the datasheet cannot be used",
     "figures": "a figure is not what the data give",
+    "page": "the page to look at the data with is not what the data give",
     "schema-file": "a schema of the release is not the tool's",
     # services
     "no-server": "Label Studio does not answer",

@@ -54,6 +54,16 @@ def same_config(one: str, other: str) -> bool:
         return False
 
 
+def backgrounds(xml: bytes, file: str) -> dict[str, str]:
+    """The colours that a config gives its labels; only those written as hexadecimal digits."""
+    found = {}
+    for element in _parse(xml, file).iter("Label"):
+        colour = element.get("background", "")
+        if re.fullmatch(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})", colour, re.ASCII):
+            found[element.get("alias") or element.get("value") or ""] = colour
+    return found
+
+
 def _canonical(config: str) -> str:
     return canonicalize(tostring(_parse(config.encode(), "config")), strip_text=True)
 

@@ -15,6 +15,15 @@ from sikap.scheme import Scheme
 from sikap.store import read_bytes
 
 ROUND_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$"
+FORMS = {
+    "name": (LINE, "write one line, without control characters"),
+    "title": (LINE, "write one line, without control characters"),
+    "language": (r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "write a BCP 47 tag, such as id or id-ID"),
+    "licence": (r"^[A-Za-z0-9][A-Za-z0-9.+() :-]*$", "write an SPDX identifier, such as CC-BY-4.0"),
+    "version": (r"^[0-9]+\.[0-9]+\.[0-9]+$", "write it as 1.2.3"),
+}
+"""Settings that a release repeats: the patterns of release.schema.json, and what to do."""
 
 
 class RosterEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     licence: str
     version: str
     homepage: str = ""
+    uses: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     task_ids: tuple[str, ...] = ()
@@ -66,7 +76,9 @@ class Project:
         self.rounds = self.dataset / "rounds"
         self.labels = self.dataset / "labels.jsonl"
         self.ledger = self.dataset / "splits.json"
+        self.baselines = self.dataset / "baselines.json"
         self.release = self.dataset / "release"
+        self.answers = self.root / "datasheet.toml"
         self.datasheet = self.root / "DATASHEET.md"
         self.config = self.inside(settings.config)
         self.guidelines = self.inside(settings.guidelines)
@@ -156,8 +168,10 @@ def _check(settings: Settings) -> None:
         )
 
     problems = []
-    if not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", settings.version):
-        problems.append(problem(f"version {settings.version!r}", "write it as 1.2.3"))
+    for name, (pattern, fix) in FORMS.items():
+        value = getattr(settings, name)
+        if not re.fullmatch(pattern, value):
+            problems.append(problem(f"{name} {value!r}", fix))
     shares = settings.splits
     positive = all(share > 0 for share in shares.values())  # nor NaN, which TOML can write
     if "train" not in shares or not positive or abs(sum(shares.values()) - 1) > 1e-9:

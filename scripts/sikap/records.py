@@ -94,9 +94,9 @@ class Annotation(Record, frozen=True, kw_only=True):
 
 
 class History(Record, frozen=True, kw_only=True):
-    """An annotation as it was before it was changed or deleted in Label Studio."""
+    """An annotation as it was before it was changed, made unusable or deleted in Label Studio."""
 
-    event: Literal["changed", "deleted"]
+    event: Literal["changed", "rejected", "deleted"]
     annotation: Annotation
 
 

@@ -166,8 +166,10 @@ def _inside(text: str, end: int, rules: Rules) -> bool:
         return True
     begin = max(0, stop - _LOOK_BACK)
     if rest[0].islower() and not rest[1:2].isupper():
-        # "Benarkah?" tanya dia. A small letter after a word and a full stop is carelessness.
-        return not _WORD_STOP.search(text, begin, stop) or _matches(rules.never, text, stop)
+        # "Benarkah?" tanya dia. A small letter after a word and a full stop is carelessness, but
+        # not after an abbreviation ("PT. X Tbk. sebagai").
+        abbreviated = any(_matches(r, text, stop) for r in (rules.never, rules.seldom))
+        return abbreviated or not _WORD_STOP.search(text, begin, stop)
     if text[stop - 1] != "." or _matches(rules.always, text, stop):
         return False
     return _matches(rules.never, text, stop) or (

@@ -89,9 +89,10 @@ class _Search:
                 path = Path(folder, one)
                 if one.startswith("."):
                     continue
-                if path.is_symlink() and not path.resolve().is_relative_to(root):
+                if path.is_symlink() and _leads_out(path, root):
+                    found = "a link leads out of the folder, or in a circle"
                     fix = "put the document itself there"
-                    self._problem("outside-project", path, "a link leads out of the folder", fix)
+                    self._problem("outside-project", path, found, fix)
                 elif path.is_file():
                     yield path
                 elif not path.exists():
@@ -155,6 +156,15 @@ class _Search:
 
 def _problem(code: str, name: str, found: str, fix: str, id_: str = "") -> Problem:
     return Problem(code=code, file=_printable(name), id=id_, found=found, fix=fix)
+
+
+def _leads_out(link: Path, root: Path) -> bool:
+    try:
+        return not link.resolve(strict=True).is_relative_to(root)
+    except FileNotFoundError:
+        return False
+    except (OSError, RuntimeError):  # a circle of links is the one or the other by Python's version
+        return True
 
 
 def _beside(path: Path) -> list[Path]:

@@ -69,6 +69,8 @@ def test_every_block_of_the_sample_is_filled() -> None:
     given_content = content()
     figures = facts(given_content, tables(given_content))
     blocks = figure_blocks(figures, given_content.rounds)
-    rendered = render(DATASHEET, blocks, "D.md")
+    stale = DATASHEET.replace("sikap:counts -->\n", "sikap:counts -->\nlama\n")
+    rendered = render(stale, blocks, "D.md")
+    assert "lama" in stale
     assert "lama" not in rendered
     assert all(block in rendered for block in blocks.values())

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tamper import GOOD, Files, Row, rows_of, sealed, table, with_json, with_rows, with_text
 
-from samples import content, sample
+from samples import content, digested, sample
 from sikap.describe.features import features
 from sikap.records import sentence_id
 from sikap.release.build import SUMS, build
@@ -56,7 +56,7 @@ def test_copies_in_several_splits_are_found() -> None:
     sentences += [one for one in given.sentences if one.article_id != "pasar"]
     sentences.sort(key=lambda one: (one.article_id, one.index))
     copied = msgspec.structs.replace(given, articles=tuple(articles), sentences=tuple(sentences))
-    (problem,) = verify(build(copied), versions())
+    (problem,) = verify(build(digested(copied)), versions())
     assert (problem.code, problem.id) == ("split", "jalan, pasar")
 
 
@@ -241,6 +241,14 @@ SEMANTIC: Mapping[str, tuple[Tamper, str]] = {
     "a block of the datasheet": (
         lambda f: with_text(f, "DATASHEET.md", "sikap:counts", "sikap:tebak"),
         "figures",
+    ),
+    "a word of the page": (
+        lambda f: with_text(f, "browse.html", "Hujan turun.", "Hujan reda."),
+        "page",
+    ),
+    "a script of the page": (
+        lambda f: with_text(f, "browse.html", "</body>", "<script>1</script></body>"),
+        "page",
     ),
     "a count in release.json": (
         lambda f: with_json(f, lambda manifest: manifest["facts"].update(spans=99)),

@@ -32,7 +32,9 @@ def problem_code(value: dict[str, Any], text: str) -> str:
 def marked(draw: st.DrawFn) -> tuple[str, int, int]:
     text = draw(texts)
     start = draw(st.integers(0, len(text) - 1))
-    return text, start, draw(st.integers(start + 1, len(text)))
+    end = draw(st.integers(start + 1, len(text)))
+    assume(not text[start:end].isspace())
+    return text, start, end
 
 
 @given(marked())
@@ -99,6 +101,12 @@ def test_an_end_one_beyond_the_text_is_not_clipped() -> None:
 @pytest.mark.parametrize("stored", ["Ahmed", "ahmad", "Ahma", "", "Ahmad "])
 def test_a_region_whose_text_differs_is_refused(stored: str) -> None:
     assert problem_code(region(0, 5, stored), "Ahmad datang") == "span-text"
+
+
+@pytest.mark.parametrize("stored", [" ", "\n", None])
+def test_a_region_of_white_space_only_is_refused(stored: str | None) -> None:
+    assert problem_code(region(4, 5, stored), "Kota Bogor") == "span-text"
+    assert problem_code(region(4, 7, stored), "Kota \u00a0\nBogor") == "span-text"
 
 
 def test_an_offset_inside_a_pair_is_no_utf16_reading() -> None:

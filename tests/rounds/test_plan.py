@@ -43,7 +43,7 @@ def test_a_round_without_sample_has_every_body_sentence_in_order() -> None:
     heading = sentence("Judul", "a", kind="heading")
     manifest, items = planned(sentences=[heading, *SENTENCES])
     assert [item.sentence_id for item in items] == [s.sentence_id for s in SENTENCES]
-    assert manifest.design.sampling == "all"
+    assert manifest.design.sampling == "new"
     assert (manifest.state, manifest.counts.items) == ("planned", len(SENTENCES))
     assert manifest.design.overlap == 2
 
@@ -68,7 +68,7 @@ def test_the_same_wish_gives_the_same_round(seed: int, sample: int | None, rando
 def test_a_sample_is_drawn_without_repeats(seed: int, sample: int) -> None:
     manifest, items = planned(wish(sample, seed))
     assert len({item.sentence_id for item in items}) == len(items) == min(sample, len(SENTENCES))
-    assert manifest.design.sampling == f"random {sample}"
+    assert manifest.design.sampling == f"random {sample} of new"
 
 
 def test_another_seed_draws_others() -> None:

@@ -5,11 +5,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from samples import ARTICLES, SPLITS, sample, write_project
+from samples import ANSWERS, ARTICLES, DATASHEET, SPLITS, sample, write_project
+from sikap.describe.datasheet import UNANSWERED
+from sikap.describe.questions import IDS
 from sikap.describe.splits import Ledger
 from sikap.errors import ChecksError, InputError
 from sikap.project import Project, open_project
-from sikap.release.build import SUMS
 from sikap.release.folder import read_folder
 from sikap.steps.ingest import ingest
 from sikap.steps.release import release
@@ -47,7 +48,7 @@ def turn_into_a_folder(path: Path) -> None:
 def test_a_project_gives_a_release_that_keeps_every_rule(project: Project) -> None:
     report = release(project)
     assert report.changed
-    assert (report.folder, report.version, report.open) == ("dataset/release", "1.0.0", 3)
+    assert (report.folder, report.version, report.open) == (str(project.release), "1.0.0", 3)
     assert report.rows["sentences"] == {"train": 13, "validation": 2, "test": 2}
     checked = verify(project.release)
     assert (checked.problems, checked.failed) == ((), False)
@@ -60,11 +61,15 @@ def test_a_second_run_touches_nothing(project: Project) -> None:
     assert everything(project.root) == before
 
 
-def test_the_figures_are_written_into_the_datasheet_of_the_project(project: Project) -> None:
-    release(project)
+def test_the_datasheet_has_the_answers_of_the_project_and_the_figures(project: Project) -> None:
+    report = release(project)
     text = project.datasheet.read_text(encoding="utf-8")
+    assert text.startswith("# Datasheet: Uji\n")
+    assert all(f"\n\n{answer}\n\n" in f"{text}\n" for answer in ANSWERS.values())
     assert "| articles | 6 |" in text
-    assert text.startswith("# Datasheet\n\nDitulis orang, 100 %.\n")
+    assert text.count(UNANSWERED) == len(report.unanswered) == len(IDS) - len(ANSWERS)
+    assert not set(report.unanswered) & set(ANSWERS)
+    assert any("54 of the 57 questions" in line for line in report.lines())
     assert text.encode() == (project.release / "DATASHEET.md").read_bytes()
 
 
@@ -151,7 +156,7 @@ BROKEN: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "no items": (f"{ROUND}/items.jsonl", Path.unlink, "file-missing"),
     "no config": ("schema/config.xml", Path.unlink, "file-missing"),
     "no guidelines": ("schema/guidelines.md", Path.unlink, "file-missing"),
-    "no datasheet": ("DATASHEET.md", Path.unlink, "file-missing"),
+    "no answers": ("datasheet.toml", Path.unlink, "file-missing"),
     "no article": ("dataset/articles.jsonl", lambda p: p.write_bytes(b""), "release-empty"),
     "a cut off file": (
         "dataset/articles.jsonl",
@@ -209,11 +214,22 @@ BROKEN: dict[str, tuple[str, Callable[[Path], object], str]] = {
         lambda path: edit(path, '"test"', '"dev"'),
         "ledger",
     ),
-    "a datasheet that is no UTF-8": ("DATASHEET.md", lambda p: p.write_bytes(b"\xff"), "not-utf8"),
-    "a block that nobody knows": (
-        "DATASHEET.md",
-        lambda path: edit(path, "sikap:counts", "sikap:tebak"),
-        "figures",
+    "answers that are no UTF-8": ("datasheet.toml", lambda p: p.write_bytes(b"\xff"), "not-utf8"),
+    "answers that are no TOML": ("datasheet.toml", lambda p: p.write_bytes(b"a = b"), "answers"),
+    "an answer to no question": (
+        "datasheet.toml",
+        lambda path: edit(path, "motivation-purpose", "motivation-porpoise"),
+        "answers",
+    ),
+    "an answer that is no text": (
+        "datasheet.toml",
+        lambda path: path.write_bytes(b"motivation-purpose = 2026-11-23"),
+        "answers",
+    ),
+    "an answer with a block": (
+        "datasheet.toml",
+        lambda path: edit(path, "Ditulis", "<!-- sikap:counts -->"),
+        "answers",
     ),
     "a folder for a file": ("dataset/articles.jsonl", turn_into_a_folder, "disk"),
 }
@@ -270,14 +286,39 @@ def test_copies_across_the_splits_of_the_ledger_stop_the_release(project: Projec
     assert (problem.code, problem.id) == ("ledger", "jalan, salinan")
 
 
-def test_the_order_of_records_on_disk_changes_no_table(project: Project) -> None:
+def test_annotated_sentences_must_be_body(project: Project) -> None:
+    annotated = sample().rounds[0].annotations[0].sentence_id
+    sentences = [
+        msgspec.structs.replace(one, kind="heading") if one.sentence_id == annotated else one
+        for one in sample().sentences
+    ]
+    project.sentences.write_bytes(encode_lines(sentences))
+    with pytest.raises(InputError) as caught:
+        release(project)
+    assert {(p.code, p.id) for p in caught.value.problems} == {("not-body", annotated)}
+    assert not project.release.exists()
+
+
+@pytest.mark.parametrize("block", ["counts", "splits", "rounds"])
+def test_a_datasheet_without_its_figures_is_refused(
+    project: Project, block: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = DATASHEET.replace(f"<!-- sikap:{block} -->\n<!-- sikap:end -->", "")
+    monkeypatch.setattr("sikap.steps.release.compose", lambda *_: lost)
+    with pytest.raises(InputError) as caught:
+        release(project)
+    assert [(p.code, p.file) for p in caught.value.problems] == [("figures", "DATASHEET.md")]
+    assert repr(block) in caught.value.problems[0].found
+    assert not project.release.exists()
+
+
+def test_the_order_of_records_on_disk_changes_nothing(project: Project) -> None:
     release(project)
     before = read_folder(project.release)
     for path in (project.articles, project.sentences):
         path.write_bytes(b"".join(reversed(path.read_bytes().splitlines(keepends=True))))
     release(project)
-    after = read_folder(project.release)
-    assert {n for n in before if before[n] != after[n]} == {"release.json", SUMS}
+    assert read_folder(project.release) == before
     assert verify(project.release).problems == ()
 
 

@@ -94,14 +94,14 @@ def test_a_later_round_leaves_out_what_was_planned_before_unless_told(made: Proj
     plan(made, "r2")
     assert {i.sentence_id for i in items(made, "r2")}.isdisjoint(i.sentence_id for i in items(made))
     assert codes(refused(made, "r3").problems) == ["round-empty"]
-    assert plan(made, "r3", again=True).items == len(TEXTS)
+    assert plan(made, "r3", among="all").items == len(TEXTS)
 
 
 def test_an_earlier_round_is_still_the_same_when_others_came_after(made: Project) -> None:
     plan(made, "r1")
-    plan(made, "r2", again=True)
+    plan(made, "r2", among="all")
     assert not plan(made, "r1").changed
-    assert not plan(made, "r2", again=True).changed
+    assert not plan(made, "r2", among="all").changed
 
 
 def test_ordinals_are_never_given_twice(made: Project) -> None:
@@ -110,7 +110,7 @@ def test_ordinals_are_never_given_twice(made: Project) -> None:
     for path in made.round("r2").iterdir():
         path.unlink()
     made.round("r2").rmdir()
-    plan(made, "r4", again=True)
+    plan(made, "r4", among="all")
     ordinals = [read_round(made, name).manifest.ordinal for name in ("r1", "r3", "r4")]
     assert ordinals == [1, 3, 4]
 
@@ -177,6 +177,7 @@ def test_what_is_open_is_a_problem_and_stays_in_the_labels(made: Project) -> Non
     report = settle_rounds(made)
     assert report.failed
     assert codes(report.problems) == ["open"]
+    assert next(report.lines()).endswith("1 open, 0 lost")
     assert [label.spans[0].provenance.how for label in labels(made)] == ["open"]
 
 
@@ -192,6 +193,7 @@ def test_labels_of_a_sentence_that_is_gone_are_named(made: Project) -> None:
     with_sentences(made, SENTENCES[1:])
     report = settle_rounds(made)
     assert codes(report.problems) == ["item-lost"]
+    assert next(report.lines()).endswith("0 open, 1 lost")
     assert report.problems[0].id == SENTENCES[0].sentence_id
     assert report.labelled == 2
 

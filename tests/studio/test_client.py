@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -175,6 +176,34 @@ def test_a_server_that_repeats_the_token_does_not_get_it_printed(
         Client(url, SECRET).check()
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:9", "[::", "127.0.0.1:nine"])
+def test_a_password_in_the_url_is_not_printed(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("label_studio_sdk.core.http_client.INITIAL_RETRY_DELAY_SECONDS", 0)
+    for password in ("hunter2", "hun/ter2", "hun@ter2"):
+        with pytest.raises(ServiceError, match=r"\[no-server\]") as caught:
+            Client(f"http://user:{password}@{host}", SECRET).check()
+        assert not re.search("user|hun|ter2", str(caught.value))
+        assert f"http://{host} does not answer" in str(caught.value)
+
+
+def test_a_server_that_repeats_the_url_does_not_get_its_password_printed(
+    answering: Callable[[int, bytes], tuple[str, list[str]]],
+) -> None:
+    url, _ = answering(400, b'{"detail": "no http://user:hunter2@host/x"}')
+    client = Client(url.replace("//", "//user:hunter2@"), SECRET)
+    assert client.url == url
+    with pytest.raises(ServiceError, match="no http://host/x"):
+        client.check()
+
+
+def test_where_there_is_no_such_page_the_url_is_in_doubt(
+    answering: Callable[[int, bytes], tuple[str, list[str]]],
+) -> None:
+    url, _ = answering(404, b"<html>")
+    with pytest.raises(ServiceError, match=r"404.*LABEL_STUDIO_URL may be wrong"):
+        Client(f"{url}/user/login", SECRET).check()
+
+
 def test_what_reads_is_tried_again_and_what_creates_is_not(
     answering: Callable[[int, bytes], tuple[str, list[str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,6 +256,9 @@ class TestConnecting:
         with pytest.raises(InputError, match=r"\[no-credentials\]") as caught:
             connect(tmp_path)
         assert SECRET not in str(caught.value)
+        if name != "OTHER":
+            (missing,) = {"LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"} - {name}
+            assert f"{name} is set, but {missing} is not" in str(caught.value)
 
 
 @pytest.fixture

@@ -113,9 +113,9 @@ class TestARunningServer:
         assert answers(url)
         with pytest.raises(InputError) as caught, running(tmp_path, 0):
             pass
-        process = re.search(r"process (\d+)", str(caught.value))
+        process = re.search(r"process (\d+).*stop it with 'kill \1'", str(caught.value))
         assert process is not None
-        os.killpg(int(process.group(1)), signal.SIGKILL)
+        os.kill(int(process.group(1)), signal.SIGTERM)
         wait_until_silent(url)
 
     def test_refuses_a_database_of_other_credentials(self, tmp_path: Path) -> None:

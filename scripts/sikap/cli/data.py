@@ -23,12 +23,18 @@ def project_of(start: Path) -> "Project":
 
 @click.command()
 @click.argument("folder", type=PATH)
+@click.option(
+    "--licence",
+    required=True,
+    metavar="SPDX",
+    help="Licence that the dataset will be under, for example CC-BY-4.0.",
+)
 @reports
-def init(folder: Path) -> "Report":
+def init(folder: Path, licence: str) -> "Report":
     """Make a new dataset project in FOLDER."""
     from sikap.steps.init import init_project
 
-    return init_project(folder)
+    return init_project(folder, licence)
 
 
 @click.command()
@@ -79,18 +85,19 @@ def release(
 
 
 @click.command()
-@click.argument("folder", type=PATH, default=Path("dataset/release"))
+@click.argument("folder", type=PATH, required=False)
+@click.pass_obj
 @reports
-def verify(folder: Path) -> "Report":
-    """Recompute all that the release in FOLDER claims, from its bytes alone.
+def verify(start: Path, folder: Path | None) -> "Report":
+    """Recompute all that the release in FOLDER (default: the project's) claims, from its bytes.
 
     Checks checksums, schemas, columns, features, offsets, references, splits, labels (settled anew
-    from the annotation rows) and every figure of card and datasheet. It cannot tell who annotated,
-    nor whether somebody recomputed everything.
+    from the annotation rows), the card, the page, and the figures between the markers of the
+    datasheet. It cannot tell who annotated, nor whether somebody recomputed everything.
     """
     from sikap.steps.verify import verify as step
 
-    return step(folder)
+    return step(folder or project_of(start).release)
 
 
 COMMANDS = (init, ingest, segment, release, verify)

@@ -86,7 +86,13 @@ def round_() -> None:
 @click.option("--annotator", "names", multiple=True, help="A pseudonym; repeat. Default: all.")
 @click.option("--sample", type=click.IntRange(1), help="Draw so many sentences; default: all.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the draw.")
-@click.option("--again", is_flag=True, help="Also take sentences of earlier rounds.")
+@click.option(
+    "--among",
+    type=click.Choice(["new", "all", "open"]),
+    default="new",
+    show_default=True,
+    help="Sentences that no earlier round had, all, or those with open decisions.",
+)
 @click.pass_obj
 @reports
 def plan(
@@ -96,14 +102,14 @@ def plan(
     names: tuple[str, ...],
     sample: int | None,
     seed: int,
-    again: bool,
+    among: Literal["new", "all", "open"],
 ) -> "Report":
     """Fix what round ID is to be: sentences, annotators, config, guidelines."""
     from sikap.steps.rounds import plan as step
 
     project = project_of(start)
     return step(
-        project, round_id, purpose=purpose, annotators=names, sample=sample, seed=seed, again=again
+        project, round_id, purpose=purpose, annotators=names, sample=sample, seed=seed, among=among
     )
 
 
@@ -136,16 +142,21 @@ def status(start: Path, round_id: str) -> "Report":
     type=click.Path(path_type=Path),
     help="A JSON export of Label Studio, read instead of the server.",
 )
+@click.option(
+    "--accept-deletions",
+    is_flag=True,
+    help="Go on although everything that was pulled before is gone.",
+)
 @click.pass_obj
 @reports
-def pull(start: Path, round_id: str, export: Path | None) -> "Report":
+def pull(start: Path, round_id: str, export: Path | None, accept_deletions: bool) -> "Report":
     """Bring what was annotated in round ID back, every span certified."""
-    from sikap.steps.studio import pull as step
+    from sikap.steps.pull import pull as step
     from sikap.store import read_bytes
 
     project = project_of(start)
     data = read_bytes(export, str(export), "name an existing export") if export else None
-    return step(project, round_id, export=data)
+    return step(project, round_id, export=data, accept_deletions=accept_deletions)
 
 
 @round_.command()

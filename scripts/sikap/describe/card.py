@@ -9,10 +9,12 @@ from datasets.info import DatasetInfo, DatasetInfosDict
 from huggingface_hub import DatasetCardData
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sikap.describe.baselines import glossary, parts
 from sikap.describe.content import Content
 from sikap.describe.datasheet import figure_blocks
 from sikap.describe.facts import Facts
 from sikap.describe.features import describe_field
+from sikap.store import sha256
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
 CREATORS = {
@@ -41,9 +43,13 @@ def card(
         facts=facts,
         figures=figure_blocks(facts, content.rounds),
         fields=described,
-        machine_labels=_machine(content),
+        baselines=list(parts(content.baselines)),
+        glossary=glossary(content.baselines),
+        machine_labels=bool({"model", "rule"} & facts.annotators.keys()),
         controls=content.scheme.controls,
+        splits={config: next(iter(by_split)) for config, by_split in files.items()},
         guidelines=content.guidelines_file,
+        guidelines_digest=sha256(content.files[content.guidelines_file])[:8],
         versions=content.inputs.versions,
     )
     return f"{FENCE}{front}{FENCE}\n{text}"
@@ -110,11 +116,6 @@ def _config(name: str, files: Mapping[str, list[str]], version: str) -> dict[str
 
 def _size(count: int) -> str:
     return next((name for limit, name in SIZES if count < limit), "1M<n<10M")
-
-
-def _machine(content: Content) -> bool:
-    kinds = {entry.kind for manifest in content.rounds for entry in manifest.roster}
-    return bool(kinds & {"model", "rule"})
 
 
 def _environment() -> Environment:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sikap.errors import Problem
 from sikap.ingest.duplicates import copies
-from sikap.records import Annotation, Article, Round, Sentence, item_id, sentence_id
+from sikap.records import Annotation, Article, Sentence, item_id, sentence_id
 from sikap.scheme import Scheme
 from sikap.segment import check_sentences
 from sikap.store import sha256
@@ -84,30 +84,6 @@ def references(
             if owner.get(row["sentence_id"]) != row["article_id"]:
                 found = f"article {row['article_id']!r} has no such sentence"
                 yield _problem("reference", config, row["sentence_id"], found)
-
-
-def rounds_known(annotations: Iterable[Row], rounds: Sequence[Round]) -> Iterator[Problem]:
-    """Yield every annotation of a round or by an annotator that release.json does not list."""
-    rosters = {
-        manifest.ordinal: {entry.annotator: entry.kind for entry in manifest.roster}
-        for manifest in rounds
-    }
-    for row in annotations:
-        kind = rosters.get(row["round"], {}).get(row["annotator"])
-        if kind != row["annotator_kind"]:
-            found = f"round {row['round']} has no {row['annotator_kind']} {row['annotator']!r}"
-            yield _problem("reference", "annotations", row["item_id"], found)
-
-
-def round_counts(annotations: Iterable[Row], rounds: Sequence[Round]) -> Iterator[Problem]:
-    """Yield every round whose rows are more or fewer than its last pull found."""
-    found = Counter((row["round"], row["status"]) for row in annotations)
-    for manifest in rounds:
-        claimed = manifest.counts.submitted, manifest.counts.skipped
-        there = tuple(found[manifest.ordinal, status] for status in ("submitted", "skipped"))
-        if claimed != there:
-            text = f"{there[0]} rows are submitted, {there[1]} skipped; the round had {claimed}"
-            yield _problem("figures", "annotations", manifest.round_id, text)
 
 
 def offsets(articles: Iterable[Article], sentences: Iterable[Sentence]) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from sikap.describe.baselines import Baselines
 from sikap.records import Annotation, Article, Label, Record, Round, Sentence
 from sikap.scheme import Scheme
 
@@ -18,6 +19,7 @@ class Meta(Record, frozen=True, kw_only=True):
     licence: str
     version: str
     homepage: str
+    uses: tuple[str, ...]
     limits: tuple[str, ...]
     tags: tuple[str, ...]
     task_ids: tuple[str, ...]
@@ -37,6 +39,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     Articles are in the order of their ids, sentences of (article_id, index). ``passes`` maps an
     item to its pass, ``splits`` an article to its split; pseudonyms are already those of the
     release. ``files`` holds the files of schema/ that belong to the project, by name.
+    ``baselines`` are claims, kept only where they are of these rows.
     """
 
     meta: Meta
@@ -53,6 +56,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     labels: tuple[Label, ...]
     splits: dict[str, str]
     datasheet: str
+    baselines: Baselines | None = None
 
 
 def renumber(rounds: tuple[Round, ...]) -> dict[str, str]:

@@ -1,18 +1,61 @@
-"""Figures as Markdown tables, and the datasheet: prose by people, figures between markers.
+"""The datasheet: answers by people, figures as Markdown tables between markers.
 
-``<!-- sikap:NAME -->`` … ``<!-- sikap:end -->`` encloses a block; only what stands between is ever
-rewritten, so that text and figures live in one file and cannot drift apart.
+`compose` asks the questions, puts the answers below them and leaves blocks for the figures.
+``<!-- sikap:NAME -->`` … ``<!-- sikap:end -->`` encloses a block; `render` rewrites only what is
+between them, so that text and figures live in one file and cannot drift apart.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from sikap.describe.facts import Facts
+from sikap.describe.questions import IDS, QUESTIONS
 from sikap.errors import Problem, raise_if
 from sikap.records import Round
 
 MARKER = re.compile(r"<!--\s*sikap:\s*(?P<name>.*?)\s*-->")
 END = "end"
+NEEDED = ("counts", "splits", "rounds")
+UNANSWERED = "*Not answered.*"
+HEAD = """\
+The sections and questions follow *Datasheets for Datasets* (Gebru et al., 2021), in other words.
+The answers are by the makers of the dataset; tables between markers are counted from its data."""
+
+
+def compose(title: str, answers: Mapping[str, Any], file: str) -> str:
+    """The Markdown of a datasheet, with empty blocks where `render` puts figures.
+
+    ``answers`` maps ids of questions to Markdown, as read from ``file``. Raises InputError for ids
+    that no question has and for answers that are no text or hold markers of blocks.
+    """
+    raise_if(_unusable(answers, file))
+    parts = [f"# Datasheet: {title}", HEAD]
+    for section in QUESTIONS.sections:
+        parts.append(f"## {section.title}")
+        for question in section.questions:
+            answer = answers.get(question.id, "").strip()
+            parts += [f"### {question.text}", answer or UNANSWERED]
+            parts += [_block(name) for name in question.blocks]
+    return "\n\n".join(parts) + "\n"
+
+
+def _block(name: str) -> str:
+    return f"{QUESTIONS.captions[name]}\n\n<!-- sikap:{name} -->\n<!-- sikap:{END} -->"
+
+
+def _unusable(answers: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    for id_, answer in answers.items():
+        found = fix = ""
+        if id_ not in IDS:
+            found, fix = "no question has this id", "take one that 'sikap init' writes"
+        elif not isinstance(answer, str):
+            found = f"the answer is no text but of type {type(answer).__name__}"
+            fix = "write it between quotes"
+        elif MARKER.search(answer):
+            found, fix = "the answer holds a marker", "delete it: figures stand below the answers"
+        if found:
+            yield Problem(code="answers", file=file, id=id_, found=found, fix=fix)
 
 
 def render(text: str, blocks: Mapping[str, str], file: str) -> str:
@@ -28,6 +71,15 @@ def render(text: str, blocks: Mapping[str, str], file: str) -> str:
         parts += [text[position : opening.end()], "\n\n", blocks[opening["name"]], "\n"]
         position = end.start()
     return "".join([*parts, text[position:]])
+
+
+def missing_blocks(text: str, file: str) -> Iterator[Problem]:
+    """Yield every block that no datasheet may lack and this one does."""
+    present = {marker["name"] for marker in MARKER.finditer(text)}
+    for name in NEEDED:
+        if name not in present:
+            found, fix = f"it has no block {name!r}", f"put <!-- sikap:{name} --> back, and its end"
+            yield Problem(code="figures", file=file, found=found, fix=fix)
 
 
 def _misplaced(
@@ -70,6 +122,7 @@ def figure_blocks(facts: Facts, rounds: Sequence[Round]) -> dict[str, str]:
         "splits": _splits(facts),
         "rounds": _rounds(rounds),
         "annotators": _table(("kind of annotator", "annotators"), facts.annotators.items()),
+        "agreement": _agreement(facts),
     }
 
 
@@ -98,7 +151,7 @@ def _splits(facts: Facts) -> str:
 
 
 def _rounds(rounds: Sequence[Round]) -> str:
-    heads = ("round", "id", "purpose", "items", "annotators", "overlap", "blindness")
+    heads = ("round", "id", "purpose", "items", "annotators", "overlap", "blindness", "guidelines")
     return _table(
         heads,
         (
@@ -110,10 +163,19 @@ def _rounds(rounds: Sequence[Round]) -> str:
                 ", ".join(f"{entry.annotator} ({entry.kind})" for entry in manifest.roster),
                 manifest.design.overlap,
                 manifest.design.blindness,
+                manifest.digests.guidelines[:8],
             )
             for manifest in rounds
         ),
     )
+
+
+def _agreement(facts: Facts) -> str:
+    rows = (
+        (figure.round, figure.what, figure.same, figure.of, f"{figure.same / figure.of:.3f}")
+        for figure in facts.agreement
+    )
+    return _table(("round", "what", "same", "of", "share"), rows)
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

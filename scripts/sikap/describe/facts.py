@@ -7,6 +7,7 @@ from sikap.describe.content import Content
 from sikap.describe.tables import Tables, settled_spans
 from sikap.describe.tokens import tag, tokenize
 from sikap.records import Record
+from sikap.rounds.agreement import Agreement, agreement
 from sikap.rounds.settle import is_open, open_count
 
 
@@ -14,7 +15,8 @@ class Facts(Record, frozen=True, kw_only=True):
     """Counts; every dictionary is in a fixed order and leaves nothing out.
 
     ``values`` are those of Choices by control; ``settled`` counts spans by how their presence was
-    settled; ``untagged`` spans by why no BIO tag stands for them.
+    settled; ``untagged`` spans by why no BIO tag stands for them; ``annotators`` those who said
+    something, if only that they skip.
     """
 
     articles: int
@@ -30,6 +32,7 @@ class Facts(Record, frozen=True, kw_only=True):
     untagged: dict[str, int]
     annotations: dict[str, int]
     annotators: dict[str, int]
+    agreement: tuple[Agreement, ...]
     rows: dict[str, dict[str, int]]
 
 
@@ -37,9 +40,6 @@ def facts(content: Content, tables: Tables) -> Facts:
     """Count everything once."""
     spans = [span for label in content.labels for span in label.spans]
     present = [span for label in content.labels for span in settled_spans(label)]
-    roster = {
-        entry.annotator: entry.kind for manifest in content.rounds for entry in manifest.roster
-    }
     return Facts(
         articles=len(content.articles),
         sentences=len(content.sentences),
@@ -53,12 +53,24 @@ def facts(content: Content, tables: Tables) -> Facts:
         settled=_ordered(Counter(span.provenance.how for span in spans)),
         untagged=_untagged(content),
         annotations=_ordered(Counter(annotation.status for annotation in content.annotations)),
-        annotators=_ordered(Counter(roster.values())),
+        annotators=_ordered(Counter(kind for _, kind in _active(content))),
+        agreement=agreement(content.rounds, content.annotations, content.passes, content.scheme),
         rows={
             config: {split: len(rows) for split, rows in by_split.items()}
             for config, by_split in tables.items()
         },
     )
+
+
+def _active(content: Content) -> set[tuple[str, str]]:
+    """Who has a row in the round that names them, and of what kind they are there."""
+    rows = {(said.round_id, said.annotator) for said in content.annotations}
+    return {
+        (entry.annotator, entry.kind)
+        for manifest in content.rounds
+        for entry in manifest.roster
+        if (manifest.round_id, entry.annotator) in rows
+    }
 
 
 def _ordered(counter: Mapping[str, int]) -> dict[str, int]:

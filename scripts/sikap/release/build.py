@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from typing import Literal
 
+import msgspec
+
 from sikap import schemas
+from sikap.describe.baselines import Baselines, are_of
 from sikap.describe.card import card
 from sikap.describe.content import Content, Inputs, Meta
 from sikap.describe.datasheet import figure_blocks, render
 from sikap.describe.facts import Facts, facts
 from sikap.describe.features import features_of_tables
+from sikap.describe.page import page
 from sikap.describe.tables import Tables, tables
 from sikap.records import Record, Round
 from sikap.release.parquet import content_hash, to_parquet
@@ -17,6 +21,7 @@ from sikap.store import encode_json, sha256
 SUMS = "SHA256SUMS"
 CARD = "README.md"
 DATASHEET = "DATASHEET.md"
+PAGE = "browse.html"
 MANIFEST = "release.json"
 RECORD_SCHEMAS = ("article", "sentence", "annotation", "label", "round", "release")
 
@@ -24,7 +29,8 @@ RECORD_SCHEMAS = ("article", "sentence", "annotation", "label", "round", "releas
 class Release(Record, frozen=True, kw_only=True):
     """``release.json``: what the release is, what it was built from, and its figures.
 
-    ``content_hashes`` has one hash a config, over its rows in the order of splits and files.
+    ``content_hashes`` has one hash a config, over its rows in the order of splits and files;
+    ``baselines`` are claims about these rows, null where there are none.
     """
 
     format: Literal[1]
@@ -35,6 +41,7 @@ class Release(Record, frozen=True, kw_only=True):
     rounds: tuple[Round, ...]
     facts: Facts
     content_hashes: dict[str, str]
+    baselines: Baselines | None
     inputs: Inputs
 
 
@@ -43,6 +50,9 @@ def build(content: Content) -> dict[str, bytes]:
     rows = tables(content)
     columns = features_of_tables(content.scheme, rows)
     figures = facts(content, rows)
+    hashes = content_hashes(rows)
+    if content.baselines is not None and not are_of(content.baselines, hashes):
+        content = msgspec.structs.replace(content, baselines=None)
     files = {
         path: to_parquet(rows[config][split], columns[config])
         for config, by_split in paths(rows).items()
@@ -51,7 +61,8 @@ def build(content: Content) -> dict[str, bytes]:
     files[CARD] = card(content, figures, columns, paths(rows)).encode()
     blocks = figure_blocks(figures, content.rounds)
     files[DATASHEET] = render(content.datasheet, blocks, DATASHEET).encode()
-    files[MANIFEST] = encode_json(manifest(content, figures, rows))
+    files[PAGE] = page(content, figures).encode()
+    files[MANIFEST] = encode_json(manifest(content, figures, hashes))
     files |= {f"schema/{name}": data for name, data in content.files.items()}
     for name in RECORD_SCHEMAS:
         files[f"schema/{name}.schema.json"] = schemas.schema_bytes(name)
@@ -67,7 +78,15 @@ def paths(rows: Tables) -> dict[str, dict[str, list[str]]]:
     }
 
 
-def manifest(content: Content, figures: Facts, rows: Tables) -> Release:
+def content_hashes(rows: Tables) -> dict[str, str]:
+    """The content hash of every config."""
+    return {
+        config: content_hash(row for in_split in by_split.values() for row in in_split)
+        for config, by_split in rows.items()
+    }
+
+
+def manifest(content: Content, figures: Facts, hashes: dict[str, str]) -> Release:
     """The release.json of a content."""
     return Release(
         format=1,
@@ -77,10 +96,8 @@ def manifest(content: Content, figures: Facts, rows: Tables) -> Release:
         span_key=content.scheme.span_key,
         rounds=content.rounds,
         facts=figures,
-        content_hashes={
-            config: content_hash(row for in_split in by_split.values() for row in in_split)
-            for config, by_split in rows.items()
-        },
+        content_hashes=hashes,
+        baselines=content.baselines,
         inputs=content.inputs,
     )
 

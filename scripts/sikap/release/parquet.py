@@ -6,7 +6,7 @@ and recorded in release.json).
 """
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -55,6 +55,21 @@ def features_of(table: pa.Table) -> Features | None:
         return Features.from_arrow_schema(table.schema)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def has_other_metadata(table: pa.Table, features: Features) -> bool:
+    """Whether a table, or a column at any depth, carries metadata that features do not give."""
+    schema = table.schema
+    # check_metadata of `equals` would also compare how the inner field of a list is named.
+    if schema.metadata != features.arrow_schema.metadata:
+        return True
+    return any(field.metadata for column in schema for field in _fields(column))
+
+
+def _fields(field: pa.Field) -> Iterator[pa.Field]:
+    yield field
+    for place in range(field.type.num_fields):
+        yield from _fields(field.type.field(place))
 
 
 def content_hash(rows: Iterable[Row]) -> str:

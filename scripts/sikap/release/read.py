@@ -99,6 +99,7 @@ def to_content(published: Published) -> Content:
         labels=tuple(settle(release.rounds, items, annotations, scheme)),
         splits={row["article_id"]: split for split, row in published.all("articles")},
         datasheet=published.files[DATASHEET].decode(),
+        baselines=release.baselines,
     )
 
 

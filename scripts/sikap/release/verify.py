@@ -3,26 +3,26 @@
 A release is a fixed point: the content read from its files, with labels settled anew from the
 annotation rows, must build the same files. Checks run from the bytes inwards, and each stops only
 those that could not be understood without it.
+
+Claims that nothing in the files shows are only held to their form: what people say of dataset and
+annotators, the digests of rounds, drafts and annotations set aside, and baselines.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from sikap import schemas
-from sikap.describe import checks
-from sikap.describe.card import card, features_yaml, read_front
+from sikap.describe import checks, round_checks
+from sikap.describe.card import features_yaml, read_front
 from sikap.describe.content import Content
-from sikap.describe.datasheet import figure_blocks, render
-from sikap.describe.facts import facts
 from sikap.describe.features import features, features_of_tables, optional_columns
-from sikap.describe.tables import Tables, tables
 from sikap.errors import InputError, Problem
-from sikap.release.build import CARD, DATASHEET, MANIFEST, RECORD_SCHEMAS, SUMS, build, paths
-from sikap.release.parquet import content_hash, features_of
+from sikap.release.build import CARD, DATASHEET, MANIFEST, PAGE, RECORD_SCHEMAS, SUMS
+from sikap.release.differences import differences
+from sikap.release.parquet import features_of, has_other_metadata
 from sikap.release.read import Published, read_release, to_content
-from sikap.store import sha256
+from sikap.store import encode_lines, sha256
 
 FIX = checks.FIX
 
@@ -31,7 +31,7 @@ def verify(files: Mapping[str, bytes], versions: Mapping[str, str]) -> list[Prob
     """Everything in which a release breaks a rule; an empty list where it keeps them all.
 
     ``versions`` are those installed here: bytes of Parquet are compared only where they are the
-    release's own.
+    release's own, those of all other files always.
     """
     problems = list(_checksums(files))
     try:
@@ -40,8 +40,9 @@ def verify(files: Mapping[str, bytes], versions: Mapping[str, str]) -> list[Prob
         return [*problems, *error.problems]
     problems += _parts(published)
     problems += _schema_files(published)
+    problems += _inputs(published, versions)
     problems += _columns(published)
-    if any(problem.code == "columns" for problem in problems):
+    if any(problem.code in {"columns", "versions"} for problem in problems):
         return problems
     problems += _records(published)
     broken = list(_structure(published))
@@ -73,7 +74,7 @@ def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
 
 def _parts(published: Published) -> Iterator[Problem]:
     release = published.release
-    known = {CARD, DATASHEET, MANIFEST, SUMS}
+    known = {CARD, DATASHEET, MANIFEST, PAGE, SUMS}
     known |= {f"schema/{name}" for name in (release.config_file, release.guidelines_file)}
     known |= {f"schema/{name}.schema.json" for name in RECORD_SCHEMAS}
     for name in published.files:
@@ -96,6 +97,18 @@ def _schema_files(published: Published) -> Iterator[Problem]:
             yield _problem("digest", f"schema/{name}", found)
 
 
+def _inputs(published: Published, versions: Mapping[str, str]) -> Iterator[Problem]:
+    release = published.release
+    claimed = {"digests": release.inputs.digests, "versions": release.inputs.versions}
+    rounds = {f"round {manifest.round_id}" for manifest in release.rounds}
+    due = {"digests": {"config", "guidelines", "articles", "sentences", *rounds}}
+    due["versions"] = {*versions}
+    for (what, values), code in zip(claimed.items(), ("digest", "versions"), strict=True):
+        for name in sorted(values.keys() ^ due[what]):
+            trouble = "is not there" if name in due[what] else "has no place there"
+            yield _problem(code, MANIFEST, f"inputs.{what}: {name!r} {trouble}")
+
+
 def _columns(published: Published) -> Iterator[Problem]:
     expected, optional = features(published.scheme), optional_columns(published.scheme)
     for config in sorted({*expected, *published.tables}):
@@ -109,6 +122,9 @@ def _columns(published: Published) -> Iterator[Problem]:
                 yield _problem("columns", file, "columns or types are not those of the scheme")
             if features_of(table) != expected[config]:
                 found = "the features in the metadata are not those of the scheme"
+                yield _problem("features", file, found)
+            elif has_other_metadata(table, expected[config]):
+                found = "the metadata hold other things than the features of the scheme"
                 yield _problem("features", file, found)
             if table.num_rows == 0:
                 yield _problem("columns", file, "a table without rows breaks load_dataset")
@@ -144,8 +160,11 @@ def _structure(published: Published) -> Iterator[Problem]:
     yield from checks.unique(annotations, ["item_id", "annotator"], "annotations")
     yield from checks.one_split(published.rows)
     yield from checks.references(articles, sentences, others)
-    yield from checks.rounds_known(annotations, published.release.rounds)
-    yield from checks.round_counts(annotations, published.release.rounds)
+    yield from round_checks.rounds_listed(annotations, published.release.rounds)
+    yield from round_checks.rounds_known(annotations, published.release.rounds)
+    yield from round_checks.round_counts(annotations, published.release.rounds)
+    kinds = {row["sentence_id"]: row["kind"] for row in sentences}
+    yield from round_checks.only_body(annotations, kinds)
     texts = {row["sentence_id"]: row["text"] for row in sentences}
     for config in ("sentences", "annotations"):
         known = [row for row in rows.get(config, []) if row["sentence_id"] in texts]
@@ -160,68 +179,23 @@ def _derived(
     yield from checks.offsets(content.articles, content.sentences)
     yield from checks.copies_together(content.articles, content.splits)
     yield from checks.derived_ids(content.sentences, content.annotations, content.passes)
+    yield from _digests(content)
+    yield from round_checks.skips_are_empty(content.annotations)
     said = map(msgspec.to_builtins, content.annotations)
     yield from schemas.check("annotation", said, "data/annotations")
     broken = list(checks.in_scheme(content.annotations, texts, content.scheme))
     yield from broken
     if broken:
         return  # labels that the scheme does not have cannot become tables
-    rebuilt = tables(content)
-    differs = list(_rows(published, rebuilt))
-    yield from differs
-    figures = list(_figures(published, content, rebuilt))
-    yield from figures
-    if strict and not differs and not figures and published.release.inputs.versions == versions:
-        for name, data in build(content).items():
-            if published.files.get(name) != data:
-                yield _problem("not-reproduced", name, "its bytes are not those of a rebuild")
+    yield from differences(published, content, versions, strict=strict)
 
 
-def _rows(published: Published, rebuilt: Tables) -> Iterator[Problem]:
-    for config, by_split in rebuilt.items():
-        code = "labels" if config == "sentences" else "table"
-        found = published.rows.get(config, {})
-        for split in sorted({*by_split, *found}):
-            yield from checks.same_rows(
-                found.get(split, []), by_split.get(split, []), f"{config}/{split}", code
-            )
-
-
-def _figures(published: Published, content: Content, rebuilt: Tables) -> Iterator[Problem]:
-    release = published.release
-    figures = facts(content, rebuilt)
-    yield from _different(release.facts, figures)
-    for config in {**release.content_hashes, **rebuilt}:
-        rows = (row for _, row in published.all(config))
-        if release.content_hashes.get(config) != content_hash(rows):
-            yield _problem("content-hash", MANIFEST, f"that of {config} is not that of its rows")
-    columns = features_of_tables(content.scheme, rebuilt)
-    expected = card(content, figures, columns, paths(rebuilt))
-    yield from _lines(CARD, published.files[CARD].decode(), expected)
-    blocks = figure_blocks(figures, release.rounds)
-    try:
-        expected = render(content.datasheet, blocks, DATASHEET)
-    except InputError as error:
-        yield from error.problems
-        return
-    yield from _lines(DATASHEET, content.datasheet, expected)
-
-
-def _different(claimed: Any, counted: Any) -> Iterator[Problem]:  # noqa: ANN401
-    for name in claimed.__struct_fields__:
-        one, other = getattr(claimed, name), getattr(counted, name)
-        if one != other:
-            found = f"{name} is {one}, but the data give {other}"
-            yield _problem("figures", MANIFEST, found[:400])
-
-
-def _lines(file: str, claimed: str, expected: str) -> Iterable[Problem]:
-    one, other = claimed.split("\n"), expected.split("\n")
-    for number, (left, right) in enumerate(zip(one, other, strict=False), 1):
-        if left != right:
-            yield _problem("figures", file, f"{left!r}, but the data give {right!r}", line=number)
-    if len(one) != len(other):
-        yield _problem("figures", file, f"it has {len(one)} lines; the data give {len(other)}")
+def _digests(content: Content) -> Iterator[Problem]:
+    for what, records in (("articles", content.articles), ("sentences", content.sentences)):
+        # A digest that is missing was named before.
+        claimed, digest = content.inputs.digests.get(what), sha256(encode_lines(records))
+        if claimed not in {None, digest}:
+            yield _problem("digest", MANIFEST, f"inputs.digests: that of {what} is not {digest}")
 
 
 def _problem(code: str, file: str, found: str, line: int | None = None) -> Problem:

@@ -26,8 +26,9 @@ class ResultError(ValueError):
 def certify(value: Mapping[str, Any], text: str) -> tuple[int, int]:
     """The span of a region in code points, certified against the text stored with it.
 
-    Reads the offsets as code points, then as UTF-16 units. Raises ResultError where neither
-    reading gives the stored text, or the span leaves the text.
+    Reads the offsets as code points, then as UTF-16 units. A region without stored text has
+    nothing to compare with: it stands as code points if it lies inside the text. Raises ResultError
+    where neither reading gives the stored text, or the span leaves the text or is white space only.
     """
     start, end, stored = value.get("start"), value.get("end"), value.get("text")
     if type(start) is not int or type(end) is not int:
@@ -38,13 +39,20 @@ def certify(value: Mapping[str, Any], text: str) -> tuple[int, int]:
     ]
     for s, e in inside:
         if not isinstance(stored, str) or fold(text[s:e]) == fold(stored):
-            return s, e
+            return _with_words(s, e, text)
     if not inside:
         found = f"a region {start}-{end} does not lie inside the {len(text)} characters of the text"
         raise ResultError("span-outside", found, FIX_SPAN)
     s, e = inside[0]
     found = f"a region {start}-{end} is {text[s:e]!r}, but {stored!r} is stored with it"
     raise ResultError("span-text", found, FIX_SPAN)
+
+
+def _with_words(start: int, end: int, text: str) -> tuple[int, int]:
+    if text[start:end].isspace():
+        found = f"a region {start}-{end} is {text[start:end]!r}, which is white space only"
+        raise ResultError("span-text", found, "delete it, or mark words, in Label Studio")
+    return start, end
 
 
 def fold(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -19,15 +20,22 @@ from sikap.records import (
 )
 from sikap.store import encode_lines, sha256
 
+Among = Literal["new", "all", "open"]
+
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What a lead asks of a round; ``sample`` is the number of sentences to draw, None for all."""
+    """What a lead asks of a round.
+
+    ``among`` says which sentences there are to choose from: those that no earlier round had, all,
+    or those with open decisions; ``sample`` is how many of them to draw, None for every one.
+    """
 
     round_id: str
     purpose: Purpose
     roster: tuple[Annotator, ...]
     sample: int | None
     seed: int
+    among: Among = "new"
 
 
 def plan_round(
@@ -40,18 +48,18 @@ def plan_round(
 ) -> tuple[Round, list[Item]]:
     """The manifest and the items of a round over the body sentences that are not in ``done``.
 
-    ``sentences`` are in the order of sentences.jsonl; ``done`` holds sentence ids of earlier
-    rounds. The same inputs give the same round. Raises InputError where nothing is left to
+    ``sentences`` are in the order of sentences.jsonl; ``done`` holds the ids of those that the
+    wish leaves out. The same inputs give the same round. Raises InputError where nothing is left to
     annotate, the roster is empty or repeats a pseudonym, or sample or seed make no sense.
     """
     raise_if(_wish_problems(wish))
     chosen = _draw([s for s in sentences if s.kind == "body" and s.sentence_id not in done], wish)
     if not chosen:
-        found = "no body sentence is left that is not in an earlier round"
-        fix = "ingest and segment more articles, or plan with --again"
+        found = f"no body sentence is left among those that are {wish.among}"
+        fix = "ingest and segment more articles, or choose otherwise with --among"
         raise InputError(Problem(code="round-empty", id=wish.round_id, found=found, fix=fix))
     items = list(_items(wish.round_id, sentences, chosen))
-    sampling = "all" if wish.sample is None else f"random {wish.sample}"
+    sampling = wish.among if wish.sample is None else f"random {wish.sample} of {wish.among}"
     manifest = Round(
         round_id=wish.round_id,
         ordinal=ordinal,

@@ -1,16 +1,17 @@
-"""Records to Label Studio tasks and back; the only owner of that JSON shape.
+"""Records to Label Studio tasks and back; the only owner of that JSON shape, with ``forms``.
 
 Spans are certified by ``sikap.rounds.offsets``. Facts measured on Label Studio 1.23.2.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from sikap.errors import Problem
 from sikap.records import Annotation, Item, Round, Span
+from sikap.rounds.forms import ANNOTATION, TASK, misshapen
 from sikap.rounds.offsets import ResultError, certify
 from sikap.scheme import Control, Scheme
 
@@ -19,31 +20,18 @@ T = TypeVar("T")
 
 
 class Pulled(msgspec.Struct, frozen=True, kw_only=True):
-    """What an export holds of a round: good annotations, drafts counted, the rest as problems."""
+    """What an export holds of a round: good annotations, drafts counted, the rest as problems.
+
+    ``items`` are those whose tasks it holds, ``seen`` the ids of all their annotations, also of
+    the bad ones; ``broken`` are entries that are no tasks at all.
+    """
 
     annotations: tuple[Annotation, ...]
     problems: tuple[Problem, ...]
     drafts: int
-
-
-class _ExportedResult(msgspec.Struct):
-    """The form of one result of an exported annotation."""
-
-    id: int | str | None = None
-    from_name: str | None = None
-    type: str | None = None
-    value: dict[str, Any] | None = None
-
-
-class _Exported(msgspec.Struct):
-    """The form of an exported annotation, as far as it is read."""
-
-    id: int | str | None = None
-    completed_by: int | str | dict[str, Any] | None = None
-    was_cancelled: bool | None = None
-    result: list[_ExportedResult] | None = None
-    lead_time: Annotated[float, msgspec.Meta(ge=0)] | None = None
-    created_at: str | None = None
+    items: frozenset[str]
+    seen: frozenset[str]
+    broken: tuple[Problem, ...]
 
 
 def to_task(item: Item, scheme: Scheme) -> dict[str, Any]:
@@ -76,22 +64,40 @@ def read_export(
     reader = _Reader(scheme, manifest, {k: v for k, v in users.items() if v in roster})
     found: list[Annotation] = []
     problems: list[Problem] = []
+    held: set[str] = set()
+    seen: set[str] = set()
     drafts = 0
     for number, task in enumerate(tasks, 1):
         item, trouble = _item_of(task, number, order, scheme)
         if item is None:
             problems.extend(trouble)
             continue
+        held.add(item.item_id)
         drafts += len(task.get("drafts") or ())
         for raw in task.get("annotations") or ():
-            outcome = _malformed(raw, item) or reader.annotation(raw, task, item)
+            what = f"an annotation of item {item.item_id}"
+            wrong = misshapen(raw, ANNOTATION, what, item.item_id)
+            outcome = wrong or reader.annotation(raw, task, item)
+            seen.update(_annotation_id(task, raw))
             if isinstance(outcome, Annotation):
                 found.append(outcome)
             else:
                 problems.extend(outcome)
     kept, repeated = _last_of_each(found)
     kept.sort(key=lambda annotation: (order[annotation.item_id][0], annotation.annotator))
-    return Pulled(annotations=tuple(kept), problems=(*problems, *repeated), drafts=drafts)
+    return Pulled(
+        annotations=tuple(kept),
+        problems=(*problems, *repeated),
+        drafts=drafts,
+        items=frozenset(held),
+        seen=frozenset(seen),
+        broken=tuple(p for p in problems if p.code == "export" and not p.id),
+    )
+
+
+def _annotation_id(task: JSON, raw: object) -> tuple[str, ...]:
+    """The id of an annotation: those of its project and its own; none for what is no mapping."""
+    return (f"{task.get('project', 0)}-{raw.get('id')}",) if isinstance(raw, Mapping) else ()
 
 
 def _item_of(
@@ -101,6 +107,9 @@ def _item_of(
         fix = "export the project as JSON (not JSON-MIN, CSV or another form)"
         found = f"entry {number} is not a task with data"
         return None, [Problem(code="export", found=found, fix=fix)]
+    wrong = misshapen(task, TASK, f"entry {number}")
+    if wrong:
+        return None, wrong
     data = task["data"]
     known = order.get(task_item_id(data) or "")
     name = f"task {task.get('id', number)}"
@@ -117,16 +126,6 @@ def _item_of(
             Problem(code="item-text", id=f"{name}, {known[1].item_id}", found=found, fix=fix)
         ]
     return known[1], []
-
-
-def _malformed(raw: object, item: Item) -> list[Problem]:
-    try:
-        msgspec.convert(raw, _Exported)
-    except msgspec.ValidationError as error:
-        found = f"an annotation of item {item.item_id} is of another form: {error}"
-        fix = "export the project from Label Studio again, as JSON"
-        return [Problem(code="export", id=item.item_id, found=found, fix=fix)]
-    return []
 
 
 class _Reader:
@@ -160,7 +159,7 @@ class _Reader:
                 return [msgspec.structs.replace(problem, id=name) for problem in problems]
         seconds = raw.get("lead_time")
         return Annotation(
-            annotation_id=f"{task.get('project', 0)}-{raw.get('id')}",
+            annotation_id=next(iter(_annotation_id(task, raw))),
             item_id=item.item_id,
             round_id=self.manifest.round_id,
             sentence_id=item.sentence_id,
@@ -228,11 +227,11 @@ def _put(where: dict[str, T], key: str, what: T) -> None:
 
 
 def _label(value: JSON) -> str:
-    labels = list(value.get("labels") or [])
+    labels: list[str] = value.get("labels") or []
     if len(labels) != 1:
-        found = f"a region has {len(labels)} labels: {', '.join(map(str, labels))}"
+        found = f"a region has {len(labels)} labels: {', '.join(labels)}"
         raise ResultError("several-labels", found, "give each region one label")
-    return str(labels[0])
+    return labels[0]
 
 
 def _user(completed_by: object) -> tuple[str, ...]:

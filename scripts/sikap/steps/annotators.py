@@ -34,12 +34,7 @@ def link(project: Project, annotator: str, user: str) -> LinkReport:
     Raises InputError for a pseudonym that the project does not have, or a user who is another
     annotator already.
     """
-    if annotator not in project.settings.annotators:
-        known = ", ".join(project.settings.annotators) or "none yet"
-        found = f"the project has no annotator {annotator!r} (it has {known})"
-        fix = f"add [tool.sikap.annotators.{annotator}] to pyproject.toml"
-        problem = Problem(code="round-roster", file="pyproject.toml", found=found, fix=fix)
-        raise InputError(problem)
+    check_annotator(project, annotator)
     user = user.strip().lower()  # addresses are the same in any case
     if not user:
         found, fix = "the user has no name", "give an e-mail address or user number"
@@ -53,3 +48,13 @@ def link(project: Project, annotator: str, user: str) -> LinkReport:
         changed = write_bytes(project.users, encode_json(dict(sorted(users.items()))), mode=0o600)
     count = sum(1 for name in users.values() if name == annotator)
     return LinkReport(annotator=annotator, users=count, changed=changed)
+
+
+def check_annotator(project: Project, annotator: str) -> None:
+    """Raise InputError for a pseudonym that the project does not have."""
+    if annotator not in project.settings.annotators:
+        known = ", ".join(project.settings.annotators) or "none yet"
+        found = f"the project has no annotator {annotator!r} (it has {known})"
+        fix = f"add [tool.sikap.annotators.{annotator}] to pyproject.toml"
+        problem = Problem(code="round-roster", file="pyproject.toml", found=found, fix=fix)
+        raise InputError(problem)

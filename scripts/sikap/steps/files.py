@@ -1,17 +1,23 @@
 """Read the files of a project, each checked against its JSON Schema."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 from sikap import schemas
+from sikap.describe.baselines import Baselines
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
 from sikap.records import Annotation, Article, Item, Round, Sentence
 from sikap.store import decode_json, decode_lines, read_bytes, sha256
 
 T = TypeVar("T")
+
+# Copies of what the annotators of a round were given, in its folder.
+CONFIG = "labelling_config.xml"
+GUIDELINES = "guidelines.md"
 
 
 class RoundFiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +49,16 @@ def read_sentences(project: Project) -> list[Sentence]:
     return read_records(project, project.sentences, "sentence", Sentence, fix)
 
 
+def read_baselines(project: Project) -> Baselines | None:
+    """The figures of baseline models, where they were computed."""
+    if not project.baselines.is_file():
+        return None
+    name = project.name(project.baselines)
+    baselines = decode_json(read_bytes(project.baselines, name, ""), Baselines, name)
+    raise_if(schemas.check("baselines", [msgspec.to_builtins(baselines)], name))
+    return baselines
+
+
 def read_round(project: Project, round_id: str) -> RoundFiles:
     """One round; raises InputError where it is missing or its items are not the planned ones."""
     folder = project.round(round_id)
@@ -56,15 +72,23 @@ def read_round(project: Project, round_id: str) -> RoundFiles:
     raise_if(schemas.check("round", [msgspec.to_builtins(manifest)], name))
     fix = "restore it from git: a round cannot be changed once it is planned"
     items = read_records(project, folder / "items.jsonl", "item", Item, fix)
-    if sha256((folder / "items.jsonl").read_bytes()) != manifest.digests.items:
-        file, found = project.name(folder / "items.jsonl"), "it is not as it was planned"
-        raise InputError(Problem(code="digest", file=file, found=found, fix=fix))
+    raise_if(_not_as_planned(project, folder, manifest, fix))
     path = folder / "annotations.jsonl"
     annotations = []
     if path.exists():
         fix = f"run 'sikap round pull {round_id}' again"
         annotations = read_records(project, path, "annotation", Annotation, fix)
     return RoundFiles(manifest=manifest, items=tuple(items), annotations=tuple(annotations))
+
+
+def _not_as_planned(project: Project, folder: Path, manifest: Round, fix: str) -> Iterator[Problem]:
+    digests = manifest.digests
+    planned = {"items.jsonl": digests.items, CONFIG: digests.config, GUIDELINES: digests.guidelines}
+    for name, digest in planned.items():
+        path = folder / name
+        if path.exists() and sha256(path.read_bytes()) != digest:
+            file, found = project.name(path), "it is not as it was planned"
+            yield Problem(code="digest", file=file, found=found, fix=fix)
 
 
 def read_rounds(project: Project) -> list[RoundFiles]:

@@ -1,4 +1,4 @@
-"""Make a new dataset project: layout, settings, labelling config, guidelines and datasheet."""
+"""Make a new dataset project: layout, settings, labelling config, guidelines and questions."""
 
 import re
 from collections.abc import Iterator
@@ -6,14 +6,15 @@ from importlib.resources import files
 from pathlib import Path
 
 from sikap import schemas
+from sikap.describe.questions import skeleton
 from sikap.errors import InputError, Problem
 from sikap.steps.report import Report
 from sikap.store import write_bytes
 
 CONFIG = "stance_entities.xml"
+ANSWERS = "datasheet.toml"
 TEMPLATES = {
     "pyproject.toml": "pyproject.toml",
-    "DATASHEET.md": "DATASHEET.md",
     "guidelines.md": "schema/guidelines.md",
     "gitignore": ".gitignore",
 }
@@ -29,12 +30,20 @@ class InitReport(Report, frozen=True, kw_only=True):
         """Yield the files and the next steps."""
         yield f"made {self.folder}: {', '.join(self.files)}"
         yield "next: fill in pyproject.toml and schema/guidelines.md, put .txt files into"
-        yield "dataset/raw/, then run sikap ingest, segment, studio, round plan ID, push, pull"
+        yield "dataset/raw/, then run sikap ingest, segment, studio, round plan ID, push, pull;"
+        yield "answer datasheet.toml before a release"
 
 
-def init_project(folder: Path) -> InitReport:
-    """Write a new project; raises InputError where one of its files exists already."""
-    taken = [name for name in (*TEMPLATES.values(), f"schema/{CONFIG}") if (folder / name).exists()]
+def init_project(folder: Path, licence: str) -> InitReport:
+    """Write a new project whose dataset will be under ``licence``, an SPDX identifier.
+
+    Raises InputError where one of its files exists already, or for what is no such identifier.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9.+-]+", licence):
+        found, fix = f"{licence!r} is no SPDX identifier", "write one such as CC-BY-4.0"
+        raise InputError(Problem(code="settings", id="licence", found=found, fix=fix))
+    names = (*TEMPLATES.values(), ANSWERS, f"schema/{CONFIG}")
+    taken = [name for name in names if (folder / name).exists()]
     if taken:
         found, fix = f"{', '.join(taken)} exists already", "choose an empty folder"
         raise InputError(Problem(code="file-exists", file=str(folder), found=found, fix=fix))
@@ -42,7 +51,9 @@ def init_project(folder: Path) -> InitReport:
     name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "dataset"
     for template, target in TEMPLATES.items():
         text = (templates / template).read_text(encoding="utf-8")
-        write_bytes(folder / target, text.replace("PROJECT-NAME", name).encode())
+        filled = text.replace("PROJECT-NAME", name).replace("PROJECT-LICENCE", licence)
+        write_bytes(folder / target, filled.encode())
+    write_bytes(folder / ANSWERS, skeleton().encode())
     write_bytes(folder / "schema" / CONFIG, (schemas.folder() / CONFIG).read_bytes())
     write_bytes(folder / "dataset" / "raw" / ".gitkeep", b"")
-    return InitReport(folder=str(folder), files=(*TEMPLATES.values(), f"schema/{CONFIG}"))
+    return InitReport(folder=str(folder), files=names)

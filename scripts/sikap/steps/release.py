@@ -1,15 +1,18 @@
 """Build the release folder from the files of the project, or check that it is as it would be."""
 
 import re
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version as installed
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from sikap import __version__
 from sikap.describe.content import Content, Inputs, Meta, renumber
+from sikap.describe.datasheet import compose, missing_blocks
+from sikap.describe.questions import IDS, unanswered
 from sikap.describe.splits import Ledger, assign
 from sikap.errors import ChecksError, InputError, Problem, raise_if
 from sikap.ingest.duplicates import copies
@@ -19,8 +22,14 @@ from sikap.release.build import DATASHEET, MANIFEST, Release, build
 from sikap.release.folder import read_folder, write_folder
 from sikap.rounds.settle import open_problems
 from sikap.steps.border import border_problems
-from sikap.steps.files import RoundFiles, read_articles, read_rounds, read_sentences
-from sikap.steps.report import Report
+from sikap.steps.files import (
+    RoundFiles,
+    read_articles,
+    read_baselines,
+    read_rounds,
+    read_sentences,
+)
+from sikap.steps.report import Report, from_here
 from sikap.steps.rounds import settled_labels
 from sikap.store import (
     decode_json,
@@ -39,13 +48,16 @@ VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 class ReleaseReport(Report, frozen=True, kw_only=True):
-    """What the release holds: rows by config and split."""
+    """What the release holds: rows by config and split; what its datasheet leaves unanswered."""
 
     folder: str
     version: str
     rows: dict[str, dict[str, int]]
     open: int
+    unanswered: tuple[str, ...]
     changed: bool
+    same_version: bool
+    stale_baselines: bool
 
     def lines(self) -> Iterator[str]:
         """Yield the configs with their rows, and how to load one."""
@@ -53,8 +65,22 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
         yield f"{self.folder} {self.version} {state}; {self.open} decisions are open"
         for config, splits in self.rows.items():
             yield f"  {config:12} " + ", ".join(f"{split} {n}" for split, n in splits.items())
-        config = list(self.rows)[-1]
+        if self.unanswered:
+            yield f"{len(self.unanswered)} of the {len(IDS)} questions of the datasheet are open"
+        if self.same_version:
+            yield f"its rows differ from those of the last {self.version}: raise the version, for"
+            yield "whoever has loaded them would go on getting the old rows from a cache"
+        if self.stale_baselines:
+            yield "baselines.json is of other rows and left out: run 'make baselines', then this"
+        config = [name for name, splits in self.rows.items() if any(splits.values())][-1]
         yield f'load it: load_dataset("{self.folder}", "{config}")'
+
+
+class _Last(msgspec.Struct):
+    """What must be known of the release that is there, whatever form it has otherwise."""
+
+    dataset: dict[str, Any]
+    content_hashes: dict[str, str]
 
 
 def versions() -> dict[str, str]:
@@ -81,11 +107,15 @@ def release(
         rounds = read_rounds(project)
         raise_if(border_problems(articles, sentences, rounds))
         ledger = _ledger(project, articles)
-        content = _content(project, version, articles, sentences, rounds, ledger)
+        answers = _answers(project)
+        content = _content(project, version, articles, sentences, rounds, ledger, answers)
+        raise_if(missing_blocks(content.datasheet, project.name(project.datasheet)))
         undecided = list(open_problems(content.labels))
         if undecided and (open_labels or project.settings.open_labels) == "refuse":
             raise InputError(undecided)
         files = build(content)
+        manifest = decode_json(files[MANIFEST], Release, MANIFEST)
+        same_version = _same_version(project, manifest)
         changed = False
         if check:
             _compare(project, files, ledger)
@@ -93,19 +123,46 @@ def release(
             write_bytes(project.ledger, encode_json(ledger))
             write_bytes(project.datasheet, files[DATASHEET])
             changed = write_folder(project.release, files)
-    manifest = decode_json(files[MANIFEST], Release, MANIFEST)
     return ReleaseReport(
-        folder=project.name(project.release),
+        folder=from_here(project.release),
         version=manifest.dataset.version,
         rows=manifest.facts.rows,
         open=len(undecided),
+        unanswered=unanswered(answers),
         changed=changed,
+        same_version=same_version,
+        stale_baselines=content.baselines is not None and manifest.baselines is None,
     )
+
+
+def _same_version(project: Project, manifest: Release) -> bool:
+    """Whether the release that is there has this version and other rows."""
+    last = project.release / MANIFEST
+    if not last.is_file():
+        return False
+    try:
+        old = msgspec.json.decode(last.read_bytes(), type=_Last)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False  # it is damaged, and about to be replaced
+    same = old.dataset.get("version") == manifest.dataset.version
+    return same and old.content_hashes != manifest.content_hashes
 
 
 def _version_problems(version: str | None) -> Iterator[Problem]:
     if version is not None and not VERSION.fullmatch(version):
         yield Problem(code="version", found=f"version {version!r}", fix="write it as 1.2.3")
+
+
+def _answers(project: Project) -> Mapping[str, Any]:
+    name = project.name(project.answers)
+    fix = "write it: 'sikap init' puts one with every question into a new project"
+    text = decode_text(read_bytes(project.answers, name, fix), name)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = f"it is not TOML: {error}"
+        problem = Problem(code="answers", file=name, found=found, fix="correct it")
+        raise InputError(problem) from error
 
 
 def _ledger(project: Project, articles: Sequence[Article]) -> Ledger:
@@ -132,6 +189,7 @@ def _content(
     sentences: Sequence[Sentence],
     rounds: Sequence[RoundFiles],
     ledger: Ledger,
+    answers: Mapping[str, Any],
 ) -> Content:
     rounds = [files for files in rounds if files.annotations]
     labels, _ = settled_labels(rounds, sentences, project)
@@ -149,7 +207,7 @@ def _content(
     ids = {article.article_id for article in articles}
     return Content(
         meta=Meta(**shared | ({"version": version} if version else {})),
-        inputs=Inputs(digests=_digests(project, rounds), versions=versions()),
+        inputs=Inputs(digests=_digests(project, articles, sentences, rounds), versions=versions()),
         scheme=project.scheme(),
         config_file=project.config.name,
         guidelines_file=project.guidelines.name,
@@ -161,9 +219,8 @@ def _content(
         passes={item.item_id: item.pass_ for files in rounds for item in files.items},
         labels=tuple(labels),
         splits={article: split for article, split in ledger.articles.items() if article in ids},
-        datasheet=decode_text(
-            read_bytes(project.datasheet, DATASHEET, "write a datasheet"), DATASHEET
-        ),
+        baselines=read_baselines(project),
+        datasheet=compose(settings.title, answers, project.name(project.answers)),
     )
 
 
@@ -180,10 +237,17 @@ def _texts(project: Project) -> tuple[Path, Path]:
     return project.config, project.guidelines
 
 
-def _digests(project: Project, rounds: Sequence[RoundFiles]) -> dict[str, str]:
+def _digests(
+    project: Project,
+    articles: Sequence[Article],
+    sentences: Sequence[Sentence],
+    rounds: Sequence[RoundFiles],
+) -> dict[str, str]:
     paths = {"config": project.config, "guidelines": project.guidelines}
-    paths |= {"articles": project.articles, "sentences": project.sentences}
     digests = {what: sha256(path.read_bytes()) for what, path in paths.items()}
+    # Of the records, not of the files: so they can be had from the published rows again.
+    digests |= {"articles": sha256(encode_lines(articles))}
+    digests |= {"sentences": sha256(encode_lines(sentences))}
     for files in rounds:
         annotations: Sequence[Annotation] = files.annotations
         digests[f"round {files.manifest.round_id}"] = sha256(encode_lines(annotations))

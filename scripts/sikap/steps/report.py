@@ -1,6 +1,7 @@
 """What every step gives back: its figures, its problems, and lines for people."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 
@@ -24,3 +25,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def failed(self) -> bool:
         """Whether the command should exit with 1."""
         return False
+
+
+def from_here(path: Path) -> str:
+    """A path that works in the working folder: relative where it lies below it, else whole."""
+    path, here = path.resolve(), Path.cwd().resolve()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)

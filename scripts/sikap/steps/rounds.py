@@ -1,17 +1,24 @@
 """Steps of a round that need no server: plan it, settle what was pulled."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
 from sikap.records import Annotation, Annotator, Item, Label, Purpose, Round, Sentence
-from sikap.rounds.plan import Wish, plan_round
-from sikap.rounds.settle import open_problems, settle
+from sikap.rounds.plan import Among, Wish, plan_round
+from sikap.rounds.settle import open_count, open_problems, settle
 from sikap.scheme import Scheme
-from sikap.steps.files import RoundFiles, read_round, read_rounds, read_sentences
+from sikap.steps.files import (
+    CONFIG,
+    GUIDELINES,
+    RoundFiles,
+    read_round,
+    read_rounds,
+    read_sentences,
+)
 from sikap.steps.report import Report
 from sikap.store import decode_text, encode_json, encode_lines, lock, read_bytes, write_bytes
 
@@ -41,7 +48,9 @@ class SettleReport(Report, frozen=True, kw_only=True):
     def lines(self) -> Iterator[str]:
         """Yield one line on sentences and spans."""
         spans = ", ".join(f"{count} {how}" for how, count in self.settled.items()) or "none"
-        yield f"{self.labelled} sentences labelled; spans: {spans}; {len(self.problems)} open"
+        open_ = sum(problem.code == "open" for problem in self.problems)
+        lost = len(self.problems) - open_
+        yield f"{self.labelled} sentences labelled; spans: {spans}; {open_} open, {lost} lost"
 
     @property
     def failed(self) -> bool:
@@ -57,9 +66,9 @@ def plan(
     annotators: Sequence[str] = (),
     sample: int | None = None,
     seed: int = 0,
-    again: bool = False,
+    among: Among = "new",
 ) -> PlanReport:
-    """Plan a round over the body sentences that no earlier round has (all of them if ``again``).
+    """Plan a round over the body sentences that are new to rounds, all, or those that are open.
 
     ``annotators`` are pseudonyms of the project's roster, all of it by default. Raises InputError
     where the round exists otherwise or cannot be planned.
@@ -71,19 +80,20 @@ def plan(
         last = max((files.manifest.ordinal for files in earlier), default=0)
         ordinal = old.manifest.ordinal if old else last + 1
         earlier = [files for files in earlier if files.manifest.ordinal < ordinal]
-        had = (item.sentence_id for files in earlier for item in files.items)
-        done = frozenset[str]() if again else frozenset(had)
         wish = Wish(
             round_id=round_id,
             purpose=purpose,
             roster=_roster(project, annotators),
             sample=sample,
             seed=seed,
+            among=among,
         )
         config, guidelines = _given_to_annotators(project)
         sentences = read_sentences(project)
+        done = _left_out(project, among, earlier, sentences)
         manifest, items = plan_round(wish, ordinal, sentences, done, config, guidelines)
-        changed = _write_plan(project, manifest, items, old)
+        given = {CONFIG: config, GUIDELINES: guidelines}
+        changed = _write_plan(project, manifest, items, given, old)
     names = tuple(annotator.annotator for annotator in manifest.roster)
     return PlanReport(round_id=round_id, items=len(items), annotators=names, changed=changed)
 
@@ -123,6 +133,19 @@ def settled_labels(
     return kept, [_lost(label) for label in lost]
 
 
+def _left_out(
+    project: Project, among: Among, earlier: Sequence[RoundFiles], sentences: Sequence[Sentence]
+) -> frozenset[str]:
+    """Ids of the sentences that the earlier rounds take out of the choice."""
+    if among == "all":
+        return frozenset()
+    if among == "new":
+        return frozenset(item.sentence_id for files in earlier for item in files.items)
+    labels, _ = settled_labels(earlier, sentences, project)
+    undecided = {label.sentence_id for label in labels if open_count(label)}
+    return frozenset(s.sentence_id for s in sentences) - undecided
+
+
 def _given_to_annotators(project: Project) -> tuple[bytes, bytes]:
     """Config and guidelines; raises InputError for those that could not be used later on."""
     project.scheme()
@@ -148,7 +171,11 @@ def _roster(project: Project, names: Sequence[str]) -> tuple[Annotator, ...]:
 
 
 def _write_plan(
-    project: Project, manifest: Round, items: Sequence[Item], old: RoundFiles | None
+    project: Project,
+    manifest: Round,
+    items: Sequence[Item],
+    given: Mapping[str, bytes],
+    old: RoundFiles | None,
 ) -> bool:
     folder = project.round(manifest.round_id)
     if old is not None:
@@ -166,6 +193,8 @@ def _write_plan(
         return False
     # The manifest comes last: a round without one was never planned.
     write_bytes(folder / "items.jsonl", encode_lines(items))
+    for name, data in given.items():
+        write_bytes(folder / name, data)
     return write_bytes(folder / "round.json", encode_json(manifest))
 
 

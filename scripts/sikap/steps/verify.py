@@ -6,7 +6,7 @@ from pathlib import Path
 from sikap.release.folder import read_folder
 from sikap.release.verify import verify as verify_files
 from sikap.steps.release import versions
-from sikap.steps.report import Report
+from sikap.steps.report import Report, from_here
 
 
 class VerifyReport(Report, frozen=True, kw_only=True):
@@ -35,4 +35,4 @@ def verify(folder: Path) -> VerifyReport:
     """
     files = read_folder(folder)
     problems = verify_files(files, versions())
-    return VerifyReport(folder=str(folder), files=len(files), problems=tuple(problems))
+    return VerifyReport(folder=from_here(folder), files=len(files), problems=tuple(problems))

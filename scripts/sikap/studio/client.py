@@ -49,13 +49,15 @@ class Client:
         if not (token.isascii() and token.isprintable()):
             found, fix = "the token holds characters that no token has", "copy it again"
             raise InputError(Problem(code="token", found=found, fix=fix))
-        self.url = url.rstrip("/")
+        url = url.rstrip("/")
+        self._user = _user_in(url)
+        self.url = url.replace(self._user, "", 1)
         self._token = token
         with self._answering():
             local = httpx.URL(url).host in {HOST, "localhost"}
             http = httpx.Client(timeout=TIMEOUT, follow_redirects=True, trust_env=not local)
             make: Any = LabelStudio
-            self._sdk = make(base_url=self.url, api_key=token, httpx_client=http)
+            self._sdk = make(base_url=url, api_key=token, httpx_client=http)
 
     def check(self) -> str:
         """The e-mail address of the user whose token this is."""
@@ -160,7 +162,9 @@ class Client:
         except (ApiError, ParsingError) as error:
             raise self._answered(error.status_code, error.body) from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            detail = self._clean(f"{type(error).__name__}: {error}")
+            # What could not be read of a URL is repeated in pieces: there nothing is said of them.
+            said = "" if self._user else f": {error}"
+            detail = self._clean(f"{type(error).__name__}{said}")
             found = f"{self._clean(self.url)} does not answer ({detail})"
             fix = f"start it (sikap studio) or correct {URL_VARIABLE}, then run again"
             raise ServiceError(Problem(code="no-server", found=found, fix=fix)) from error
@@ -177,10 +181,14 @@ class Client:
             return ServiceError(Problem(code="token", found=found, fix=fix))
         found = self._clean(f"{self.url} answered {status}: {_said(body)}")
         fix = "see the server's log, then run again"
+        if status == httpx.codes.NOT_FOUND:
+            fix = f"{URL_VARIABLE} may be wrong: give the server's address alone, without a page"
         return ServiceError(Problem(code="server-error", found=found, fix=fix))
 
     def _clean(self, text: str) -> str:
-        return text.replace(self._token, "(token)")[:600] if self._token else text[:600]
+        for secret, name in ((self._token, "(token)"), (self._user, "")):
+            text = text.replace(secret, name) if secret else text
+        return text[:600]
 
 
 def connect(folder: Path) -> Client:
@@ -192,11 +200,21 @@ def connect(folder: Path) -> Client:
     if url and token:
         return Client(url, token)
     own = read_credentials(folder)
-    if own is None or url or token:
-        found = "there is no Label Studio to talk to"
-        fix = f"run 'sikap studio', or set both {URL_VARIABLE} and {TOKEN_VARIABLE}"
-        raise InputError(Problem(code="no-credentials", found=found, fix=fix))
-    return Client(own.url, own.token)
+    if own is not None and not (url or token):
+        return Client(own.url, own.token)
+    found = "there is no Label Studio to talk to"
+    fix = f"run 'sikap studio', or set both {URL_VARIABLE} and {TOKEN_VARIABLE}"
+    if url or token:
+        there, missing = (URL_VARIABLE, TOKEN_VARIABLE) if url else (TOKEN_VARIABLE, URL_VARIABLE)
+        found = f"{there} is set, but {missing} is not"
+        fix = f"set {missing} too, or unset {there} to use the project's own Label Studio"
+    raise InputError(Problem(code="no-credentials", found=found, fix=fix))
+
+
+def _user_in(url: str) -> str:
+    """The user and password that stand in a URL before its host, with the @; empty without."""
+    before, at, _ = url.rpartition("@")
+    return before.partition("//")[2] + at
 
 
 def _said(body: object) -> str:

@@ -145,10 +145,12 @@ def _alone(folder: Path) -> Iterator[int]:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        process = os.read(handle, 32).decode().strip() or "unknown"
+        process = os.read(handle, 32).decode().strip()
         os.close(handle)
-        found = f"a Label Studio of this folder runs already (process {process})"
-        raise InputError(Problem(code="busy", found=found, fix="use it, or stop it")) from error
+        found = f"a Label Studio of this folder runs already (process {process or 'unknown'})"
+        how = f" with 'kill {process}'" if process else ""
+        fix = f"use it, or stop it{how} and run again: its data stay"
+        raise InputError(Problem(code="busy", found=found, fix=fix)) from error
     try:
         yield handle
     finally:

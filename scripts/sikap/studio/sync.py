@@ -6,15 +6,16 @@ a push that was killed half-way, or whose answer got lost, is completed and not 
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from sikap.errors import InputError, Problem
 from sikap.labelling_config import same_config
 from sikap.records import Item, Round
-from sikap.rounds.tasks import Pulled, read_export, task_item_id, to_task
+from sikap.rounds.tasks import task_item_id, to_task
 from sikap.scheme import Scheme
-from sikap.store import sha256
+from sikap.store import encode_line, sha256
 from sikap.studio.client import Client, ProjectInfo
 
 BATCH = 1000
@@ -30,8 +31,11 @@ class Pushed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def project_title(manifest: Round) -> str:
-    """The title by which a round's project is found again: its id and the digest of its items."""
-    mark = sha256(manifest.round_id + manifest.digests.items)[:8]
+    """The title by which a round's project is found again: its id and a mark of its digests.
+
+    A round that was planned anew, with other items or guidelines, thus gets another project.
+    """
+    mark = sha256(manifest.round_id.encode() + encode_line(manifest.digests))[:8]
     return f"{manifest.round_id[: TITLE_LENGTH - 9]} {mark}"
 
 
@@ -69,14 +73,14 @@ def push(
     return Pushed(project=project, sent=len(missing), present=len(items) - len(missing))
 
 
-def pull(
-    client: Client,
-    manifest: Round,
-    items: Sequence[Item],
-    scheme: Scheme,
-    config: str,
-    users: Mapping[str, str],
-) -> Pulled:
+class Export(msgspec.Struct, frozen=True, kw_only=True):
+    """What a project holds, and which of its users, by number or address, is which annotator."""
+
+    tasks: list[Any]
+    users: dict[str, str]
+
+
+def pull(client: Client, manifest: Round, config: str, users: Mapping[str, str]) -> Export:
     """Everything that was annotated in the project of a round.
 
     ``users`` maps e-mail addresses or user numbers to pseudonyms. Raises InputError where the
@@ -88,7 +92,7 @@ def pull(
     for number, address in client.users().items():
         if address.lower() in users:
             known[str(number)] = users[address.lower()]
-    return read_export(client.export(project.project_id), manifest, items, scheme, known)
+    return Export(tasks=client.export(project.project_id), users=known)
 
 
 def find(client: Client, manifest: Round) -> ProjectInfo | None:

@@ -1,0 +1,89 @@
+"""What must hold of the rounds in release.json and of their rows; pure checks.
+
+What the rows do not show cannot be checked: how many items nobody judged, how many annotations
+were set aside or left as drafts, how the items were drawn, and the digests of what a round gave
+its annotators.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sikap.describe.checks import FIX, Row
+from sikap.errors import Problem
+from sikap.records import Annotation, Round
+
+
+def rounds_listed(annotations: Iterable[Row], rounds: Sequence[Round]) -> Iterator[Problem]:
+    """Yield every round that stands twice, has no row, was not pulled or names its projects."""
+    present = {row["round"] for row in annotations}
+    ids = Counter(manifest.round_id for manifest in rounds)
+    ordinals = Counter(manifest.ordinal for manifest in rounds)
+    for manifest in rounds:
+        name = manifest.round_id
+        if ids[name] > 1 or ordinals[manifest.ordinal] > 1:
+            yield _claim("duplicate-id", name, "its id or ordinal is that of another round too")
+        if manifest.ordinal not in present:
+            yield _claim("reference", name, "no row is of this round")
+        if manifest.state != "pulled":
+            yield _claim("round-form", name, f"its state is {manifest.state!r}, not 'pulled'")
+        if manifest.projects:
+            yield _claim("round-form", name, "it names projects of a server")
+
+
+def rounds_known(annotations: Iterable[Row], rounds: Sequence[Round]) -> Iterator[Problem]:
+    """Yield every annotation of a round or by an annotator that release.json does not list."""
+    rosters = {
+        manifest.ordinal: {entry.annotator: entry.kind for entry in manifest.roster}
+        for manifest in rounds
+    }
+    for row in annotations:
+        kind = rosters.get(row["round"], {}).get(row["annotator"])
+        if kind != row["annotator_kind"]:
+            found = f"round {row['round']} has no {row['annotator_kind']} {row['annotator']!r}"
+            yield _row("reference", row["item_id"], found)
+
+
+def round_counts(annotations: Sequence[Row], rounds: Sequence[Round]) -> Iterator[Problem]:
+    """Yield every round whose counts or overlap are not those of its rows and roster.
+
+    Of ``items`` only the least number shows, as nobody need have judged an item; ``rejected`` and
+    ``drafts`` are in no row and stay claims.
+    """
+    found = Counter((row["round"], row["status"]) for row in annotations)
+    items = Counter(round_ for round_, _ in {(row["round"], row["item_id"]) for row in annotations})
+    for manifest in rounds:
+        claimed = manifest.counts.submitted, manifest.counts.skipped
+        there = tuple(found[manifest.ordinal, status] for status in ("submitted", "skipped"))
+        if claimed != there:
+            text = f"{there[0]} rows are submitted, {there[1]} skipped; the round had {claimed}"
+            yield _row("figures", manifest.round_id, text)
+        if manifest.counts.items < items[manifest.ordinal]:
+            text = f"it has {manifest.counts.items} items, its rows {items[manifest.ordinal]}"
+            yield _claim("figures", manifest.round_id, text)
+        names = {entry.annotator for entry in manifest.roster}
+        if not manifest.design.overlap == len(names) == len(manifest.roster):
+            text = f"its overlap is {manifest.design.overlap}; its roster has {len(names)}"
+            yield _claim("figures", manifest.round_id, text)
+
+
+def only_body(annotations: Iterable[Row], kinds: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield every annotated sentence that is not of the kind body; ``kinds`` maps ids to kinds."""
+    for sentence in dict.fromkeys(row["sentence_id"] for row in annotations):
+        if kinds.get(sentence, "body") != "body":
+            found = f"its kind is {kinds[sentence]}, but only body sentences are annotated"
+            yield _row("not-body", sentence, found)
+
+
+def skips_are_empty(annotations: Iterable[Annotation]) -> Iterator[Problem]:
+    """Yield every annotation that skips its item and yet has spans or choices."""
+    for one in annotations:
+        if one.status == "skipped" and (one.spans or one.choices):
+            yield _row("skipped", one.annotation_id, "it skips the item, but has spans or choices")
+
+
+def _row(code: str, id_: str, found: str) -> Problem:
+    return Problem(code=code, file="data/annotations", id=id_, found=found, fix=FIX)
+
+
+def _claim(code: str, id_: str, found: str) -> Problem:
+    return Problem(code=code, file="release.json", id=id_, found=found, fix=FIX)

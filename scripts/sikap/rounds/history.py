@@ -1,0 +1,43 @@
+"""What a new export does to the annotations of the last pull; nothing goes without a trace."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from sikap.records import Annotation, History, Item
+from sikap.rounds.tasks import Pulled
+
+
+class Merged(msgspec.Struct, frozen=True, kw_only=True):
+    """The present annotations, what happened to earlier ones, and how many were only kept.
+
+    ``kept`` counts annotations of items that the export does not hold: an export of a part of a
+    project says nothing of the rest.
+    """
+
+    annotations: tuple[Annotation, ...]
+    events: tuple[History, ...]
+    kept: int
+
+
+def merge(earlier: Iterable[Annotation], pulled: Pulled, items: Iterable[Item]) -> Merged:
+    """Merge an export into the annotations of the last pull, in the order of the items.
+
+    An earlier annotation is as it was, ``changed``, ``rejected`` (still there, but no longer good)
+    or ``deleted``.
+    """
+    now = {annotation.annotation_id: annotation for annotation in pulled.annotations}
+    kept, events = [], []
+    for old in earlier:
+        if old.item_id not in pulled.items:
+            kept.append(old)
+        elif old.annotation_id not in now:
+            there = old.annotation_id in pulled.seen
+            events.append(History(event="rejected" if there else "deleted", annotation=old))
+        elif now[old.annotation_id] != old:
+            events.append(History(event="changed", annotation=old))
+    order = {item.item_id: place for place, item in enumerate(items)}
+    annotations = sorted(
+        [*pulled.annotations, *kept], key=lambda one: (order[one.item_id], one.annotator)
+    )
+    return Merged(annotations=tuple(annotations), events=tuple(events), kept=len(kept))

@@ -1,0 +1,116 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from projects import export, make_project, read_lines, region, sikap, snapshot
+from sikap.errors import InputError
+from sikap.project import open_project
+from sikap.steps.pull import pull, replay
+
+ROUND = "dataset/rounds/first"
+
+
+@pytest.fixture
+def pulled(tmp_path: Path) -> Path:
+    """A project whose round was pulled from an export."""
+    folder = make_project(tmp_path / "project")
+    results = region("Warga mendukung Belsara", "Belsara", "PER", "favor", "source")
+    data = export(folder, {1: {"Warga": results}, 2: {}, 9: {}})
+    pull(open_project(folder), "first", export=data)
+    return folder
+
+
+def test_a_round_can_be_replayed_from_the_export_that_it_keeps(pulled: Path) -> None:
+    before = snapshot(pulled)
+    (pulled / ROUND / "annotations.jsonl").unlink()
+    (pulled / ROUND / "rejects.jsonl").unlink()
+    # Who the users are is not in the repository, and is not needed.
+    (pulled / ".sikap/annotators.json").unlink()
+
+    assert replay(open_project(pulled)).replayed == ("first",)
+
+    del before[".sikap/annotators.json"]
+    assert snapshot(pulled) == before
+
+
+def test_a_stranger_is_set_aside_by_number(pulled: Path) -> None:
+    rejects = read_lines(pulled / ROUND / "rejects.jsonl")
+    assert {reject["code"] for reject in rejects} == {"unknown-annotator"}
+    assert all("user 9" in reject["found"] for reject in rejects)
+
+
+def test_a_round_under_another_config_keeps_its_annotations(pulled: Path) -> None:
+    config = pulled / "schema/stance_entities.xml"
+    config.write_text(config.read_text(encoding="utf-8").replace("WPN", "ARM"), encoding="utf-8")
+    before = snapshot(pulled)
+    report = replay(open_project(pulled))
+    assert (report.replayed, report.left) == ((), ("first",))
+    assert snapshot(pulled) == before
+
+
+def test_what_was_changed_or_deleted_is_remembered_once(pulled: Path) -> None:
+    project = open_project(pulled)
+    empty = export(pulled, {1: {}})
+    for _ in range(2):
+        pull(project, "first", export=empty)
+    events = read_lines(pulled / ROUND / "history.jsonl")
+    assert sorted(event["event"] for event in events) == ["changed"] + ["deleted"] * 4
+    changed = next(event for event in events if event["event"] == "changed")
+    assert changed["annotation"]["spans"]
+
+
+def test_an_annotation_that_became_unusable_is_not_called_deleted(pulled: Path) -> None:
+    broken = region("Warga mendukung Belsara", "Belsara", "PER", "favor")  # no holder any more
+    report = pull(
+        open_project(pulled), "first", export=export(pulled, {1: {"Warga": broken}, 2: {}})
+    )
+    assert report.events == {"rejected": 1}
+    assert report.counts.rejected == 1
+
+
+def test_an_export_of_a_part_says_nothing_of_the_rest(pulled: Path) -> None:
+    tasks = json.loads(export(pulled, {1: {}, 2: {}}))
+    before = snapshot(pulled)
+    report = pull(open_project(pulled), "first", export=json.dumps(tasks[-1:]).encode())
+    assert report.kept == len(read_lines(pulled / ROUND / "annotations.jsonl")) - 2
+    assert report.events == {}
+    assert replay(open_project(pulled)).replayed == ("first",)
+    assert snapshot(pulled)[f"{ROUND}/annotations.jsonl"] == before[f"{ROUND}/annotations.jsonl"]
+
+
+REFUSED: dict[str, tuple[Callable[[Path], bytes], str]] = {
+    "an empty export": (lambda _: b"[]", "export"),
+    "another form of export": (
+        lambda _: b'[{"id": 1, "text": "Warga", "stance": "favor"}]',
+        "export",
+    ),
+    "an export by strangers": (lambda folder: export(folder, {8: {}, 9: {}}), "unknown-annotator"),
+    "an export in which all is gone": (lambda folder: export(folder, {}), "annotations-gone"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_labels_are_not_wiped_out_by(kind: str, pulled: Path) -> None:
+    make, code = REFUSED[kind]
+    before = snapshot(pulled)
+    with pytest.raises(InputError, match=rf"\[{code}\]"):
+        pull(open_project(pulled), "first", export=make(pulled))
+    assert snapshot(pulled) == before
+
+
+def test_deletions_can_be_accepted(pulled: Path) -> None:
+    (pulled / "empty.json").write_bytes(export(pulled, {}))
+    command = ["round", "pull", "first", "--export", str(pulled / "empty.json")]
+    assert sikap(pulled, *command) == 2
+    assert sikap(pulled, *command, "--accept-deletions") == 0
+    assert read_lines(pulled / ROUND / "annotations.jsonl") == []
+
+
+def test_an_adjudication_round_takes_what_is_open(pulled: Path) -> None:
+    assert sikap(pulled, "round", "settle") == 1
+    decide = ["round", "plan", "decide", "--purpose", "adjudication", "--among", "open"]
+    assert sikap(pulled, *decide, "--annotator", "a1") == 0
+    (item,) = read_lines(pulled / "dataset/rounds/decide/items.jsonl")
+    assert "Warga" in item["text"]
