@@ -7,13 +7,13 @@ import yaml
 from datasets import Features
 from datasets.info import DatasetInfo, DatasetInfosDict
 from huggingface_hub import DatasetCardData
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sikap.describe.baselines import glossary, parts
 from sikap.describe.content import Content
 from sikap.describe.datasheet import figure_blocks
 from sikap.describe.facts import Facts
 from sikap.describe.features import describe_field
+from sikap.describe.templating import templates
 from sikap.store import sha256
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
@@ -37,7 +37,7 @@ def card(
         config: {column: describe_field(column, content.scheme) for column in columns}
         for config, columns in features.items()
     }
-    body = _environment().get_template("card.md.jinja")
+    body = templates().get_template("card.md.jinja")
     text = body.render(
         meta=content.meta,
         facts=facts,
@@ -116,15 +116,3 @@ def _config(name: str, files: Mapping[str, list[str]], version: str) -> dict[str
 
 def _size(count: int) -> str:
     return next((name for limit, name in SIZES if count < limit), "1M<n<10M")
-
-
-def _environment() -> Environment:
-    # The card is Markdown: there is no HTML to escape, and an unknown name must not pass.
-    return Environment(
-        loader=PackageLoader("sikap.describe"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701
-    )

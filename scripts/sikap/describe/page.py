@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from sikap.describe.content import Content
 from sikap.describe.facets import Facet, Facets
 from sikap.describe.facts import Facts
 from sikap.describe.segments import Segment, segments
+from sikap.describe.templating import templates
 from sikap.labelling_config import backgrounds
 from sikap.records import Article, Label, Provenance, Round, Sentence, SettledChoice, SettledSpan
 from sikap.rounds.settle import is_open, open_count
@@ -76,7 +77,7 @@ def page(content: Content, facts: Facts) -> str:
     every = -(-len(content.sentences) // LIMIT) or 1
     facets = Facets(content.scheme, content.splits)
     sheets = list(_sheets(content, facets, content.articles[::every]))
-    environment = _environment()
+    environment = templates()
     style = _source(environment, "page.css") + _colours(content)
     script = _source(environment, "page.js")
     # Both are ours, with colours that are hexadecimal digits: they alone go in as they are.
@@ -222,14 +223,3 @@ def _source(environment: Environment, name: str) -> str:
     if environment.loader is None:
         raise LookupError(name)
     return environment.loader.get_source(environment, name)[0]
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("sikap.describe"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=True,
-    )
