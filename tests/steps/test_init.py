@@ -58,3 +58,8 @@ def test_a_project_cannot_be_made_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "f").touch()
     with pytest.raises(InputError, match="disk"):
         init_project(tmp_path / "f", "CC0-1.0")
+
+
+def test_a_licence_that_nobody_named_is_called_unknown(tmp_path: Path) -> None:
+    init_project(tmp_path)
+    assert open_project(tmp_path).settings.licence == "unknown"

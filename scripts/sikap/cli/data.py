@@ -25,7 +25,8 @@ def project_of(start: Path) -> "Project":
 @click.argument("folder", type=PATH)
 @click.option(
     "--licence",
-    required=True,
+    default="unknown",
+    show_default=True,
     metavar="SPDX",
     help="Licence that the dataset will be under, for example CC-BY-4.0.",
 )

@@ -34,7 +34,7 @@ class InitReport(Report, frozen=True, kw_only=True):
         yield "answer datasheet.toml before a release"
 
 
-def init_project(folder: Path, licence: str) -> InitReport:
+def init_project(folder: Path, licence: str = "unknown") -> InitReport:
     """Write a new project whose dataset will be under ``licence``, an SPDX identifier.
 
     Raises InputError where one of its files exists already, or for what is no such identifier.
