@@ -1,12 +1,13 @@
 """Driving the real Label Studio editor in Chromium, as an annotator would."""
 
-from playwright.sync_api import Locator, Page, Response
+from playwright.sync_api import Error, Locator, Page, Response
 
 SENTENCE = ".sikap-sentence .lsf-htx-richtext"
 INSTRUCTIONS = ".lsf-modal-ls_visible"
 REGIONS = ".lsf-tree__node"
 SELECTED = ".lsf-tree-treenode-selected"
 SUBMIT = "[data-testid=bottombar-submit-button]"
+TRIES = 6
 
 # Where the code points [start, end) of an element are on the screen: the middle of the left edge
 # of the first and of the right edge of the last. A line break is a <br>, which counts as one.
@@ -61,6 +62,7 @@ def label_next(page: Page, url: str, project_id: int) -> str:
 def open_task(page: Page, url: str, project_id: int, task_id: int) -> str:
     """Open one task out of turn; return the sentence that it shows."""
     page.goto(f"{url}/projects/{project_id}/data?task={task_id}")
+    page.locator(SUBMIT).wait_for()
     return sentence(page)
 
 
@@ -81,18 +83,31 @@ def instructions(page: Page) -> str:
 def mark(page: Page, hotkey: str, start: int, end: int) -> None:
     """Mark the code points [start, end) with the mouse; the new region is then selected.
 
-    ``hotkey`` is that of its label. Label Studio does not select a new region by itself.
+    ``hotkey`` is that of its label. Label Studio does not select a new region by itself. While the
+    editor is still being set up it swallows keys and drags: then both are done again, as a person
+    would. A key that was taken the first time lets the label go the second time, hence the tries.
     """
     regions = page.locator(REGIONS)
     before = regions.count()
-    page.keyboard.press("u")
-    page.keyboard.press(hotkey)
+    for _ in range(TRIES):
+        page.keyboard.press("u")
+        page.keyboard.press(hotkey)
+        _drag(page, start, end)
+        try:
+            regions.nth(before).wait_for(timeout=3_000)
+        except Error:
+            continue
+        select(page, before)
+        return
+    raise RuntimeError(f"no region appeared for {start}-{end} with key {hotkey!r}")
+
+
+def _drag(page: Page, start: int, end: int) -> None:
     left, top, right, bottom = page.locator(SENTENCE).evaluate(EDGES, [start, end])
     page.mouse.move(left, top)
     page.mouse.down()
     page.mouse.move(right, bottom, steps=4)
     page.mouse.up()
-    select(page, before)
 
 
 def select(page: Page, number: int) -> None:
