@@ -40,7 +40,7 @@ from sikap.errors import InputError, Problem, SikapError
 from sikap.labelling_config import read_scheme
 from sikap.project import Project, open_project
 from sikap.release.build import CARD, MANIFEST, Release
-from sikap.release.parquet import content_hash
+from sikap.release.canonical import content_hash
 from sikap.scheme import Scheme
 from sikap.store import decode_json, encode_json, read_bytes, write_bytes
 
@@ -69,7 +69,7 @@ def compute(release: Path, ignore: Sequence[str] = ()) -> Baselines:
             data = load_dataset(str(release), config, cache_dir=cache)
             found_here = list(_of_config(config, data, scheme, ignore))
             if found_here:
-                hashes[config] = content_hash(row for rows in data.values() for row in rows)
+                hashes[config] = content_hash(rows.data.table for rows in data.values())
         figures += found_here
     versions = {name: version(name) for name in ("python-crfsuite", "scikit-learn")}
     return Baselines(content_hashes=hashes, versions=versions, figures=tuple(figures))

@@ -9,11 +9,13 @@ from sikap.describe.facts import facts
 from sikap.describe.features import features, optional_columns
 from sikap.describe.tables import tables
 from sikap.labelling_config import read_scheme
-from sikap.release.build import paths
 
 CONTENT = content()
 TABLES = tables(CONTENT)
-ROWS = {config: list(chain(*by_split.values())) for config, by_split in TABLES.items()}
+ROWS = {
+    config: list(chain(*(table.to_pylist() for table in by_split.values())))
+    for config, by_split in TABLES.items()
+}
 FACTS = facts(CONTENT, TABLES)
 TRICKY = b"""<View><Text name="text" value="$text"/>
 <Labels name="names" toName="text"><Label value="no"/><Label value="on"/><Label value="1"/></Labels>
@@ -29,15 +31,15 @@ def labels(text: str, config: str = "stance") -> list[object]:
 
 @pytest.mark.parametrize("config", TABLES)
 def test_rows_have_the_columns_of_the_features_in_their_order(config: str) -> None:
-    for row in ROWS[config]:
-        assert list(row) == list(features(CONTENT.scheme)[config])
+    for table in TABLES[config].values():
+        assert table.schema.equals(features(CONTENT.scheme)[config].arrow_schema, True)
 
 
 @pytest.mark.parametrize("config", ["sentences", "entities", "stance", "annotations"])
 def test_rows_are_in_the_order_of_the_articles(config: str) -> None:
     places = {s.sentence_id: (s.article_id, s.index) for s in CONTENT.sentences}
-    for rows in TABLES[config].values():
-        order = [places[row["sentence_id"]] for row in rows]
+    for table in TABLES[config].values():
+        order = [places[id_] for id_ in table["sentence_id"].to_pylist()]
         assert order == sorted(order)
 
 
@@ -96,7 +98,7 @@ def test_figures_are_those_of_the_rows() -> None:
 def test_names_that_yaml_would_take_for_something_else_survive() -> None:
     scheme = read_scheme(TRICKY, "config.xml")
     columns = features(scheme)
-    files = paths(dict.fromkeys(columns, TABLES["articles"]))
+    files = {name: {"train": [f"data/{name}/train-00000-of-00001.parquet"]} for name in columns}
     front = read_front(card(CONTENT, FACTS, columns, files))
     infos = {info["config_name"]: info["features"] for info in front["dataset_info"]}
     assert json.loads(json.dumps(infos)) == infos

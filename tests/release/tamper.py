@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import pyarrow as pa
+from datasets import Features
 
 from samples import content
 from sikap.release.build import SUMS, build, sums
@@ -26,6 +28,11 @@ def table(config: str, split: str = "train") -> str:
     return f"data/{config}/{split}-00000-of-00001.parquet"
 
 
+def to_table(rows: list[Row], features: Features) -> pa.Table:
+    """A table of rows whose schema carries the features."""
+    return pa.Table.from_pylist(rows, schema=features.arrow_schema)
+
+
 def rows_of(files: Files, name: str) -> list[Row]:
     """The rows of a Parquet file."""
     rows: list[Row] = from_parquet(files[name]).to_pylist()
@@ -39,7 +46,7 @@ def with_rows(files: Files, name: str, change: Callable[[list[Row]], object]) ->
         raise ValueError(name)
     rows = rows_of(files, name)
     change(rows)
-    return sealed(files | {name: to_parquet(rows, features)})
+    return sealed(files | {name: to_parquet(to_table(rows, features))})
 
 
 def with_json(files: Files, change: Callable[[Any], object]) -> Files:

@@ -1,21 +1,18 @@
 import os
 import subprocess
 import sys
-from itertools import islice
 from pathlib import Path
 
 import msgspec
 import pytest
 import yaml
 from datasets import Features
-from hypothesis import given
-from hypothesis import strategies as st
-from tamper import GOOD, rows_of, table
+from tamper import GOOD, rows_of, table, to_table
 
 from samples import content
 from sikap.describe.card import read_front
 from sikap.release.build import SUMS, build
-from sikap.release.parquet import content_hash, features_of, from_parquet, to_parquet
+from sikap.release.parquet import features_of, from_parquet, to_parquet
 from sikap.store import sha256
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -110,37 +107,7 @@ def test_rows_survive_parquet(config: str) -> None:
     data = GOOD[table(config)]
     columns = features_of(from_parquet(data))
     assert columns is not None
-    assert to_parquet(rows_of(GOOD, table(config)), columns) == data
-
-
-VALUE = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
-    max_leaves=5,
-)
-ROWS = st.lists(st.dictionaries(st.text(max_size=4), VALUE, max_size=4), max_size=4)
-
-
-@given(ROWS)
-def test_the_content_hash_is_free_of_the_order_of_columns(
-    rows: list[dict[str, object]],
-) -> None:
-    turned = [dict(reversed(row.items())) for row in rows]
-    assert content_hash(rows) == content_hash(turned)
-
-
-@given(ROWS, ROWS)
-def test_the_content_hash_tells_rows_apart(
-    rows: list[dict[str, object]], others: list[dict[str, object]]
-) -> None:
-    same = msgspec.json.encode(rows, order="sorted") == msgspec.json.encode(others, order="sorted")
-    assert (content_hash(rows) == content_hash(others)) == same
-
-
-def test_the_content_hash_hangs_on_the_order_of_rows() -> None:
-    rows = rows_of(GOOD, table("sentences"))
-    first = list(islice(rows, 2))
-    assert content_hash(first) != content_hash(first[::-1])
+    assert to_parquet(to_table(rows_of(GOOD, table(config)), columns)) == data
 
 
 @pytest.mark.parametrize("data", [b"", b"PAR1", b"PAR1" * 9, b"\x00" * 99])

@@ -83,11 +83,11 @@ def test_a_version_has_the_form_of_one() -> None:
 
 
 def spaced(files: Files) -> Files:
-    return with_text(files, "release.json", '"format": 1', '"format":  1')
+    return with_text(files, "release.json", '"format": 2', '"format":  2')
 
 
 def repeated_key(files: Files) -> Files:
-    return with_text(files, "release.json", '{\n  "format": 1', '{\n  "format": 1, "format": 1')
+    return with_text(files, "release.json", '{\n  "format": 2', '{\n  "format": 2, "format": 2')
 
 
 def carriage_return(files: Files) -> Files:
@@ -142,7 +142,7 @@ def with_key(columns: bool) -> Files:
 @pytest.mark.parametrize("columns", [False, True])
 def test_foreign_metadata_in_a_table_are_found_under_any_version(columns: bool) -> None:
     for installed in (versions(), OTHER):
-        assert ("features", "data/stance/train") in found(with_key(columns), installed)
+        assert ("features", table("stance")) in found(with_key(columns), installed)
 
 
 def in_round(place: int, **changes: Any) -> Content:

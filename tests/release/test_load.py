@@ -123,14 +123,16 @@ def test_every_config_and_split_loads_as_it_was_built(which: str, tmp_path: Path
         assert list(loaded[config]) == list(by_split)
         for split, expected in by_split.items():
             found = loaded[config][split]
-            assert found["rows"] == expected
+            assert found["rows"] == expected.to_pylist()
             assert found["features"] == json.loads(json.dumps(columns[config].to_dict()))
 
 
 def test_a_choice_that_hangs_on_another_is_a_column_of_it() -> None:
     rows = tables(content(SAMPLES["a Choice that hangs on another"]))
     assert set(rows) == {"sentences", "annotations", "articles", "topic"}
-    assert [(row["label"], row["why"]) for row in rows["topic"]["train"]] == [(1, "b")] * 2
+    assert [(row["label"], row["why"]) for row in rows["topic"]["train"].to_pylist()] == [
+        (1, "b")
+    ] * 2
 
 
 def test_the_sample_has_every_case(tmp_path: Path) -> None:

@@ -1,37 +1,63 @@
-"""What must hold of the rows of a release; pure checks that yield problems."""
+"""What must hold of the tables of a release; pure checks on columns that yield problems."""
 
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from sikap.errors import Problem
 from sikap.ingest.duplicates import copies
-from sikap.records import Annotation, Article, Sentence, item_id, sentence_id
+from sikap.records import Annotation, Article, Sentence, sentence_id
 from sikap.scheme import Scheme
 from sikap.segment import check_sentences
 from sikap.store import sha256
 
-Row = Mapping[str, Any]
+Columns = Mapping[str, Sequence[Any]]
 FIX = "do not use the release: get it again or build it anew"
 
 
-def unique(rows: Iterable[Row], keys: Sequence[str], config: str) -> Iterator[Problem]:
+def unique(columns: Columns, keys: Sequence[str], config: str) -> Iterator[Problem]:
     """Yield every combination of ``keys`` that stands in several rows of a config."""
-    counter = Counter(tuple(row[key] for key in keys) for row in rows)
-    for key, count in counter.items():
+    every = list(zip(*(columns[key] for key in keys), strict=True))
+    if len(set(every)) == len(every):
+        return
+    for key, count in Counter(every).items():
         if count > 1:
             found = f"{count} rows have the same {', '.join(keys)}"
             yield _problem("duplicate-id", config, "/".join(map(str, key)), found)
 
 
-def complete(rows: Iterable[Row], config: str, optional: Collection[str]) -> Iterator[Problem]:
+def complete(table: pa.Table, config: str, optional: Collection[str]) -> Iterator[Problem]:
     """Yield every row of a config with a null, or no finite number, where there must be a value."""
-    for number, row in enumerate(rows, 1):
+    if all(_is_whole(table[name], name, optional) for name in table.column_names):
+        return
+    for number, row in enumerate(table.to_pylist(), 1):
         holes = dict.fromkeys(_holes(row, optional, ""))
         if holes:
             found = f"row {number} has no value in {', '.join(holes)}"
             yield _problem("columns", config, str(row.get("sentence_id") or ""), found)
+
+
+def _is_whole(
+    array: pa.Array | pa.ChunkedArray, name: str | None, optional: Collection[str]
+) -> bool:
+    """Whether a column, at every depth, has a value wherever it must; names are those of fields."""
+    if array.null_count and name not in optional:
+        return False
+    if pa.types.is_floating(array.type):
+        return pc.all(pc.is_finite(array), min_count=0).as_py() is not False
+    chunks = array.chunks if isinstance(array, pa.ChunkedArray) else [array]
+    if pa.types.is_list(array.type):
+        return all(_is_whole(chunk.flatten(), None, optional) for chunk in chunks)
+    if pa.types.is_struct(array.type):
+        # Below a null there are only nulls.
+        given = [chunk.drop_null() for chunk in chunks]
+        names = [field.name for field in array.type]
+        return all(_is_whole(one.field(inner), inner, optional) for one in given for inner in names)
+    return True
 
 
 def _holes(value: Any, optional: Collection[str], name: str) -> Iterator[str]:  # noqa: ANN401
@@ -46,13 +72,13 @@ def _holes(value: Any, optional: Collection[str], name: str) -> Iterator[str]:  
             yield from _holes(inner, optional, name)
 
 
-def one_split(tables: Mapping[str, Mapping[str, Iterable[Row]]]) -> Iterator[Problem]:
+def one_split(tables: Mapping[str, Mapping[str, pa.Table]]) -> Iterator[Problem]:
     """Yield every article whose rows stand in several splits, over all configs."""
     seen: dict[str, dict[str, str]] = {}
     for config, by_split in tables.items():
-        for split, rows in by_split.items():
-            for row in rows:
-                seen.setdefault(row["article_id"], {}).setdefault(split, config)
+        for split, table in by_split.items():
+            for article in table["article_id"].unique().to_pylist():
+                seen.setdefault(article, {}).setdefault(split, config)
     for article, splits in seen.items():
         if len(splits) > 1:
             found = "its rows are in " + " and ".join(f"{s} ({c})" for s, c in splits.items())
@@ -69,21 +95,22 @@ def copies_together(articles: Iterable[Article], splits: Mapping[str, str]) -> I
 
 
 def references(
-    articles: Iterable[Row], sentences: Iterable[Row], others: Mapping[str, Iterable[Row]]
+    articles: Iterable[str], owners: Mapping[str, str], others: Mapping[str, Columns]
 ) -> Iterator[Problem]:
-    """Yield every row that names an article or sentence that is not there, or not its own."""
-    known = {row["article_id"] for row in articles}
-    owner = {}
-    for row in sentences:
-        owner[row["sentence_id"]] = row["article_id"]
-        if row["article_id"] not in known:
-            found = f"there is no article {row['article_id']!r}"
-            yield _problem("reference", "sentences", row["sentence_id"], found)
-    for config, rows in others.items():
-        for row in rows:
-            if owner.get(row["sentence_id"]) != row["article_id"]:
-                found = f"article {row['article_id']!r} has no such sentence"
-                yield _problem("reference", config, row["sentence_id"], found)
+    """Yield every row that names an article or sentence that is not there, or not its own.
+
+    ``owners`` maps sentences to their articles.
+    """
+    known = set(articles)
+    for sentence, article in owners.items():
+        if article not in known:
+            found = f"there is no article {article!r}"
+            yield _problem("reference", "sentences", sentence, found)
+    for config, columns in others.items():
+        for sentence, article in zip(columns["sentence_id"], columns["article_id"], strict=True):
+            if owners.get(sentence) != article:
+                found = f"article {article!r} has no such sentence"
+                yield _problem("reference", config, sentence, found)
 
 
 def offsets(articles: Iterable[Article], sentences: Iterable[Sentence]) -> Iterator[Problem]:
@@ -98,10 +125,8 @@ def offsets(articles: Iterable[Article], sentences: Iterable[Sentence]) -> Itera
         yield from check_sentences(article, by_article.get(article.article_id, []))
 
 
-def derived_ids(
-    sentences: Iterable[Sentence], annotations: Iterable[Annotation], passes: Mapping[str, int]
-) -> Iterator[Problem]:
-    """Yield every sentence whose index or id, and annotation whose item id, is not as derived.
+def derived_ids(sentences: Iterable[Sentence]) -> Iterator[Problem]:
+    """Yield every sentence whose index or id is not as derived.
 
     Sentences are in (article_id, index) order.
     """
@@ -117,21 +142,26 @@ def derived_ids(
             yield _problem("digest", "sentences", one.sentence_id, found)
         places[one.article_id] += 1
         seen[key] += 1
-    for said in annotations:
-        if said.item_id != item_id(said.round_id, said.sentence_id, passes[said.item_id]):
-            found = "its item_id is not that of round, sentence and pass"
-            yield _problem("digest", "annotations", said.item_id, found)
 
 
-def surfaces(rows: Iterable[Row], config: str, texts: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield every span of ``rows`` whose text is not what its offsets give."""
-    for row in rows:
-        text = texts[row["sentence_id"]]
-        for span in row["spans"] or ():
-            given = text[span["start"] : span["end"]]
-            if given != span["text"] or not 0 <= span["start"] < span["end"] <= len(text):
-                found = f"span {span['start']}-{span['end']} is {given!r}, not {span['text']!r}"
-                yield _problem("span-text", config, row["sentence_id"], found)
+def surfaces(
+    ids: Sequence[str], spans: pa.ChunkedArray, config: str, texts: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Yield every span whose text is not what its offsets give.
+
+    ``spans`` are those of the sentences ``ids``, a list of structs for each; ids without a text
+    are passed over.
+    """
+    flat = pc.list_flatten(spans)
+    rows = pc.list_parent_indices(spans).to_pylist()
+    columns = (pc.struct_field(flat, name).to_pylist() for name in ("start", "end", "text"))
+    for row, start, end, surface in zip(rows, *columns, strict=True):
+        text = texts.get(ids[row])
+        if text is None:
+            continue
+        if text[start:end] != surface or not 0 <= start < end <= len(text):
+            found = f"span {start}-{end} is {text[start:end]!r}, not {surface!r}"
+            yield _problem("span-text", config, ids[row], found)
 
 
 def in_scheme(
@@ -146,13 +176,17 @@ def in_scheme(
 
 
 def same_rows(
-    published: Sequence[Row], rebuilt: Sequence[Row], config: str, code: str
+    published: pa.Table | None, rebuilt: pa.Table | None, config: str, code: str
 ) -> Iterator[Problem]:
     """Yield every row of a config that differs from what the annotations give, column by column."""
-    if len(published) != len(rebuilt):
-        found = f"it has {len(published)} rows; sentences and annotations give {len(rebuilt)}"
+    if published is not None and rebuilt is not None and published.equals(rebuilt):
+        return
+    ones = published.to_pylist() if published is not None else []
+    others = rebuilt.to_pylist() if rebuilt is not None else []
+    if len(ones) != len(others):
+        found = f"it has {len(ones)} rows; sentences and annotations give {len(others)}"
         yield _problem(code, config, "", found)
-    for one, other in zip(published, rebuilt, strict=False):
+    for one, other in zip(ones, others, strict=False):
         columns = [name for name in other if one.get(name) != other[name]]
         if columns:
             name = columns[0]

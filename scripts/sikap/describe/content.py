@@ -8,6 +8,9 @@ from sikap.describe.baselines import Baselines
 from sikap.records import Annotation, Article, Label, Record, Round, Sentence
 from sikap.scheme import Scheme
 
+SHARD_BYTES = 500_000_000
+"""Above which size of its rows in canonical form a split is cut, unless told otherwise."""
+
 
 class Meta(Record, frozen=True, kw_only=True):
     """What people say of the dataset; copied from the settings of the project."""
@@ -57,6 +60,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     splits: dict[str, str]
     datasheet: str
     baselines: Baselines | None = None
+    shard_bytes: int = SHARD_BYTES
 
 
 def renumber(rounds: tuple[Round, ...]) -> dict[str, str]:

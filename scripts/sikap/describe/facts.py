@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from sikap.describe.content import Content
-from sikap.describe.tables import Tables, settled_spans
-from sikap.describe.tokens import tag, tokenize
+from sikap.describe.tables import Tables, column, settled_spans
+from sikap.describe.tokens import tag
 from sikap.records import Record
 from sikap.rounds.agreement import Agreement, agreement
 from sikap.rounds.settle import is_open, open_count
@@ -51,12 +51,12 @@ def facts(content: Content, tables: Tables) -> Facts:
         labels=_every(content.scheme.labels, Counter(span.label for span in present)),
         values=_values(content),
         settled=_ordered(Counter(span.provenance.how for span in spans)),
-        untagged=_untagged(content),
+        untagged=_untagged(content, tables),
         annotations=_ordered(Counter(annotation.status for annotation in content.annotations)),
         annotators=_ordered(Counter(kind for _, kind in _active(content))),
         agreement=agreement(content.rounds, content.annotations, content.passes, content.scheme),
         rows={
-            config: {split: len(rows) for split, rows in by_split.items()}
+            config: {split: table.num_rows for split, table in by_split.items()}
             for config, by_split in tables.items()
         },
     )
@@ -97,14 +97,17 @@ def _values(content: Content) -> dict[str, dict[str, int]]:
     return counts
 
 
-def _untagged(content: Content) -> dict[str, int]:
-    texts = {sentence.sentence_id: sentence.text for sentence in content.sentences}
+def _untagged(content: Content, tables: Tables) -> dict[str, int]:
+    labels = {label.sentence_id: label for label in content.labels}
     counts = {"overlapped": 0, "misaligned": 0}
     for control in content.scheme.of_kind("spans"):
-        for label in content.labels:
-            tokens = tokenize(texts[label.sentence_id])
-            spans = [span for span in settled_spans(label) if span.label in control.values]
-            tagging = tag(tokens, [(span.start, span.end, span.label) for span in spans])
-            counts["overlapped"] += tagging.overlapped
-            counts["misaligned"] += tagging.misaligned
+        by_split = tables.get(control.name, {})
+        names = ("sentence_id", "token_starts", "token_ends")
+        for id_, *borders in zip(*(column(by_split, name) for name in names), strict=True):
+            spans = [s for s in settled_spans(labels[id_]) if s.label in control.values]
+            if spans:
+                tokens = list(zip(*borders, strict=True))
+                tagging = tag(tokens, [(span.start, span.end, span.label) for span in spans])
+                counts["overlapped"] += tagging.overlapped
+                counts["misaligned"] += tagging.misaligned
     return counts

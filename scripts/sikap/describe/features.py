@@ -41,6 +41,10 @@ FIELDS = {
     "token_starts": "first code point of each token in the sentence",
     "token_ends": "one past the last code point of each token",
     "label": "the settled value; null while it is open",
+    "label_votes": (
+        "how many annotators gave each value, in the order of the names of `label`: what each last"
+        " said outside adjudication"
+    ),
     "target": "the marked mention",
     "target_start": "first code point of the mention in the sentence",
     "target_end": "one past its last code point",
@@ -193,5 +197,5 @@ def _judged(control: Control, scheme: Scheme) -> Features:
     if control.kind == "attribute":
         columns |= {**_text("target"), **_numbers("target_start", "target_end")}
         columns |= _text("target_label")
-    columns |= {"label": _classes(control)}
+    columns |= {"label": _classes(control), "label_votes": List(Value("int32"))}
     return Features(columns | {other.name: _values(other) for other in beside(control, scheme)})

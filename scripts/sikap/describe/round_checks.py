@@ -1,5 +1,7 @@
 """What must hold of the rounds in release.json and of their rows; pure checks.
 
+``said`` are the columns of the config ``annotations``.
+
 What the rows do not show cannot be checked: how many items nobody judged, how many annotations
 were set aside or left as drafts, how the items were drawn, and the digests of what a round gave
 its annotators.
@@ -8,14 +10,22 @@ its annotators.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sikap.describe.checks import FIX, Row
+from sikap.describe.checks import FIX, Columns
 from sikap.errors import Problem
-from sikap.records import Annotation, Round
+from sikap.records import Annotation, Round, item_id
 
 
-def rounds_listed(annotations: Iterable[Row], rounds: Sequence[Round]) -> Iterator[Problem]:
+def item_ids(said: Columns, rounds: Mapping[int, str]) -> Iterator[Problem]:
+    """Yield every annotation whose item id is not as derived; ``rounds`` maps ordinals to ids."""
+    names = ("item_id", "round", "sentence_id", "pass")
+    for id_, ordinal, sentence, pass_ in zip(*(said[name] for name in names), strict=True):
+        if ordinal in rounds and id_ != item_id(rounds[ordinal], sentence, pass_):
+            yield _row("digest", id_, "its item_id is not that of round, sentence and pass")
+
+
+def rounds_listed(said: Columns, rounds: Sequence[Round]) -> Iterator[Problem]:
     """Yield every round that stands twice, has no row, was not pulled or names its projects."""
-    present = {row["round"] for row in annotations}
+    present = set(said["round"])
     ids = Counter(manifest.round_id for manifest in rounds)
     ordinals = Counter(manifest.ordinal for manifest in rounds)
     for manifest in rounds:
@@ -30,27 +40,30 @@ def rounds_listed(annotations: Iterable[Row], rounds: Sequence[Round]) -> Iterat
             yield _claim("round-form", name, "it names projects of a server")
 
 
-def rounds_known(annotations: Iterable[Row], rounds: Sequence[Round]) -> Iterator[Problem]:
+def rounds_known(said: Columns, rounds: Sequence[Round]) -> Iterator[Problem]:
     """Yield every annotation of a round or by an annotator that release.json does not list."""
-    rosters = {
-        manifest.ordinal: {entry.annotator: entry.kind for entry in manifest.roster}
+    known = {
+        (manifest.ordinal, entry.annotator, entry.kind)
         for manifest in rounds
+        for entry in manifest.roster
     }
-    for row in annotations:
-        kind = rosters.get(row["round"], {}).get(row["annotator"])
-        if kind != row["annotator_kind"]:
-            found = f"round {row['round']} has no {row['annotator_kind']} {row['annotator']!r}"
-            yield _row("reference", row["item_id"], found)
+    who = list(zip(said["round"], said["annotator"], said["annotator_kind"], strict=True))
+    if known.issuperset(who):
+        return
+    for id_, one in zip(said["item_id"], who, strict=True):
+        if one not in known:
+            found = f"round {one[0]} has no {one[2]} {one[1]!r}"
+            yield _row("reference", id_, found)
 
 
-def round_counts(annotations: Sequence[Row], rounds: Sequence[Round]) -> Iterator[Problem]:
+def round_counts(said: Columns, rounds: Sequence[Round]) -> Iterator[Problem]:
     """Yield every round whose counts or overlap are not those of its rows and roster.
 
     Of ``items`` only the least number shows, as nobody need have judged an item; ``rejected`` and
     ``drafts`` are in no row and stay claims.
     """
-    found = Counter((row["round"], row["status"]) for row in annotations)
-    items = Counter(round_ for round_, _ in {(row["round"], row["item_id"]) for row in annotations})
+    found = Counter(zip(said["round"], said["status"], strict=True))
+    items = Counter(round_ for round_, _ in set(zip(said["round"], said["item_id"], strict=True)))
     for manifest in rounds:
         claimed = manifest.counts.submitted, manifest.counts.skipped
         there = tuple(found[manifest.ordinal, status] for status in ("submitted", "skipped"))
@@ -66,9 +79,9 @@ def round_counts(annotations: Sequence[Row], rounds: Sequence[Round]) -> Iterato
             yield _claim("figures", manifest.round_id, text)
 
 
-def only_body(annotations: Iterable[Row], kinds: Mapping[str, str]) -> Iterator[Problem]:
+def only_body(said: Columns, kinds: Mapping[str, str]) -> Iterator[Problem]:
     """Yield every annotated sentence that is not of the kind body; ``kinds`` maps ids to kinds."""
-    for sentence in dict.fromkeys(row["sentence_id"] for row in annotations):
+    for sentence in dict.fromkeys(said["sentence_id"]):
         if kinds.get(sentence, "body") != "body":
             found = f"its kind is {kinds[sentence]}, but only body sentences are annotated"
             yield _row("not-body", sentence, found)

@@ -1,37 +1,54 @@
-"""The rows of every config, from the content of a release."""
+"""The tables of every config, from the content of a release.
 
-from collections.abc import Iterable, Iterator, Mapping
+They are made column by column and in batches, since a dictionary for every row of a large corpus
+would cost most of the time and the memory of a build.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
 from typing import Any
 
+import pyarrow as pa
+
 from sikap.describe.content import Content
-from sikap.describe.features import beside, bio_names, choice_configs
+from sikap.describe.features import beside, bio_names, choice_configs, features
+from sikap.describe.judgements import Judgements
 from sikap.describe.tokens import tag, tokenize
-from sikap.records import Annotation, Label, Provenance, Sentence, SettledChoice, SettledSpan
+from sikap.records import (
+    Annotation,
+    Article,
+    Label,
+    Provenance,
+    Sentence,
+    SettledChoice,
+    SettledSpan,
+)
 from sikap.rounds.settle import is_open, open_count
 from sikap.scheme import Control
 
-Row = dict[str, Any]
-Tables = dict[str, dict[str, list[Row]]]
+Columns = dict[str, list[Any]]
+BySplit = Mapping[str, Sequence[Any]]
+Give = Callable[[Sequence[Any]], Columns]
+Tables = dict[str, dict[str, pa.Table]]
+BATCH = 10_000
+"""Records of one batch: enough to work on columns, few enough to hold twice."""
 
 
 def tables(content: Content) -> Tables:
-    """Rows by config and split, in (article_id, index) order; splits in the order of the ledger.
+    """Tables by config and split, in (article_id, index) order; splits in the order of use.
 
     A split without rows is left out, for an empty Parquet file breaks `load_dataset`; so is a
     config without any.
     """
-    configs = {
-        "sentences": _sentence_rows(content),
-        "annotations": _annotation_rows(content),
-        "articles": _article_rows(content),
-    }
-    for control in content.scheme.of_kind("spans"):
-        configs[control.name] = _tagged_rows(content, control)
-    for control in choice_configs(content.scheme):
-        rows = _attribute_rows if control.kind == "attribute" else _choice_rows
-        configs[control.name] = rows(content, control)
-    by_config = {name: _by_split(rows, content.splits) for name, rows in configs.items()}
-    return {name: by_split for name, by_split in by_config.items() if by_split}
+    splits, columns, made = _splits(content), features(content.scheme), Tables()
+    for config, (records, give) in _configs(content).items():
+        schema = columns[config].arrow_schema
+        by_split = {split: _table(records.get(split, ()), give, schema) for split in splits}
+        kept = {split: table for split, table in by_split.items() if table.num_rows}
+        if kept:
+            made[config] = kept
+    return made
 
 
 def settled_spans(label: Label) -> Iterator[SettledSpan]:
@@ -39,39 +56,87 @@ def settled_spans(label: Label) -> Iterator[SettledSpan]:
     return (span for span in label.spans if not is_open(span.provenance))
 
 
-def _by_split(rows: Iterable[Row], splits: Mapping[str, str]) -> dict[str, list[Row]]:
-    by_split: dict[str, list[Row]] = {split: [] for split in dict.fromkeys(splits.values())}
-    for row in rows:
-        by_split[splits[row["article_id"]]].append(row)
+def column(by_split: Mapping[str, pa.Table], name: str) -> list[Any]:
+    """The values of one column over all splits of a config."""
+    return [value for table in by_split.values() for value in table[name].to_pylist()]
+
+
+def _configs(content: Content) -> dict[str, tuple[BySplit, Give]]:
+    """For each config the records of its rows, by split, and what makes columns of them."""
+    judged = Judgements(content)
+    articles = _by_split(content, content.articles)
+    sentences = _by_split(content, content.sentences)
+    labelled = {
+        split: [one for one in those if one.sentence_id in judged.labels]
+        for split, those in sentences.items()
+    }
+    configs: dict[str, tuple[BySplit, Give]] = {
+        "sentences": (sentences, partial(_sentences, judged)),
+        "annotations": (sentences, partial(_annotations, judged)),
+        "articles": (articles, _articles),
+    }
+    for control in content.scheme.of_kind("spans"):
+        configs[control.name] = labelled, partial(_tagged, judged, control)
+    for control in choice_configs(content.scheme):
+        give = _attributes if control.kind == "attribute" else _choices
+        configs[control.name] = labelled, partial(give, judged, control)
+    return configs
+
+
+def _splits(content: Content) -> list[str]:
     order = ["train", "validation", "test"]
-    names = sorted(by_split, key=lambda s: (order.index(s) if s in order else len(order), s))
-    return {split: by_split[split] for split in names if by_split[split]}
+    names = set(content.splits.values())
+    return sorted(names, key=lambda s: (order.index(s) if s in order else len(order), s))
 
 
-def _article_rows(content: Content) -> Iterator[Row]:
-    for article in content.articles:
-        fields = {name: getattr(article, name) for name in article.__struct_fields__}
-        yield {**fields, "normalised": list(article.normalised)}
+def _by_split(content: Content, records: Iterable[Article | Sentence]) -> BySplit:
+    by_split: dict[str, list[Any]] = {}
+    for record in records:
+        by_split.setdefault(content.splits[record.article_id], []).append(record)
+    return by_split
 
 
-def _sentence_rows(content: Content) -> Iterator[Row]:
-    labels = {label.sentence_id: label for label in content.labels}
-    ordinals = _ordinals(content)
-    for sentence in content.sentences:
-        label = labels.get(sentence.sentence_id)
-        row = {name: getattr(sentence, name) for name in sentence.__struct_fields__}
-        row |= {"labelled": label is not None, "annotators": None, "round": None, "open": None}
-        row |= {"spans": None}
-        choices: Mapping[str, SettledChoice] = {}
-        if label is not None:
-            row |= {"annotators": label.annotators, "round": ordinals[label.round_id]}
-            row |= {"open": open_count(label), "spans": _spans(label, sentence.text, content)}
-            choices = label.choices
-        yield row | _settled(content.scheme.of_kind("choice"), choices)
+def _table(records: Sequence[Any], give: Give, schema: pa.Schema) -> pa.Table:
+    rest = iter(records)
+    batches = [
+        pa.RecordBatch.from_pydict(give(batch), schema=schema)
+        for batch in iter(lambda: list(islice(rest, BATCH)), [])
+    ]
+    return pa.Table.from_batches(batches, schema=schema).combine_chunks()
 
 
-def _spans(label: Label, text: str, content: Content) -> list[Row]:
-    attributes = content.scheme.of_kind("attribute")
+def _fields(records: Sequence[Any], names: Iterable[str]) -> Columns:
+    return {name: [getattr(record, name) for record in records] for name in names}
+
+
+def _articles(articles: Sequence[Article]) -> Columns:
+    return _fields(articles, Article.__struct_fields__)
+
+
+def _sentences(judged: Judgements, sentences: Sequence[Sentence]) -> Columns:
+    labels = [judged.labels.get(sentence.sentence_id) for sentence in sentences]
+    columns = _fields(sentences, Sentence.__struct_fields__)
+    columns |= {
+        "labelled": [label is not None for label in labels],
+        "annotators": [label.annotators if label else None for label in labels],
+        "round": [judged.ordinals[label.round_id] if label else None for label in labels],
+        "open": [open_count(label) if label else None for label in labels],
+        "spans": [
+            _spans(judged, label, sentence.text) if label else None
+            for label, sentence in zip(labels, sentences, strict=True)
+        ],
+    }
+    for control in judged.scheme.of_kind("choice"):
+        given = [label.choices.get(control.name) if label else None for label in labels]
+        columns[control.name] = [_value(control, one.values if one else ()) for one in given]
+        columns[f"{control.name}_provenance"] = [
+            _provenance(one.provenance) if one else None for one in given
+        ]
+    return columns
+
+
+def _spans(judged: Judgements, label: Label, text: str) -> list[dict[str, Any]]:
+    attributes = judged.scheme.of_kind("attribute")
     return [
         {
             "start": span.start,
@@ -85,13 +150,13 @@ def _spans(label: Label, text: str, content: Content) -> list[Row]:
     ]
 
 
-def _settled(controls: Iterable[Control], choices: Mapping[str, SettledChoice]) -> Row:
-    row: Row = {}
+def _settled(controls: Iterable[Control], choices: Mapping[str, SettledChoice]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
     for control in controls:
         choice = choices.get(control.name)
-        row[control.name] = _value(control, choice.values if choice else ())
-        row[f"{control.name}_provenance"] = _provenance(choice.provenance) if choice else None
-    return row
+        values[control.name] = _value(control, choice.values if choice else ())
+        values[f"{control.name}_provenance"] = _provenance(choice.provenance) if choice else None
+    return values
 
 
 def _value(control: Control, values: tuple[str, ...]) -> str | list[str] | None:
@@ -109,117 +174,105 @@ def _class(control: Control, values: tuple[str, ...]) -> int | list[int] | None:
     return places[0] if places else None
 
 
-def _provenance(provenance: Provenance) -> Row:
+def _provenance(provenance: Provenance) -> dict[str, Any]:
     return {"how": provenance.how, "votes": provenance.votes, "of": provenance.of}
 
 
-def _ordinals(content: Content) -> dict[str, int]:
-    return {manifest.round_id: manifest.ordinal for manifest in content.rounds}
-
-
-def _annotation_rows(content: Content) -> Iterator[Row]:
-    sentences = {sentence.sentence_id: sentence for sentence in content.sentences}
-    kinds = {
-        (manifest.round_id, entry.annotator): entry.kind
-        for manifest in content.rounds
-        for entry in manifest.roster
+def _annotations(judged: Judgements, sentences: Sequence[Sentence]) -> Columns:
+    pairs = [(one, said) for one in sentences for said in judged.annotations[one.sentence_id]]
+    every = [said for _, said in pairs]
+    columns = _fields(every, ("item_id", "sentence_id"))
+    columns |= {
+        "article_id": [sentence.article_id for sentence, _ in pairs],
+        "round": [judged.ordinals[said.round_id] for said in every],
+        "pass": [judged.passes[said.item_id] for said in every],
+        "annotator": [said.annotator for said in every],
+        "annotator_kind": [judged.kinds[said.round_id, said.annotator] for said in every],
+        "status": [said.status for said in every],
+        "spans": [_marked(judged, said, sentence.text) for sentence, said in pairs],
+        "seconds": [said.seconds for said in every],
     }
-    ordinals = _ordinals(content)
-
-    def place(annotation: Annotation) -> tuple[str, int, int, int, str]:
-        sentence = sentences[annotation.sentence_id]
-        ordinal, pass_ = ordinals[annotation.round_id], content.passes[annotation.item_id]
-        return sentence.article_id, sentence.index, ordinal, pass_, annotation.annotator
-
-    for annotation in sorted(content.annotations, key=place):
-        sentence = sentences[annotation.sentence_id]
-        yield {
-            "item_id": annotation.item_id,
-            "sentence_id": annotation.sentence_id,
-            "article_id": sentence.article_id,
-            "round": ordinals[annotation.round_id],
-            "pass": content.passes[annotation.item_id],
-            "annotator": annotation.annotator,
-            "annotator_kind": kinds[annotation.round_id, annotation.annotator],
-            "status": annotation.status,
-            "spans": _annotated_spans(annotation, sentence, content),
-            **{
-                control.name: _value(control, annotation.choices.get(control.name, ()))
-                for control in content.scheme.of_kind("choice")
-            },
-            "seconds": annotation.seconds,
-        }
+    for control in judged.scheme.of_kind("choice"):
+        columns[control.name] = [
+            _value(control, said.choices.get(control.name, ())) for said in every
+        ]
+    return columns
 
 
-def _annotated_spans(annotation: Annotation, sentence: Sentence, content: Content) -> list[Row]:
+def _marked(judged: Judgements, said: Annotation, text: str) -> list[dict[str, Any]]:
+    attributes = judged.scheme.of_kind("attribute")
     return [
         {
             "start": span.start,
             "end": span.end,
-            "text": sentence.text[span.start : span.end],
+            "text": text[span.start : span.end],
             "label": span.label,
-            **{
-                control.name: _value(control, span.attributes.get(control.name, ()))
-                for control in content.scheme.of_kind("attribute")
-            },
+            **{c.name: _value(c, span.attributes.get(c.name, ())) for c in attributes},
         }
-        for span in annotation.spans
+        for span in said.spans
     ]
 
 
-def _labelled(content: Content) -> Iterator[tuple[Sentence, Label]]:
-    labels = {label.sentence_id: label for label in content.labels}
-    for sentence in content.sentences:
-        if sentence.sentence_id in labels:
-            yield sentence, labels[sentence.sentence_id]
-
-
-def _tagged_rows(content: Content, control: Control) -> Iterator[Row]:
+def _tagged(judged: Judgements, control: Control, sentences: Sequence[Sentence]) -> Columns:
     places = {name: place for place, name in enumerate(bio_names(control))}
-    for sentence, label in _labelled(content):
-        tokens = tokenize(sentence.text)
+    extents = [tokenize(sentence.text) for sentence in sentences]
+    tags = []
+    for sentence, tokens in zip(sentences, extents, strict=True):
+        label = judged.labels[sentence.sentence_id]
         spans = [span for span in label.spans if span.label in control.values]
         mentions = [(span.start, span.end, span.label) for span in spans]
         undecided = any(is_open(span.provenance) for span in spans)
-        yield {
-            "sentence_id": sentence.sentence_id,
-            "article_id": sentence.article_id,
-            "tokens": [sentence.text[start:end] for start, end in tokens],
-            "ner_tags": None if undecided else [places[t] for t in tag(tokens, mentions).tags],
-            "token_starts": [start for start, _ in tokens],
-            "token_ends": [end for _, end in tokens],
-        }
+        tags.append(None if undecided else [places[t] for t in tag(tokens, mentions).tags])
+    return {
+        **_fields(sentences, ("sentence_id", "article_id")),
+        "tokens": [
+            [sentence.text[start:end] for start, end in tokens]
+            for sentence, tokens in zip(sentences, extents, strict=True)
+        ],
+        "ner_tags": tags,
+        "token_starts": [[start for start, _ in tokens] for tokens in extents],
+        "token_ends": [[end for _, end in tokens] for tokens in extents],
+    }
 
 
-def _attribute_rows(content: Content, control: Control) -> Iterator[Row]:
-    others = beside(control, content.scheme)
-    for sentence, label in _labelled(content):
-        for span in settled_spans(label):
-            if control.name not in span.attributes:
-                continue
-            given = {name: choice.values for name, choice in span.attributes.items()}
-            yield {
-                "sentence_id": sentence.sentence_id,
-                "article_id": sentence.article_id,
-                "text": sentence.text,
-                "target": sentence.text[span.start : span.end],
-                "target_start": span.start,
-                "target_end": span.end,
-                "target_label": span.label,
-                "label": _class(control, given[control.name]),
-                **{other.name: _value(other, given.get(other.name, ())) for other in others},
-            }
+def _attributes(judged: Judgements, control: Control, sentences: Sequence[Sentence]) -> Columns:
+    pairs = [
+        (sentence, span)
+        for sentence in sentences
+        for span in settled_spans(judged.labels[sentence.sentence_id])
+        if control.name in span.attributes
+    ]
+    columns = _fields([sentence for sentence, _ in pairs], ("sentence_id", "article_id", "text"))
+    columns |= {
+        "target": [sentence.text[span.start : span.end] for sentence, span in pairs],
+        "target_start": [span.start for _, span in pairs],
+        "target_end": [span.end for _, span in pairs],
+        "target_label": [span.label for _, span in pairs],
+    }
+    given = [span.attributes for _, span in pairs]
+    votes = [judged.span_votes(sentence.sentence_id, span, control) for sentence, span in pairs]
+    return columns | _judged(judged, control, given, votes)
 
 
-def _choice_rows(content: Content, control: Control) -> Iterator[Row]:
-    others = beside(control, content.scheme)
-    for sentence, label in _labelled(content):
-        if control.name in label.choices:
-            given = {name: choice.values for name, choice in label.choices.items()}
-            yield {
-                "sentence_id": sentence.sentence_id,
-                "article_id": sentence.article_id,
-                "text": sentence.text,
-                "label": _class(control, given[control.name]),
-                **{other.name: _value(other, given.get(other.name, ())) for other in others},
-            }
+def _choices(judged: Judgements, control: Control, sentences: Sequence[Sentence]) -> Columns:
+    pairs = [(one, judged.labels[one.sentence_id].choices) for one in sentences]
+    pairs = [pair for pair in pairs if control.name in pair[1]]
+    columns = _fields([sentence for sentence, _ in pairs], ("sentence_id", "article_id", "text"))
+    votes = [judged.choice_votes(sentence.sentence_id, control) for sentence, _ in pairs]
+    return columns | _judged(judged, control, [choices for _, choices in pairs], votes)
+
+
+def _judged(
+    judged: Judgements,
+    control: Control,
+    given: Sequence[Mapping[str, SettledChoice]],
+    votes: list[list[int]],
+) -> Columns:
+    columns: Columns = {
+        "label": [_class(control, choices[control.name].values) for choices in given],
+        "label_votes": votes,
+    }
+    for other in beside(control, judged.scheme):
+        settled = [choices.get(other.name) for choices in given]
+        columns[other.name] = [_value(other, one.values if one else ()) for one in settled]
+    return columns

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
+import pyarrow as pa
 
 from sikap import schemas
 from sikap.describe.baselines import Baselines, are_of
@@ -15,7 +16,9 @@ from sikap.describe.features import features_of_tables
 from sikap.describe.page import page
 from sikap.describe.tables import Tables, tables
 from sikap.records import Record, Round
-from sikap.release.parquet import content_hash, to_parquet
+from sikap.release.canonical import measure
+from sikap.release.parquet import to_parquet
+from sikap.release.shards import shard_names, shards
 from sikap.store import encode_json, sha256
 
 SUMS = "SHA256SUMS"
@@ -30,35 +33,74 @@ class Release(Record, frozen=True, kw_only=True):
     """``release.json``: what the release is, what it was built from, and its figures.
 
     ``content_hashes`` has one hash a config, over its rows in the order of splits and files;
+    ``shard_bytes`` is above which size in canonical form a split is cut into several files;
     ``baselines`` are claims about these rows, null where there are none.
     """
 
-    format: Literal[1]
+    format: Literal[2]
     dataset: Meta
     config_file: str
     guidelines_file: str
     span_key: tuple[str, ...]
     rounds: tuple[Round, ...]
     facts: Facts
+    shard_bytes: int
     content_hashes: dict[str, str]
     baselines: Baselines | None
     inputs: Inputs
 
 
+class Layout(msgspec.Struct, frozen=True, kw_only=True):
+    """Where every row is to lie: tables by config, split and path, and the content hashes."""
+
+    files: dict[str, dict[str, dict[str, pa.Table]]]
+    content_hashes: dict[str, str]
+
+    @property
+    def paths(self) -> dict[str, dict[str, list[str]]]:
+        """The Parquet files of every config and split."""
+        return {
+            config: {split: list(files) for split, files in by_split.items()}
+            for config, by_split in self.files.items()
+        }
+
+    @property
+    def tables(self) -> dict[str, pa.Table]:
+        """The table of every Parquet file by its path."""
+        every = (files for by_split in self.files.values() for files in by_split.values())
+        return {path: table for files in every for path, table in files.items()}
+
+
+def lay_out(made: Tables, shard_bytes: int) -> Layout:
+    """Cut tables into files, and hash what they hold."""
+    files: dict[str, dict[str, dict[str, pa.Table]]] = {}
+    hashes = {}
+    for config, by_split in made.items():
+        hashes[config], sizes = measure(by_split.values())
+        files[config] = {}
+        for (split, table), of_rows in zip(by_split.items(), sizes, strict=True):
+            parts = shards(table, of_rows, shard_bytes)
+            names = shard_names(config, split, len(parts))
+            files[config][split] = dict(zip(names, parts, strict=True))
+    return Layout(files=files, content_hashes=hashes)
+
+
 def build(content: Content) -> dict[str, bytes]:
     """All files of a release by path, in sorted order."""
-    rows = tables(content)
-    columns = features_of_tables(content.scheme, rows)
-    figures = facts(content, rows)
-    hashes = content_hashes(rows)
+    made = tables(content)
+    return assemble(content, made, lay_out(made, content.shard_bytes))
+
+
+def assemble(content: Content, made: Tables, layout: Layout) -> dict[str, bytes]:
+    """All files of a release whose tables are made and laid out already."""
+    columns = features_of_tables(content.scheme, made)
+    figures = facts(content, made)
+    hashes = layout.content_hashes
     if content.baselines is not None and not are_of(content.baselines, hashes):
         content = msgspec.structs.replace(content, baselines=None)
-    files = {
-        path: to_parquet(rows[config][split], columns[config])
-        for config, by_split in paths(rows).items()
-        for split, (path,) in by_split.items()
-    }
-    files[CARD] = card(content, figures, columns, paths(rows)).encode()
+    files = {path: to_parquet(table) for path, table in layout.tables.items()}
+    paths = layout.paths
+    files[CARD] = card(content, figures, columns, paths).encode()
     blocks = figure_blocks(figures, content.rounds)
     files[DATASHEET] = render(content.datasheet, blocks, DATASHEET).encode()
     files[PAGE] = page(content, figures).encode()
@@ -70,32 +112,17 @@ def build(content: Content) -> dict[str, bytes]:
     return files | {SUMS: sums(files)}
 
 
-def paths(rows: Tables) -> dict[str, dict[str, list[str]]]:
-    """The Parquet files of every config and split."""
-    return {
-        config: {split: [f"data/{config}/{split}-00000-of-00001.parquet"] for split in by_split}
-        for config, by_split in rows.items()
-    }
-
-
-def content_hashes(rows: Tables) -> dict[str, str]:
-    """The content hash of every config."""
-    return {
-        config: content_hash(row for in_split in by_split.values() for row in in_split)
-        for config, by_split in rows.items()
-    }
-
-
 def manifest(content: Content, figures: Facts, hashes: dict[str, str]) -> Release:
     """The release.json of a content."""
     return Release(
-        format=1,
+        format=2,
         dataset=content.meta,
         config_file=content.config_file,
         guidelines_file=content.guidelines_file,
         span_key=content.scheme.span_key,
         rounds=content.rounds,
         facts=figures,
+        shard_bytes=content.shard_bytes,
         content_hashes=hashes,
         baselines=content.baselines,
         inputs=content.inputs,

@@ -13,8 +13,18 @@ from sikap.describe.features import features_of_tables
 from sikap.describe.page import page
 from sikap.describe.tables import Tables, tables
 from sikap.errors import InputError, Problem
-from sikap.release.build import CARD, DATASHEET, MANIFEST, PAGE, SUMS, build, paths, sums
-from sikap.release.parquet import content_hash
+from sikap.release.build import (
+    CARD,
+    DATASHEET,
+    MANIFEST,
+    PAGE,
+    SUMS,
+    Layout,
+    assemble,
+    lay_out,
+    sums,
+)
+from sikap.release.canonical import content_hash
 from sikap.release.read import Published
 
 
@@ -27,16 +37,24 @@ def differences(
     where ``versions``, those installed here, are the release's own.
     """
     rebuilt = tables(content)
-    differs = [*_rows(published, rebuilt), *_figures(published, content, rebuilt)]
+    layout = lay_out(rebuilt, content.shard_bytes)
+    differs = [
+        *_rows(published, rebuilt),
+        *_shards(published, layout),
+        *_figures(published, content, rebuilt, layout),
+    ]
     yield from differs
     if strict and not differs:
-        yield from _bytes(published, content, parquet=content.inputs.versions == versions)
+        files = assemble(content, rebuilt, layout)
+        yield from _bytes(published, files, parquet=content.inputs.versions == versions)
 
 
-def _bytes(published: Published, content: Content, *, parquet: bool) -> Iterator[Problem]:
+def _bytes(
+    published: Published, rebuilt: Mapping[str, bytes], *, parquet: bool
+) -> Iterator[Problem]:
     """Yield every file that a rebuild gives otherwise; checksums must fit the files there are."""
     there = {name: data for name, data in published.files.items() if name != SUMS}
-    for name, data in (build(content) | {SUMS: sums(there)}).items():
+    for name, data in {**rebuilt, SUMS: sums(there)}.items():
         if published.files.get(name) != data and (parquet or not name.startswith("data/")):
             yield _problem("not-reproduced", name, "its bytes are not those of a rebuild")
 
@@ -44,25 +62,37 @@ def _bytes(published: Published, content: Content, *, parquet: bool) -> Iterator
 def _rows(published: Published, rebuilt: Tables) -> Iterator[Problem]:
     for config, by_split in rebuilt.items():
         code = "labels" if config == "sentences" else "table"
-        found = published.rows.get(config, {})
+        found = published.tables.get(config, {})
         for split in sorted({*by_split, *found}):
-            yield from checks.same_rows(
-                found.get(split, []), by_split.get(split, []), f"{config}/{split}", code
-            )
+            place = f"{config}/{split}"
+            yield from checks.same_rows(found.get(split), by_split.get(split), place, code)
 
 
-def _figures(published: Published, content: Content, rebuilt: Tables) -> Iterator[Problem]:
+def _shards(published: Published, layout: Layout) -> Iterator[Problem]:
+    """Yield every shard that begins or ends at other rows than its size asks for."""
+    rows = {path: table.num_rows for path, table in published.shards.items()}
+    for path, table in layout.tables.items():
+        if rows.get(path) not in {None, table.num_rows}:
+            found = f"it has {rows[path]} rows; by the size of the rows it gets {table.num_rows}"
+            yield _problem("table", path, found)
+
+
+def _figures(
+    published: Published, content: Content, rebuilt: Tables, layout: Layout
+) -> Iterator[Problem]:
     release = published.release
     figures = facts(content, rebuilt)
     yield from _different(release.facts, figures)
     for config in {**release.content_hashes, **rebuilt}:
-        rows = (row for _, row in published.all(config))
-        if release.content_hashes.get(config) != content_hash(rows):
+        tables_ = published.tables.get(config, {})
+        same = tables_ == rebuilt.get(config)
+        given = layout.content_hashes[config] if same else content_hash(tables_.values())
+        if release.content_hashes.get(config) != given:
             yield _problem("content-hash", MANIFEST, f"that of {config} is not that of its rows")
     if release.baselines is not None and not are_of(release.baselines, release.content_hashes):
         yield _problem("figures", MANIFEST, "the baselines are of other rows than these")
     columns = features_of_tables(content.scheme, rebuilt)
-    expected = card(content, figures, columns, paths(rebuilt))
+    expected = card(content, figures, columns, layout.paths)
     yield from _lines(CARD, published.files[CARD].decode(), expected)
     yield from _page(published.files.get(PAGE, b""), page(content, figures))
     yield from missing_blocks(content.datasheet, DATASHEET)

@@ -6,26 +6,20 @@ and recorded in release.json).
 """
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import rfc8785
 from datasets import Features
 
-from sikap.store import sha256
-
-Row = Mapping[str, Any]
 CHUNKING = {"min_chunk_size": 262144, "max_chunk_size": 1048576, "norm_level": 0}
 
 
-def to_parquet(rows: list[dict[str, Any]], features: Features) -> bytes:
-    """The bytes of one Parquet file; its metadata carries the features."""
-    table = pa.Table.from_pylist(rows, schema=features.arrow_schema).combine_chunks()
+def to_parquet(table: pa.Table) -> bytes:
+    """The bytes of one Parquet file; the schema of the table carries the features."""
     sink = io.BytesIO()
     pq.write_table(
-        table,
+        table.combine_chunks(),
         sink,
         compression="zstd",
         compression_level=3,
@@ -70,8 +64,3 @@ def _fields(field: pa.Field) -> Iterator[pa.Field]:
     yield field
     for place in range(field.type.num_fields):
         yield from _fields(field.type.field(place))
-
-
-def content_hash(rows: Iterable[Row]) -> str:
-    """SHA-256 over the RFC 8785 form of each row, a line each: free of any Parquet version."""
-    return sha256(b"".join(rfc8785.dumps(dict(row)) + b"\n" for row in rows))

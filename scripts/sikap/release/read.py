@@ -1,41 +1,48 @@
 """Files to content: what the bytes of a release say, without believing any of it yet."""
 
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import pyarrow as pa
 
 from sikap.describe.content import Content
-from sikap.errors import InputError, Problem
+from sikap.describe.tables import column
+from sikap.errors import InputError, Problem, raise_if
 from sikap.labelling_config import read_scheme
 from sikap.records import Annotation, Article, Item, Sentence, Span
 from sikap.release.build import CARD, DATASHEET, MANIFEST, Release
 from sikap.release.parquet import from_parquet
+from sikap.release.shards import NAME, missing_shards
 from sikap.rounds.settle import settle
 from sikap.scheme import Control, Scheme
 from sikap.store import decode_json, decode_text
 
-TABLE = re.compile(r"data/(?P<config>[^/]+)/(?P<split>[a-z]+)-00000-of-00001\.parquet")
+BATCH = 10_000
 Row = dict[str, Any]
-T = TypeVar("T")
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """A release as read: its files, its manifest and scheme, and its tables by config and split."""
+    """A release as read: its files, manifest and scheme, and its tables.
+
+    ``shards`` are by path, ``tables`` by config and split, with shards one after the other.
+    """
 
     files: dict[str, bytes]
     release: Release
     scheme: Scheme
+    shards: dict[str, pa.Table]
     tables: dict[str, dict[str, pa.Table]]
-    rows: dict[str, dict[str, list[Row]]]
 
-    def all(self, config: str) -> Iterator[tuple[str, Row]]:
-        """Yield every row of a config with its split, in the order of splits and files."""
-        for split, rows in self.rows.get(config, {}).items():
-            for row in rows:
-                yield split, row
+    def column(self, config: str, name: str) -> list[Any]:
+        """The values of a column over all splits, in the order of splits and files."""
+        return column(self.tables.get(config, {}), name)
+
+    def rows(self, config: str) -> Iterator[Row]:
+        """Yield every row of a config in the same order."""
+        for table in self.tables.get(config, {}).values():
+            for batch in table.to_batches(max_chunksize=BATCH):
+                yield from batch.to_pylist()
 
 
 def read_release(files: Mapping[str, bytes]) -> Published:
@@ -46,27 +53,53 @@ def read_release(files: Mapping[str, bytes]) -> Published:
         decode_text(_part(files, name), name)
     config = f"schema/{manifest.config_file}"
     scheme = read_scheme(_part(files, config), config, manifest.span_key)
-    tables: dict[str, dict[str, pa.Table]] = {}
-    rows: dict[str, dict[str, list[Row]]] = {}
-    problems = []
+    shards = _shards(files)
+    tables: dict[str, dict[str, list[pa.Table]]] = {}
+    for name, table in shards.items():
+        if match := NAME.fullmatch(name):
+            by_split = tables.setdefault(match["config"], {})
+            by_split.setdefault(match["split"], []).append(table)
+    return Published(
+        files=dict(files),
+        release=manifest,
+        scheme=scheme,
+        shards=shards,
+        tables={config: _whole(parts, manifest, config) for config, parts in tables.items()},
+    )
+
+
+def _shards(files: Mapping[str, bytes]) -> dict[str, pa.Table]:
+    tables, problems = {}, []
     for name in sorted(name for name in files if name.startswith("data/")):
-        match = TABLE.fullmatch(name)
-        if match is None:
-            problems.append(
-                _damaged(name, "it is not named data/CONFIG/SPLIT-00000-of-00001.parquet")
-            )
+        if NAME.fullmatch(name) is None:
+            found = "it is not named data/CONFIG/SPLIT-NNNNN-of-NNNNN.parquet"
+            problems.append(_damaged(name, found))
             continue
         try:
-            table = from_parquet(files[name])
-            tables.setdefault(match["config"], {})[match["split"]] = table
-            rows.setdefault(match["config"], {})[match["split"]] = table.to_pylist()
+            tables[name] = from_parquet(files[name])
         except (ValueError, OverflowError) as error:
             problems.append(_damaged(name, f"it cannot be read as a table: {error}"))
-    if problems:
-        raise InputError(problems)
-    # Splits in the order in which a build writes them, so that hashes are over the same rows.
-    rows = {config: _in_order(by_split, manifest, config) for config, by_split in rows.items()}
-    return Published(files=dict(files), release=manifest, scheme=scheme, tables=tables, rows=rows)
+    problems += [_damaged(name, found) for name, found in missing_shards(files)]
+    raise_if(problems)
+    return tables
+
+
+def _whole(
+    parts: Mapping[str, list[pa.Table]], manifest: Release, config: str
+) -> dict[str, pa.Table]:
+    """The table of each split, in the order of a build, so that hashes are over the same rows.
+
+    Shards of other types than the first are left out: they are named as such by themselves.
+    """
+    order = list(manifest.facts.rows.get(config, {}))
+    ordered = sorted(parts, key=lambda name: order.index(name) if name in order else len(order))
+    return {split: _joined(parts[split]) for split in ordered}
+
+
+def _joined(parts: list[pa.Table]) -> pa.Table:
+    first = parts[0].schema
+    same = [table for table in parts if table.schema.equals(first)]
+    return pa.concat_tables([table.replace_schema_metadata(first.metadata) for table in same])
 
 
 def to_content(published: Published) -> Content:
@@ -75,14 +108,13 @@ def to_content(published: Published) -> Content:
     Trusts that columns and ids were checked before.
     """
     release, scheme = published.release, published.scheme
-    articles = [to_article(row) for _, row in published.all("articles")]
-    sentences = [to_sentence(row) for _, row in published.all("sentences")]
-    sentences.sort(key=lambda sentence: (sentence.article_id, sentence.index))
     rounds = {manifest.ordinal: manifest.round_id for manifest in release.rounds}
-    rows = [row for _, row in published.all("annotations")]
-    annotations = [to_annotation(row, rounds[row["round"]], scheme) for row in rows]
+    sentences = sorted(read_sentences(published), key=lambda one: (one.article_id, one.index))
     by_id = {sentence.sentence_id: sentence for sentence in sentences}
-    items = [_item(row, rounds[row["round"]], by_id[row["sentence_id"]]) for row in rows]
+    annotations, items = [], []
+    for row in published.rows("annotations"):
+        annotations.append(to_annotation(row, rounds[row["round"]], scheme))
+        items.append(_item(row, rounds[row["round"]], by_id[row["sentence_id"]]))
     config, guidelines = release.config_file, release.guidelines_file
     return Content(
         meta=release.dataset,
@@ -91,26 +123,35 @@ def to_content(published: Published) -> Content:
         config_file=config,
         guidelines_file=guidelines,
         files={name: published.files[f"schema/{name}"] for name in (config, guidelines)},
-        articles=tuple(sorted(articles, key=lambda article: article.article_id)),
+        articles=tuple(sorted(read_articles(published), key=lambda article: article.article_id)),
         sentences=tuple(sentences),
         rounds=release.rounds,
         annotations=tuple(annotations),
         passes={item.item_id: item.pass_ for item in items},
         labels=tuple(settle(release.rounds, items, annotations, scheme)),
-        splits={row["article_id"]: split for split, row in published.all("articles")},
+        splits={
+            article: split
+            for split, table in published.tables.get("articles", {}).items()
+            for article in table["article_id"].to_pylist()
+        },
         datasheet=published.files[DATASHEET].decode(),
         baselines=release.baselines,
+        shard_bytes=release.shard_bytes,
     )
 
 
-def to_article(row: Row) -> Article:
-    """The article of a row."""
-    return Article(**row | {"normalised": tuple(row["normalised"])})
+def read_articles(published: Published) -> Iterator[Article]:
+    """Yield the article of every row of the config, in the order of splits and files."""
+    for row in published.rows("articles"):
+        yield Article(**row | {"normalised": tuple(row["normalised"])})
 
 
-def to_sentence(row: Row) -> Sentence:
-    """The sentence of a row."""
-    return Sentence(**{name: row[name] for name in Sentence.__struct_fields__})
+def read_sentences(published: Published) -> Iterator[Sentence]:
+    """Yield the sentence of every row of the config, in the order of splits and files."""
+    names = Sentence.__struct_fields__
+    columns = [published.column("sentences", name) for name in names]
+    for values in zip(*columns, strict=True):
+        yield Sentence(**dict(zip(names, values, strict=True)))
 
 
 def to_annotation(row: Row, round_id: str, scheme: Scheme) -> Annotation:
@@ -159,16 +200,6 @@ def _item(row: Row, round_id: str, sentence: Sentence) -> Item:
         text=sentence.text,
         before="",
         after="",
-    )
-
-
-def _in_order(by_split: dict[str, T], manifest: Release, config: str) -> dict[str, T]:
-    order = list(manifest.facts.rows.get(config, {}))
-    return dict(
-        sorted(
-            by_split.items(),
-            key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order),
-        )
     )
 
 

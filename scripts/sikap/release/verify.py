@@ -8,30 +8,42 @@ Claims that nothing in the files shows are only held to their form: what people 
 annotators, the digests of rounds, drafts and annotations set aside, and baselines.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal
 
 import msgspec
 
 from sikap import schemas
 from sikap.describe import checks, round_checks
 from sikap.describe.card import features_yaml, read_front
-from sikap.describe.content import Content
 from sikap.describe.features import features, features_of_tables, optional_columns
 from sikap.errors import InputError, Problem
 from sikap.release.build import CARD, DATASHEET, MANIFEST, PAGE, RECORD_SCHEMAS, SUMS
 from sikap.release.differences import differences
 from sikap.release.parquet import features_of, has_other_metadata
-from sikap.release.read import Published, read_release, to_content
+from sikap.release.read import (
+    Published,
+    read_articles,
+    read_release,
+    read_sentences,
+    to_content,
+)
 from sikap.store import encode_lines, sha256
 
 FIX = checks.FIX
+Depth = Literal["structure", "full"]
+SAID = ("item_id", "sentence_id", "round", "pass", "annotator", "annotator_kind", "status")
+"""Columns of `annotations` that say of each who said it of what."""
 
 
-def verify(files: Mapping[str, bytes], versions: Mapping[str, str]) -> list[Problem]:
+def verify(
+    files: Mapping[str, bytes], versions: Mapping[str, str], depth: Depth = "full"
+) -> list[Problem]:
     """Everything in which a release breaks a rule; an empty list where it keeps them all.
 
     ``versions`` are those installed here: bytes of Parquet are compared only where they are the
-    release's own, those of all other files always.
+    release's own, those of all other files always. With the depth ``structure`` nothing is settled
+    or built anew: what remains are checksums, forms, columns, ids, references and offsets.
     """
     problems = list(_checksums(files))
     try:
@@ -49,7 +61,9 @@ def verify(files: Mapping[str, bytes], versions: Mapping[str, str]) -> list[Prob
     problems += broken
     if any(problem.code in {"reference", "duplicate-id"} for problem in broken):
         return problems
-    problems += _derived(published, versions, strict=not problems)
+    problems += _texts(published)
+    if depth == "full":
+        problems += _derived(published, versions, strict=not problems)
     return problems
 
 
@@ -111,25 +125,22 @@ def _inputs(published: Published, versions: Mapping[str, str]) -> Iterator[Probl
 
 def _columns(published: Published) -> Iterator[Problem]:
     expected, optional = features(published.scheme), optional_columns(published.scheme)
-    for config in sorted({*expected, *published.tables}):
+    for path, table in published.shards.items():
+        config = path.split("/")[1]
         if config not in expected:
-            yield _problem("columns", f"data/{config}", "the scheme gives no such config")
-        for split, table in published.tables.get(config, {}).items():
-            file = f"data/{config}/{split}"
-            if config not in expected:
-                continue
-            if not table.schema.equals(expected[config].arrow_schema):
-                yield _problem("columns", file, "columns or types are not those of the scheme")
-            if features_of(table) != expected[config]:
-                found = "the features in the metadata are not those of the scheme"
-                yield _problem("features", file, found)
-            elif has_other_metadata(table, expected[config]):
-                found = "the metadata hold other things than the features of the scheme"
-                yield _problem("features", file, found)
-            if table.num_rows == 0:
-                yield _problem("columns", file, "a table without rows breaks load_dataset")
-            rows = published.rows[config][split]
-            yield from checks.complete(rows, f"{config}/{split}", optional[config])
+            yield _problem("columns", path, "the scheme gives no such config")
+            continue
+        if not table.schema.equals(expected[config].arrow_schema):
+            yield _problem("columns", path, "columns or types are not those of the scheme")
+        if features_of(table) != expected[config]:
+            found = "the features in the metadata are not those of the scheme"
+            yield _problem("features", path, found)
+        elif has_other_metadata(table, expected[config]):
+            found = "the metadata hold other things than the features of the scheme"
+            yield _problem("features", path, found)
+        if table.num_rows == 0:
+            yield _problem("columns", path, "a table without rows breaks load_dataset")
+        yield from checks.complete(table, path, optional[config])
     try:
         front = read_front(published.files[CARD].decode())
     except (ValueError, TypeError) as error:
@@ -142,33 +153,58 @@ def _columns(published: Published) -> Iterator[Problem]:
 
 
 def _records(published: Published) -> Iterator[Problem]:
-    sentence_keys = msgspec.json.decode(schemas.schema_bytes("sentence"))["properties"]
-    sentences = ({k: row[k] for k in sentence_keys} for _, row in published.all("sentences"))
+    sentences = map(msgspec.structs.asdict, read_sentences(published))
     yield from schemas.check("sentence", sentences, "data/sentences")
-    articles = (row for _, row in published.all("articles"))
-    yield from schemas.check("article", articles, "data/articles")
+    yield from schemas.check("article", published.rows("articles"), "data/articles")
 
 
 def _structure(published: Published) -> Iterator[Problem]:
-    rows = {config: [row for _, row in published.all(config)] for config in published.rows}
-    articles, sentences = rows.get("articles", []), rows.get("sentences", [])
-    annotations = rows.get("annotations", [])
-    others = {c: r for c, r in rows.items() if c not in {"articles", "sentences"}}
-    yield from checks.unique(articles, ["article_id"], "articles")
+    release = published.release
+    sentences = _named(published, "sentences", ("sentence_id", "article_id", "index", "kind"))
+    said = _named(published, "annotations", SAID)
+    others = {
+        config: _named(published, config, ("sentence_id", "article_id"))
+        for config in published.tables
+        if config not in {"articles", "sentences"}
+    }
+    articles = published.column("articles", "article_id")
+    owners = dict(zip(sentences["sentence_id"], sentences["article_id"], strict=True))
+    yield from checks.unique({"article_id": articles}, ["article_id"], "articles")
     yield from checks.unique(sentences, ["sentence_id"], "sentences")
     yield from checks.unique(sentences, ["article_id", "index"], "sentences")
-    yield from checks.unique(annotations, ["item_id", "annotator"], "annotations")
-    yield from checks.one_split(published.rows)
-    yield from checks.references(articles, sentences, others)
-    yield from round_checks.rounds_listed(annotations, published.release.rounds)
-    yield from round_checks.rounds_known(annotations, published.release.rounds)
-    yield from round_checks.round_counts(annotations, published.release.rounds)
-    kinds = {row["sentence_id"]: row["kind"] for row in sentences}
-    yield from round_checks.only_body(annotations, kinds)
-    texts = {row["sentence_id"]: row["text"] for row in sentences}
+    yield from checks.unique(said, ["item_id", "annotator"], "annotations")
+    yield from checks.one_split(published.tables)
+    yield from checks.references(articles, owners, others)
+    yield from round_checks.rounds_listed(said, release.rounds)
+    yield from round_checks.rounds_known(said, release.rounds)
+    yield from round_checks.round_counts(said, release.rounds)
+    kinds = dict(zip(sentences["sentence_id"], sentences["kind"], strict=True))
+    yield from round_checks.only_body(said, kinds)
+    rounds = {manifest.ordinal: manifest.round_id for manifest in release.rounds}
+    yield from round_checks.item_ids(said, rounds)
+    texts = dict(zip(sentences["sentence_id"], published.column("sentences", "text"), strict=True))
     for config in ("sentences", "annotations"):
-        known = [row for row in rows.get(config, []) if row["sentence_id"] in texts]
-        yield from checks.surfaces(known, config, texts)
+        for table in published.tables.get(config, {}).values():
+            ids = table["sentence_id"].to_pylist()
+            yield from checks.surfaces(ids, table["spans"], config, texts)
+
+
+def _named(published: Published, config: str, names: Iterable[str]) -> dict[str, list[Any]]:
+    return {name: published.column(config, name) for name in names}
+
+
+def _texts(published: Published) -> Iterator[Problem]:
+    """Yield what does not fit between the texts of articles and sentences, and their digests."""
+    articles = sorted(read_articles(published), key=lambda one: one.article_id)
+    sentences = sorted(read_sentences(published), key=lambda one: (one.article_id, one.index))
+    yield from checks.offsets(articles, sentences)
+    yield from checks.derived_ids(sentences)
+    for what, records in (("articles", articles), ("sentences", sentences)):
+        # A digest that is missing was named before.
+        claimed = published.release.inputs.digests.get(what)
+        digest = sha256(encode_lines(records))
+        if claimed not in {None, digest}:
+            yield _problem("digest", MANIFEST, f"inputs.digests: that of {what} is not {digest}")
 
 
 def _derived(
@@ -176,10 +212,7 @@ def _derived(
 ) -> Iterator[Problem]:
     content = to_content(published)
     texts = {sentence.sentence_id: sentence.text for sentence in content.sentences}
-    yield from checks.offsets(content.articles, content.sentences)
     yield from checks.copies_together(content.articles, content.splits)
-    yield from checks.derived_ids(content.sentences, content.annotations, content.passes)
-    yield from _digests(content)
     yield from round_checks.skips_are_empty(content.annotations)
     said = map(msgspec.to_builtins, content.annotations)
     yield from schemas.check("annotation", said, "data/annotations")
@@ -188,14 +221,6 @@ def _derived(
     if broken:
         return  # labels that the scheme does not have cannot become tables
     yield from differences(published, content, versions, strict=strict)
-
-
-def _digests(content: Content) -> Iterator[Problem]:
-    for what, records in (("articles", content.articles), ("sentences", content.sentences)):
-        # A digest that is missing was named before.
-        claimed, digest = content.inputs.digests.get(what), sha256(encode_lines(records))
-        if claimed not in {None, digest}:
-            yield _problem("digest", MANIFEST, f"inputs.digests: that of {what} is not {digest}")
 
 
 def _problem(code: str, file: str, found: str, line: int | None = None) -> Problem:

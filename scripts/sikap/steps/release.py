@@ -42,7 +42,7 @@ from sikap.store import (
     write_bytes,
 )
 
-DECIDING = ("datasets", "jinja2", "pyarrow", "pyyaml", "sentencex", "tokenizers")
+DECIDING = ("datasets", "jinja2", "polars", "pyarrow", "pyyaml", "sentencex", "tokenizers")
 OpenLabels = Literal["refuse", "null"]
 VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
@@ -220,6 +220,7 @@ def _content(
         labels=tuple(labels),
         splits={article: split for article, split in ledger.articles.items() if article in ids},
         baselines=read_baselines(project),
+        shard_bytes=settings.shard_bytes,
         datasheet=compose(settings.title, answers, project.name(project.answers)),
     )
 

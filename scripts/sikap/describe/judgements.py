@@ -1,0 +1,83 @@
+"""What was said and settled of each sentence, looked up by its id while tables are made."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from sikap.describe.content import Content
+from sikap.records import Annotation, SettledSpan, Span
+from sikap.scheme import Control
+
+
+class Judgements:
+    """Labels and annotations of a content by sentence, and how annotators voted on what is settled.
+
+    ``annotations`` of a sentence are in the order of round, pass and annotator. A vote is what one
+    annotator last said outside adjudication, on the first pass; so the votes are the distribution
+    over annotators, whatever was settled from it.
+    """
+
+    def __init__(self, content: Content) -> None:
+        self.scheme = content.scheme
+        self.passes = content.passes
+        self.labels = {label.sentence_id: label for label in content.labels}
+        self.ordinals = {manifest.round_id: manifest.ordinal for manifest in content.rounds}
+        self.kinds = {
+            (manifest.round_id, entry.annotator): entry.kind
+            for manifest in content.rounds
+            for entry in manifest.roster
+        }
+        self.annotations = self._by_sentence(content.annotations)
+        self._adjudications = {m.round_id for m in content.rounds if m.purpose == "adjudication"}
+
+    def span_votes(self, sentence_id: str, span: SettledSpan, control: Control) -> list[int]:
+        """How many annotators gave a mention each value of an attribute, in the config's order.
+
+        An annotator who marked the mention for several holders has a vote on each of these.
+        """
+        values = {name: choice.values for name, choice in span.attributes.items()}
+        key = tuple(values.get(name, ()) for name in self.scheme.span_key)
+        counts: Counter[str] = Counter()
+        for said in self._votes(sentence_id):
+            marked = [one for one in said.spans if _mention(one) == _mention(span)]
+            if len(marked) > 1 or self._several(sentence_id, span):
+                marked = [one for one in marked if self.scheme.key(one)[3:] == key]
+            for one in marked:
+                counts.update(one.attributes.get(control.name, ()))
+        return [counts[value] for value in control.values]
+
+    def choice_votes(self, sentence_id: str, control: Control) -> list[int]:
+        """How many annotators gave a sentence each value of a choice, in the config's order."""
+        counts: Counter[str] = Counter()
+        for said in self._votes(sentence_id):
+            counts.update(said.choices.get(control.name, ()))
+        return [counts[value] for value in control.values]
+
+    def _several(self, sentence_id: str, span: SettledSpan) -> bool:
+        """Whether the mention was settled for several holders."""
+        spans = self.labels[sentence_id].spans
+        return len(spans) > 1 and sum(_mention(one) == _mention(span) for one in spans) > 1
+
+    def _votes(self, sentence_id: str) -> Iterable[Annotation]:
+        return {
+            said.annotator: said
+            for said in self.annotations[sentence_id]
+            if said.status == "submitted"
+            and said.round_id not in self._adjudications
+            and self.passes[said.item_id] == 1
+        }.values()
+
+    def _by_sentence(self, annotations: Iterable[Annotation]) -> dict[str, list[Annotation]]:
+        by_sentence: defaultdict[str, list[Annotation]] = defaultdict(list)
+        for said in annotations:
+            by_sentence[said.sentence_id].append(said)
+        for those in by_sentence.values():
+            if len(those) > 1:
+                those.sort(key=self._place)
+        return by_sentence
+
+    def _place(self, said: Annotation) -> tuple[int, int, str]:
+        return self.ordinals[said.round_id], self.passes[said.item_id], said.annotator
+
+
+def _mention(span: Span | SettledSpan) -> tuple[int, int, str]:
+    return span.start, span.end, span.label
