@@ -20,8 +20,11 @@ SEPARATOR = "\x1f"
 ID_LENGTH = 16
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What every record has in common: frozen, keyword-only, no unknown keys."""
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """What every record has in common: frozen, keyword-only, no unknown keys.
+
+    Records form no cycles, so the garbage collector need not walk millions of them.
+    """
 
 
 class Article(Record, frozen=True, kw_only=True):

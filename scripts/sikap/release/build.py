@@ -19,7 +19,7 @@ from sikap.records import Record, Round
 from sikap.release.canonical import measure
 from sikap.release.parquet import to_parquet
 from sikap.release.shards import shard_names, shards
-from sikap.store import encode_json, sha256
+from sikap.store import encode_json, sha256, uncollected
 
 SUMS = "SHA256SUMS"
 CARD = "README.md"
@@ -87,8 +87,9 @@ def lay_out(made: Tables, shard_bytes: int) -> Layout:
 
 def build(content: Content) -> dict[str, bytes]:
     """All files of a release by path, in sorted order."""
-    made = tables(content)
-    return assemble(content, made, lay_out(made, content.shard_bytes))
+    with uncollected():
+        made = tables(content)
+        return assemble(content, made, lay_out(made, content.shard_bytes))
 
 
 def assemble(content: Content, made: Tables, layout: Layout) -> dict[str, bytes]:

@@ -28,7 +28,7 @@ from sikap.release.read import (
     read_sentences,
     to_content,
 )
-from sikap.store import encode_lines, sha256
+from sikap.store import encode_lines, sha256, uncollected
 
 FIX = checks.FIX
 Depth = Literal["structure", "full"]
@@ -45,6 +45,11 @@ def verify(
     release's own, those of all other files always. With the depth ``structure`` nothing is settled
     or built anew: what remains are checksums, forms, columns, ids, references and offsets.
     """
+    with uncollected():
+        return _verify(files, versions, depth)
+
+
+def _verify(files: Mapping[str, bytes], versions: Mapping[str, str], depth: Depth) -> list[Problem]:
     problems = list(_checksums(files))
     try:
         published = read_release(files)
