@@ -1,7 +1,7 @@
 # make release   build dataset/release from the files of this repository
 # make test      all tests, with the real Label Studio and a real Chromium
 # make check     format, lint, types, import contract, release as committed
-# make trials    every test, the long ones too
+# make trials    every test, the long ones too; ten builds by two versions of Python
 # make baselines score small models on the release; the next make release shows the figures
 # make lock      compile requirements.lock anew
 # Each target makes .venv from requirements.lock when it is missing or stale.
@@ -24,6 +24,7 @@ test: $(STAMP) chromium
 
 trials: $(STAMP) chromium
 	$(BIN)/pytest
+	bash .ci/reproduce-all
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

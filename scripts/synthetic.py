@@ -164,7 +164,8 @@ def _spans(sentence: Sentence, scheme: Scheme, draw: random.Random) -> Iterator[
         if not 0 < start < end:
             return
         stance, holder = draw.choice(STANCES)
-        attributes = {"stance": (stance,)} | ({"holder": (holder,)} if holder else {})
+        attributes: dict[str, tuple[str, ...]] = {"stance": (stance,)}
+        attributes |= {"holder": (holder,)} if holder else {}
         label = draw.choice(scheme.labels)
         yield Span(start=start, end=end, label=label, attributes=attributes)
 

@@ -97,6 +97,7 @@ CODES = {
     "answers": "the answers of the datasheet cannot be used",
     "figures": "a figure is not what the data give",
     "page": "the page to look at the data with is not what the data give",
+    "no-text": "a release holds no text or tokens that the command could work on",
     "schema-file": "a schema of the release is not the tool's",
     # services
     "no-server": "Label Studio does not answer",

@@ -101,4 +101,15 @@ def verify(start: Path, folder: Path | None) -> "Report":
     return step(folder or project_of(start).release)
 
 
-COMMANDS = (init, ingest, segment, release, verify)
+@click.command()
+@click.argument("folder", type=PATH)
+@click.argument("output", type=PATH)
+@reports
+def conll(folder: Path, output: Path) -> "Report":
+    """Write the tagged sentences of the release in FOLDER as CoNLL files below OUTPUT."""
+    from sikap.steps.conll import conll as step
+
+    return step(folder, output)
+
+
+COMMANDS = (init, ingest, segment, release, verify, conll)
