@@ -1,5 +1,7 @@
 """How fast sikap is, as ratios against named peers measured in the same run.
 
+Releases of up to a million sentences are measured by benchmark_release.py.
+
 Usage: python scripts/benchmark.py
 """
 
@@ -12,10 +14,13 @@ from pathlib import Path
 
 from sentencex import segment as sentencex_alone
 
+from sikap.describe.tables import tables
+from sikap.describe.tokens import TOKENIZER, tokenize
 from sikap.languages import RuleBook
 from sikap.records import Article
 from sikap.segment import segment
-from sikap.store import sha256
+from sikap.store import sha256, uncollected
+from synthetic import synthetic
 
 RUNS = 9
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,3 +74,13 @@ articles, rules = corpus(200), RuleBook().rules("id")
 ours = median_seconds(lambda: [segment(article, rules) for article in articles])
 alone = median_seconds(lambda: [sentencex_alone("id", article.text) for article in articles])
 row(f"segment {len(articles)} articles", ours, "sentencex alone", alone)
+
+content = synthetic(20_000)
+texts = [sentence.text for sentence in content.sentences]
+ours = median_seconds(lambda: [tokenize(text) for text in texts])
+alone = median_seconds(lambda: [TOKENIZER.pre_tokenize_str(text) for text in texts])
+row(f"tokenize {len(texts)} sentences", ours, "tokenizers alone", alone)
+
+with uncollected():
+    ours = median_seconds(lambda: tables(content))
+row("make tables of them", ours, "with the collector", median_seconds(lambda: tables(content)))

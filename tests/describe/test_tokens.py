@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sikap.describe.tokens import tag, tokenize
+from sikap.describe.tokens import TOKENIZER, tag, tokenize
 
 # Control characters but tab and newline never get into an article.
 CHARACTERS = st.characters(
@@ -29,6 +29,12 @@ def test_tokens_are_exact_ordered_and_leave_only_white_space(text: str) -> None:
         assert text[start:end].strip() == text[start:end]
         position = end
     assert not text[position:].strip()
+
+
+@given(TEXT)
+def test_a_text_has_the_tokens_that_the_tokenizer_gives_all_of_it(text: str) -> None:
+    """Though it is only asked for single words."""
+    assert tokenize(text) == [extent for _, extent in TOKENIZER.pre_tokenize_str(text)]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ They are made column by column and in batches, since a dictionary for every row 
 would cost most of the time and the memory of a build.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -35,14 +35,16 @@ BATCH = 10_000
 """Records of one batch: enough to work on columns, few enough to hold twice."""
 
 
-def tables(content: Content) -> Tables:
+def tables(content: Content, wanted: Container[str] | None = None) -> Tables:
     """Tables by config and split, in (article_id, index) order; splits in the order of use.
 
-    A split without rows is left out, for an empty Parquet file breaks `load_dataset`; so is a
-    config without any.
+    Those of all configs, or of the ``wanted`` ones. A split without rows is left out, for an empty
+    Parquet file breaks `load_dataset`; so is a config without any.
     """
     splits, columns, made = _splits(content), features(content.scheme), Tables()
     for config, (records, give) in _configs(content).items():
+        if wanted is not None and config not in wanted:
+            continue
         schema = columns[config].arrow_schema
         by_split = {split: _table(records.get(split, ()), give, schema) for split in splits}
         kept = {split: table for split, table in by_split.items() if table.num_rows}

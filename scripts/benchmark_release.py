@@ -1,0 +1,136 @@
+"""How fast a release is built and verified, against `Dataset.to_parquet` on the very same rows.
+
+Every size runs in a process of its own, so that its peak memory is its own too. The corpus is
+synthetic (see synthetic.py). Seconds are wall time, of the fastest of three runs below 100,000
+sentences and of one run above.
+
+Usage: python scripts/benchmark_release.py [SENTENCES ...]
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from datasets import Dataset, disable_progress_bars
+
+from sikap.describe.content import Content
+from sikap.describe.features import features
+from sikap.describe.tables import Tables, tables
+from sikap.release.build import assemble, lay_out
+from sikap.release.canonical import content_hash
+from sikap.release.parquet import to_parquet
+from sikap.release.verify import Depth, verify
+from sikap.steps.release import versions
+from sikap.store import uncollected
+from synthetic import synthetic
+
+SIZES = (10_000, 100_000, 1_000_000)
+FEW = 100_000
+
+
+def seconds(work: Callable[[], object], count: int) -> float:
+    """Wall time of the fastest run."""
+    times = []
+    for _ in range(3 if count < FEW else 1):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def peak() -> float:
+    """Peak memory of this process in gigabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def ours(content: Content, count: int) -> dict[str, Any]:
+    """Seconds of every stage of a build and of both depths of verify."""
+    measured: dict[str, Any] = {}
+    with uncollected():
+        measured["sentences"] = seconds(lambda: write(tables(content, {"sentences"})), count)
+        measured["every config"] = seconds(lambda: write(tables(content)), count)
+        made = tables(content)
+        measured["content hashes"] = seconds(
+            lambda: [content_hash(by_split.values()) for by_split in made.values()], count
+        )
+        measured["whole release"] = seconds(
+            lambda: assemble(content, made, lay_out(made, content.shard_bytes)), count
+        )
+        measured["whole release"] += seconds(lambda: tables(content), count)
+        files = assemble(content, made, lay_out(made, content.shard_bytes))
+    measured["peak of the build"] = peak()
+    depths: tuple[Depth, ...] = ("structure", "full")
+    for depth in depths:
+        problems = verify(files, versions(), depth)
+        if problems:
+            sys.exit(f"the release breaks a rule: {problems[0]}")
+        measured[f"verify, {depth}"] = seconds(partial(verify, files, versions(), depth), count)
+    return measured | {"peak with verify": peak()}
+
+
+def write(made: Tables) -> list[bytes]:
+    """Every table as Parquet."""
+    return [to_parquet(table) for by_split in made.values() for table in by_split.values()]
+
+
+def peer(content: Content, count: int) -> dict[str, Any]:
+    """Seconds that `Dataset.from_generator(…).to_parquet` takes for each config."""
+    disable_progress_bars()
+    made, columns, measured = tables(content), features(content.scheme), {}
+    for config in made:
+        rows = [row for table in made[config].values() for row in table.to_pylist()]
+
+        def run(config: str = config, rows: list[dict[str, Any]] = rows) -> None:
+            with tempfile.TemporaryDirectory() as folder:
+                # A given fingerprint saves it from hashing the rows.
+                data = Dataset.from_generator(
+                    lambda: iter(rows),
+                    features=columns[config],
+                    cache_dir=folder,
+                    fingerprint=f"{config}-{count}",
+                )
+                data.to_parquet(f"{folder}/{config}.parquet")
+
+        measured[config] = seconds(run, count)
+        del rows
+    return measured | {"peak": peak()}
+
+
+def child(which: str, count: int) -> dict[str, Any]:
+    """Run one half in a process of its own."""
+    command = [sys.executable, __file__, which, str(count)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def show(count: int) -> None:
+    """Measure one size and print it."""
+    us, them = child("ours", count), child("peer", count)
+    every = sum(value for name, value in them.items() if name != "peak")
+    print(f"{count:,} sentences")
+    for name, value in us.items():
+        unit = f"{value:.2f} GB" if "peak" in name else f"{value:.2f} s, {count / value:,.0f}/s"
+        print(f"  {name:20} {unit}")
+    print(f"  Dataset.to_parquet   sentences {them['sentences']:.2f} s, every config {every:.2f} s")
+    print(f"  its peak             {them['peak']:.2f} GB")
+    print(f"  sentences: {them['sentences'] / us['sentences']:.2f} times its rate")
+    print(f"  every config: {every / us['every config']:.2f} times its rate on the same configs,")
+    print(f"  {them['sentences'] / us['every config']:.2f} times its rate on sentences alone")
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["ours", number]:
+            print(json.dumps(ours(synthetic(int(number)), int(number))))
+        case ["peer", number]:
+            print(json.dumps(peer(synthetic(int(number)), int(number))))
+        case numbers:
+            for size in map(int, numbers or SIZES):
+                show(size)
