@@ -10,7 +10,11 @@ from sikap.scheme import Scheme
 
 
 class Meta(Record, frozen=True, kw_only=True):
-    """What people say of the dataset; copied from the settings of the project."""
+    """What people say of the dataset; copied from the settings of the project.
+
+    ``published`` is the day on which this version is published, as 2026-03-18, or nothing; authors
+    have the form that `citation` reads.
+    """
 
     name: str
     title: str
@@ -19,6 +23,8 @@ class Meta(Record, frozen=True, kw_only=True):
     licence: str
     version: str
     homepage: str
+    authors: tuple[str, ...]
+    published: str
     uses: tuple[str, ...]
     limits: tuple[str, ...]
     tags: tuple[str, ...]
@@ -39,7 +45,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     Articles are in the order of their ids, sentences of (article_id, index). ``passes`` maps an
     item to its pass, ``splits`` an article to its split; pseudonyms are already those of the
     release. ``files`` holds the files of schema/ that belong to the project, by name.
-    ``baselines`` are claims, kept only where they are of these rows.
+    ``baselines`` are claims, kept only where they are of these rows; a ``draft`` may leave open
+    what people must say.
     """
 
     meta: Meta
@@ -57,6 +64,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     splits: dict[str, str]
     datasheet: str
     baselines: Baselines | None = None
+    draft: bool = False
 
 
 def renumber(rounds: tuple[Round, ...]) -> dict[str, str]:

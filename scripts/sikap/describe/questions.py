@@ -33,10 +33,19 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     questions: tuple[Question, ...]
 
 
+class RaiField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What fills a field of Croissant RAI; ``whole`` where it is one text, not a list of them."""
+
+    questions: tuple[str, ...]
+    settings: tuple[str, ...] = ()
+    whole: bool = False
+
+
 class Questions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of questions.toml; ``captions`` maps a block of figures to the line before it."""
 
     captions: dict[str, str]
+    rai: dict[str, RaiField]
     sections: tuple[Section, ...]
 
 

@@ -8,11 +8,14 @@ import msgspec
 from sikap import schemas
 from sikap.describe.baselines import Baselines, are_of
 from sikap.describe.card import card
+from sikap.describe.citation import citation
 from sikap.describe.content import Content, Inputs, Meta
+from sikap.describe.croissant import croissant
 from sikap.describe.datasheet import figure_blocks, render
 from sikap.describe.facts import Facts, facts
 from sikap.describe.features import features_of_tables
 from sikap.describe.page import page
+from sikap.describe.record_sets import DataFile, Files
 from sikap.describe.tables import Tables, tables
 from sikap.records import Record, Round
 from sikap.release.parquet import content_hash, to_parquet
@@ -23,17 +26,24 @@ CARD = "README.md"
 DATASHEET = "DATASHEET.md"
 PAGE = "browse.html"
 MANIFEST = "release.json"
-RECORD_SCHEMAS = ("article", "sentence", "annotation", "label", "round", "release")
+CROISSANT = "croissant.json"
+CITATION = "CITATION.cff"
+RECORD_SCHEMAS = (
+    *("article", "sentence", "annotation", "label", "round", "release"),
+    *("croissant", "citation"),
+)
 
 
 class Release(Record, frozen=True, kw_only=True):
     """``release.json``: what the release is, what it was built from, and its figures.
 
     ``content_hashes`` has one hash a config, over its rows in the order of splits and files;
-    ``baselines`` are claims about these rows, null where there are none.
+    ``baselines`` are claims about these rows, null where there are none; a ``draft`` may leave
+    open what people must say, and is not to be published.
     """
 
     format: Literal[1]
+    draft: bool
     dataset: Meta
     config_file: str
     guidelines_file: str
@@ -62,6 +72,9 @@ def build(content: Content) -> dict[str, bytes]:
     blocks = figure_blocks(figures, content.rounds)
     files[DATASHEET] = render(content.datasheet, blocks, DATASHEET).encode()
     files[PAGE] = page(content, figures).encode()
+    described = data_files(paths(rows), files)
+    files[CROISSANT] = encode_json(croissant(content, figures, columns, described))
+    files[CITATION] = citation(content.meta).encode()
     files[MANIFEST] = encode_json(manifest(content, figures, hashes))
     files |= {f"schema/{name}": data for name, data in content.files.items()}
     for name in RECORD_SCHEMAS:
@@ -78,6 +91,23 @@ def paths(rows: Tables) -> dict[str, dict[str, list[str]]]:
     }
 
 
+def data_files(
+    by_config: Mapping[str, Mapping[str, list[str]]], files: Mapping[str, bytes]
+) -> Files:
+    """Size and digest of every Parquet file that is there, by config and split."""
+    return {
+        config: {
+            split: [
+                DataFile(path=path, size=len(files[path]), sha256=sha256(files[path]))
+                for path in names
+                if path in files
+            ]
+            for split, names in by_split.items()
+        }
+        for config, by_split in by_config.items()
+    }
+
+
 def content_hashes(rows: Tables) -> dict[str, str]:
     """The content hash of every config."""
     return {
@@ -90,6 +120,7 @@ def manifest(content: Content, figures: Facts, hashes: dict[str, str]) -> Releas
     """The release.json of a content."""
     return Release(
         format=1,
+        draft=content.draft,
         dataset=content.meta,
         config_file=content.config_file,
         guidelines_file=content.guidelines_file,

@@ -6,16 +6,37 @@ from typing import Any
 from sikap.describe import checks
 from sikap.describe.baselines import are_of
 from sikap.describe.card import card
+from sikap.describe.citation import citation
 from sikap.describe.content import Content
-from sikap.describe.datasheet import figure_blocks, missing_blocks, render
-from sikap.describe.facts import facts
+from sikap.describe.croissant import croissant
+from sikap.describe.datasheet import (
+    answers_of,
+    compose,
+    figure_blocks,
+    missing_blocks,
+    render,
+)
+from sikap.describe.facts import Facts, facts
 from sikap.describe.features import features_of_tables
 from sikap.describe.page import page
 from sikap.describe.tables import Tables, tables
 from sikap.errors import InputError, Problem
-from sikap.release.build import CARD, DATASHEET, MANIFEST, PAGE, SUMS, build, paths, sums
+from sikap.release.build import (
+    CARD,
+    CITATION,
+    CROISSANT,
+    DATASHEET,
+    MANIFEST,
+    PAGE,
+    SUMS,
+    build,
+    data_files,
+    paths,
+    sums,
+)
 from sikap.release.parquet import content_hash
 from sikap.release.read import Published
+from sikap.store import encode_json
 
 
 def differences(
@@ -37,6 +58,8 @@ def _bytes(published: Published, content: Content, *, parquet: bool) -> Iterator
     """Yield every file that a rebuild gives otherwise; checksums must fit the files there are."""
     there = {name: data for name, data in published.files.items() if name != SUMS}
     for name, data in (build(content) | {SUMS: sums(there)}).items():
+        if name == CROISSANT:
+            continue  # it was compared to the letter, with the checksums of the files that are here
         if published.files.get(name) != data and (parquet or not name.startswith("data/")):
             yield _problem("not-reproduced", name, "its bytes are not those of a rebuild")
 
@@ -65,14 +88,28 @@ def _figures(published: Published, content: Content, rebuilt: Tables) -> Iterato
     expected = card(content, figures, columns, paths(rebuilt))
     yield from _lines(CARD, published.files[CARD].decode(), expected)
     yield from _page(published.files.get(PAGE, b""), page(content, figures))
-    yield from missing_blocks(content.datasheet, DATASHEET)
-    blocks = figure_blocks(figures, release.rounds)
+    yield from _datasheet(content, figures)
+    described = data_files(paths(rebuilt), published.files)
+    metadata = encode_json(croissant(content, figures, columns, described)).decode()
+    yield from _lines(CROISSANT, published.files[CROISSANT].decode(), metadata, "croissant")
+    cited = published.files[CITATION].decode()
+    yield from _lines(CITATION, cited, citation(content.meta), "citation")
+
+
+def _datasheet(content: Content, figures: Facts) -> Iterator[Problem]:
+    """Yield where it is not what its own answers and the figures give."""
+    text = content.datasheet
+    lost = list(missing_blocks(text, DATASHEET))
+    yield from lost
     try:
-        expected = render(content.datasheet, blocks, DATASHEET)
+        blocks = figure_blocks(figures, content.rounds)
+        filled = render(text, blocks, DATASHEET)
+        composed = compose(content.meta.title, answers_of(text), DATASHEET, draft=content.draft)
+        expected = filled if lost else render(composed, blocks, DATASHEET)
     except InputError as error:
         yield from error.problems
         return
-    yield from _lines(DATASHEET, content.datasheet, expected)
+    yield from _lines(DATASHEET, text, expected)
 
 
 def _different(claimed: Any, counted: Any) -> Iterator[Problem]:  # noqa: ANN401
@@ -90,13 +127,14 @@ def _page(claimed: bytes, expected: str) -> Iterator[Problem]:
         yield _problem("page", PAGE, "it is not the page that the data give", line=number)
 
 
-def _lines(file: str, claimed: str, expected: str) -> Iterable[Problem]:
+def _lines(file: str, claimed: str, expected: str, code: str = "figures") -> Iterable[Problem]:
     one, other = claimed.split("\n"), expected.split("\n")
     for number, (left, right) in enumerate(zip(one, other, strict=False), 1):
         if left != right:
-            yield _problem("figures", file, f"{left!r}, but the data give {right!r}", line=number)
+            found = f"{left[:200]!r}, but the data give {right[:200]!r}"
+            yield _problem(code, file, found, line=number)
     if len(one) != len(other):
-        yield _problem("figures", file, f"it has {len(one)} lines; the data give {len(other)}")
+        yield _problem(code, file, f"it has {len(one)} lines; the data give {len(other)}")
 
 
 def _problem(code: str, file: str, found: str, line: int | None = None) -> Problem:

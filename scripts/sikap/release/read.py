@@ -11,7 +11,7 @@ from sikap.describe.content import Content
 from sikap.errors import InputError, Problem
 from sikap.labelling_config import read_scheme
 from sikap.records import Annotation, Article, Item, Sentence, Span
-from sikap.release.build import CARD, DATASHEET, MANIFEST, Release
+from sikap.release.build import CARD, CITATION, CROISSANT, DATASHEET, MANIFEST, Release
 from sikap.release.parquet import from_parquet
 from sikap.rounds.settle import settle
 from sikap.scheme import Control, Scheme
@@ -20,6 +20,12 @@ from sikap.store import decode_json, decode_text
 TABLE = re.compile(r"data/(?P<config>[^/]+)/(?P<split>[a-z]+)-00000-of-00001\.parquet")
 Row = dict[str, Any]
 T = TypeVar("T")
+
+
+class _Draft(msgspec.Struct):
+    """The one key that must be known whatever form the manifest has otherwise."""
+
+    draft: bool = False
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +48,7 @@ def read_release(files: Mapping[str, bytes]) -> Published:
     """Decode everything; raises InputError where a part is missing or cannot be read."""
     manifest = decode_json(_part(files, MANIFEST), Release, MANIFEST)
     _part(files, f"schema/{manifest.guidelines_file}")
-    for name in (CARD, DATASHEET):
+    for name in (CARD, DATASHEET, CITATION, CROISSANT):
         decode_text(_part(files, name), name)
     config = f"schema/{manifest.config_file}"
     scheme = read_scheme(_part(files, config), config, manifest.span_key)
@@ -67,6 +73,14 @@ def read_release(files: Mapping[str, bytes]) -> Published:
     # Splits in the order in which a build writes them, so that hashes are over the same rows.
     rows = {config: _in_order(by_split, manifest, config) for config, by_split in rows.items()}
     return Published(files=dict(files), release=manifest, scheme=scheme, tables=tables, rows=rows)
+
+
+def is_draft(files: Mapping[str, bytes]) -> bool:
+    """Whether a release says that it is a draft; False where it says nothing that can be read."""
+    try:
+        return msgspec.json.decode(files.get(MANIFEST, b""), type=_Draft).draft
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
 
 
 def to_content(published: Published) -> Content:
@@ -100,6 +114,7 @@ def to_content(published: Published) -> Content:
         splits={row["article_id"]: split for split, row in published.all("articles")},
         datasheet=published.files[DATASHEET].decode(),
         baselines=release.baselines,
+        draft=release.draft,
     )
 
 

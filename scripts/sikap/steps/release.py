@@ -11,9 +11,9 @@ import msgspec
 
 from sikap import __version__
 from sikap.describe.content import Content, Inputs, Meta, renumber
-from sikap.describe.datasheet import compose, missing_blocks
-from sikap.describe.questions import IDS, unanswered
+from sikap.describe.datasheet import answers_of, compose, missing_blocks
 from sikap.describe.splits import Ledger, assign
+from sikap.describe.statements import unsaid, unsaid_problems
 from sikap.errors import ChecksError, InputError, Problem, raise_if
 from sikap.ingest.duplicates import copies
 from sikap.project import Project
@@ -48,12 +48,13 @@ VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 class ReleaseReport(Report, frozen=True, kw_only=True):
-    """What the release holds: rows by config and split; what its datasheet leaves unanswered."""
+    """What the release holds: rows by config and split; what people have left unsaid in a draft."""
 
     folder: str
     version: str
     rows: dict[str, dict[str, int]]
     open: int
+    draft: bool
     unanswered: tuple[str, ...]
     changed: bool
     same_version: bool
@@ -65,8 +66,8 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
         yield f"{self.folder} {self.version} {state}; {self.open} decisions are open"
         for config, splits in self.rows.items():
             yield f"  {config:12} " + ", ".join(f"{split} {n}" for split, n in splits.items())
-        if self.unanswered:
-            yield f"{len(self.unanswered)} of the {len(IDS)} questions of the datasheet are open"
+        if self.draft:
+            yield f"a draft, not to be published; {len(self.unanswered)} statements are missing"
         if self.same_version:
             yield f"its rows differ from those of the last {self.version}: raise the version, for"
             yield "whoever has loaded them would go on getting the old rows from a cache"
@@ -93,12 +94,14 @@ def release(
     *,
     version: str | None = None,
     open_labels: OpenLabels | None = None,
+    draft: bool = False,
     check: bool = False,
 ) -> ReleaseReport:
     """Build dataset/release/; with ``check`` build beside it, compare bytes and write nothing.
 
-    Raises InputError where the project's files are wrong or decisions are open and not to be
-    shipped as null; ChecksError where ``check`` finds other bytes.
+    Raises InputError where the project's files are wrong, decisions are open and not to be shipped
+    as null, or people have not said all that they must and no ``draft`` is asked for; ChecksError
+    where ``check`` finds other bytes.
     """
     raise_if(_version_problems(version))
     with lock(project.lock):
@@ -108,7 +111,11 @@ def release(
         raise_if(border_problems(articles, sentences, rounds))
         ledger = _ledger(project, articles)
         answers = _answers(project)
-        content = _content(project, version, articles, sentences, rounds, ledger, answers)
+        content = _content(project, version, articles, sentences, rounds, ledger)
+        content = _composed(project, content, answers, draft=draft)
+        missing = unsaid(content.meta, answers_of(content.datasheet))
+        if not draft:
+            raise_if(unsaid_problems(missing, "pyproject.toml", project.name(project.answers)))
         raise_if(missing_blocks(content.datasheet, project.name(project.datasheet)))
         undecided = list(open_problems(content.labels))
         if undecided and (open_labels or project.settings.open_labels) == "refuse":
@@ -128,7 +135,8 @@ def release(
         version=manifest.dataset.version,
         rows=manifest.facts.rows,
         open=len(undecided),
-        unanswered=unanswered(answers),
+        draft=draft,
+        unanswered=missing,
         changed=changed,
         same_version=same_version,
         stale_baselines=content.baselines is not None and manifest.baselines is None,
@@ -189,7 +197,6 @@ def _content(
     sentences: Sequence[Sentence],
     rounds: Sequence[RoundFiles],
     ledger: Ledger,
-    answers: Mapping[str, Any],
 ) -> Content:
     rounds = [files for files in rounds if files.annotations]
     labels, _ = settled_labels(rounds, sentences, project)
@@ -220,8 +227,17 @@ def _content(
         labels=tuple(labels),
         splits={article: split for article, split in ledger.articles.items() if article in ids},
         baselines=read_baselines(project),
-        datasheet=compose(settings.title, answers, project.name(project.answers)),
+        datasheet="",
     )
+
+
+def _composed(
+    project: Project, content: Content, answers: Mapping[str, Any], *, draft: bool
+) -> Content:
+    """The content with its datasheet."""
+    file = project.name(project.answers)
+    text = compose(content.meta.title, answers, file, draft=draft)
+    return msgspec.structs.replace(content, datasheet=text, draft=draft)
 
 
 def _published(manifest: Round, names: dict[str, str]) -> Round:
