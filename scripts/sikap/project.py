@@ -179,8 +179,9 @@ def _check(settings: Settings) -> None:
     for author in settings.authors:
         if not re.fullmatch(LINE, author):
             problems.append(problem(f"author {author!r}", FORMS["title"][1]))
-    if settings.published and not _is_day(settings.published):
-        problems.append(problem(f"published {settings.published!r}", FORMS["published"][1]))
+    day, (pattern, fix) = settings.published, FORMS["published"]
+    if day and re.fullmatch(pattern, day) and not _is_day(day):
+        problems.append(problem(f"published {day!r} is in no calendar", fix))
     shares = settings.splits
     positive = all(share > 0 for share in shares.values())  # nor NaN, which TOML can write
     if "train" not in shares or not positive or abs(sum(shares.values()) - 1) > 1e-9:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -17,11 +18,11 @@ from test_load import SAMPLES
 
 from samples import content
 from sikap import schemas
-from sikap.describe.croissant import croissant
+from sikap.describe.croissant import croissant, unwrapped
 from sikap.describe.datasheet import compose
 from sikap.describe.facts import facts
 from sikap.describe.features import features_of_tables
-from sikap.describe.questions import IDS, QUESTIONS
+from sikap.describe.questions import IDS, QUESTIONS, TEXTS
 from sikap.describe.record_sets import DataFile
 from sikap.describe.tables import tables
 from sikap.release.build import build, content_hashes
@@ -151,6 +152,21 @@ def test_every_record_set_of_the_committed_release_loads_as_its_rows(tmp_path: P
     same(RELEASE, tmp_path)
 
 
+def test_the_readme_loads_the_committed_release_in_this_way(tmp_path: Path) -> None:
+    readme = (RELEASE.parents[1] / "README.md").read_text(encoding="utf-8")
+    (snippet,) = re.findall(r"^```py\n(.*?)^```$", readme, re.M | re.S)
+    done = subprocess.run(
+        [sys.executable, "-c", f"{snippet}\nimport os, sys\nsys.stdout.flush()\nos._exit(0)"],
+        cwd=RELEASE.parents[1],
+        env=os.environ | {"CROISSANT_CACHE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows = published(RELEASE)["stance"]["train"]
+    assert done.stdout.splitlines() == [str(row["target"].encode()) for row in rows]
+
+
 def test_the_values_of_labels_and_the_names_of_splits_load_too(tmp_path: Path) -> None:
     write_folder(tmp_path / "release", build(content()))
     loaded = load(tmp_path / "release", tmp_path / "cache")[0]["loaded"]
@@ -249,7 +265,9 @@ def test_every_rai_field_asks_questions_that_there_are() -> None:
 
 
 def test_answers_and_settings_are_in_the_rai_fields_to_the_letter() -> None:
-    answer = "Jawaban atas {}.".format
+    def answer(id_: str) -> str:
+        return f"{TEXTS[id_]} Jawaban atas {id_}."
+
     sensitive = ("confidential", "identification", "sensitive")
     assert DESCRIBED["rai:personalSensitiveInformation"] == [
         answer(f"composition-{name}") for name in sensitive
@@ -289,6 +307,23 @@ def test_every_round_is_an_activity_with_its_annotators() -> None:
         ("prov:Person", "a2 (crowd)"),
         ("prov:SoftwareAgent", "a3 (model)"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Satu\ndua.\n\nTiga\n empat.", "Satu dua.\n\nTiga empat."),
+        ("Ini:\n\n- satu\n- dua", "Ini:\n\n- satu\n- dua"),
+        ("| a |\n| b |", "| a |\n| b |"),
+        ("1. satu\n2. dua", "1. satu\n2. dua"),
+        ("Pada\n2026 saja.", "Pada 2026 saja."),
+        ("```\na\n\nb\nc\n```", "```\na\n\nb\nc\n```"),
+        ("    kode\n    lagi", "    kode\n    lagi"),
+        ("**Tebal** atau\n*miring*", "**Tebal** atau *miring*"),
+    ],
+)
+def test_paragraphs_are_on_one_line_and_the_rest_is_as_written(text: str, line: str) -> None:
+    assert unwrapped(text) == line
 
 
 # Our schema, and verify

@@ -6,6 +6,7 @@ in it depends on a clock or on the place where it was built: addresses are relat
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files as resources
 from typing import Any
@@ -17,11 +18,13 @@ from sikap.describe.content import Content, Meta
 from sikap.describe.datasheet import answers_of
 from sikap.describe.facts import Facts
 from sikap.describe.provenance import Answer, derived_from, generated_by
-from sikap.describe.questions import QUESTIONS, RaiField
+from sikap.describe.questions import QUESTIONS, TEXTS, RaiField
 from sikap.describe.record_sets import Files, Node, distribution, record_sets
 from sikap.records import Annotator
 
 CONFORMS_TO = ("http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0")
+BLOCK = re.compile(r"^(?:\s*(?:[-+>#|]|\*\s|[0-9]+[.)]\s)|    )", re.MULTILINE)
+FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 NOT_ANSWERED = "Not answered."
 MACHINES = ("model", "rule")
 NOT_SAID = "nothing is said of it."
@@ -90,44 +93,47 @@ def _said(meta: Meta, answers: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
 def _texts(field: RaiField, meta: Meta, answers: Mapping[str, str]) -> Iterator[str]:
     for setting in field.settings:
         yield from getattr(meta, setting)
-    yield from map(_answer(answers), field.questions)
+    answer = _answer(answers)
+    # With its question, for "No." alone says nothing.
+    yield from (f"{TEXTS[id_]} {answer(id_)}" for id_ in field.questions)
 
 
 def _answer(answers: Mapping[str, str]) -> Answer:
-    return lambda id_: answers.get(id_, NOT_ANSWERED)
+    return lambda id_: unwrapped(answers.get(id_, NOT_ANSWERED))
+
+
+def unwrapped(markdown: str) -> str:
+    """The text with each paragraph on one line; lists, tables and code stay as they are."""
+    if FENCE.search(markdown):
+        return markdown
+    return "\n\n".join(
+        one if BLOCK.search(one) else " ".join(line.strip() for line in one.split("\n"))
+        for one in markdown.split("\n\n")
+    )
 
 
 def _counted(content: Content, facts: Facts) -> Iterator[tuple[str, Any]]:
-    """Yield the RAI fields that the data answer."""
+    """Yield the RAI fields that the data answer; those without anything to say are left out."""
     machines = any(facts.annotators.get(kind) for kind in MACHINES)
     yield "hasSyntheticData", content.meta.text_origin == "machine-generated" or machines
-    if not content.rounds:
-        return
-    yield "dataAnnotationPlatform", [PLATFORM]
-    yield (
-        "annotationsPerItem",
-        " ".join(
-            f"Round {one.ordinal} ({one.purpose}): {one.design.overlap} of each of its "
-            f"{one.counts.items} items."
-            for one in content.rounds
-        ),
+    roster = dict.fromkeys(entry for one in content.rounds for entry in one.roster)
+    overlaps = (
+        f"Round {one.ordinal} ({one.purpose}): {one.design.overlap} for each of "
+        f"{one.counts.items} items."
+        for one in content.rounds
     )
-    if facts.agreement:
-        yield (
-            "dataAnnotationAnalysis",
-            [
-                f"Round {one.round}, {one.what}: {one.same} of {one.of} alike "
-                f"({one.same / one.of:.3f}), not corrected for chance."
-                for one in facts.agreement
-            ],
-        )
-    roster = {entry.annotator: entry for one in content.rounds for entry in one.roster}
-    people = [_who(entry) for entry in roster.values() if entry.kind not in MACHINES]
-    tools = [_who(entry) for entry in roster.values() if entry.kind in MACHINES]
-    if people:
-        yield "annotatorDemographics", people
-    if tools:
-        yield "machineAnnotationTools", tools
+    fields = {
+        "dataAnnotationPlatform": [PLATFORM] if content.rounds else [],
+        "annotationsPerItem": " ".join(overlaps),
+        "dataAnnotationAnalysis": [
+            f"Round {one.round}, {one.what}: {one.same} of {one.of} alike "
+            f"({one.same / one.of:.3f}), not corrected for chance."
+            for one in facts.agreement
+        ],
+        "annotatorDemographics": [_who(one) for one in roster if one.kind not in MACHINES],
+        "machineAnnotationTools": [_who(one) for one in roster if one.kind in MACHINES],
+    }
+    yield from ((name, said) for name, said in fields.items() if said)
 
 
 def _who(entry: Annotator) -> str:

@@ -31,7 +31,7 @@ def derived_from(content: Content, facts: Facts, answer: Answer) -> Node:
     return {
         "@type": "prov:Entity",
         "prov:label": f"Raw articles: {origin}",
-        "description": f"{facts.articles} articles{named}.\n\n{answer('collection-acquisition')}",
+        "description": f"{facts.articles} articles{named}. {answer('collection-acquisition')}",
     }
 
 
@@ -68,7 +68,7 @@ def _agent(entry: Annotator) -> Node:
 def _round(manifest: Round) -> str:
     counts, design = manifest.counts, manifest.design
     return (
-        f"{counts.items} items, {design.overlap} annotations of each; {counts.submitted} were "
-        f"submitted and {counts.skipped} skipped. Blindness: {design.blindness}. "
-        f"Guidelines {manifest.digests.guidelines[:8]}."
+        f"{counts.items} items; annotators of each: {design.overlap}; annotations submitted: "
+        f"{counts.submitted}, skipped: {counts.skipped}; blindness: {design.blindness}; "
+        f"guidelines: {manifest.digests.guidelines[:8]}."
     )

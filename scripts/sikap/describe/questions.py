@@ -13,8 +13,8 @@ import msgspec
 
 SKELETON_HEAD = """\
 # The answers of the datasheet, in Markdown. `sikap release` writes DATASHEET.md from them and puts
-# in the figures, so write no numbers that can be counted. An empty answer shows as not answered;
-# where a question does not apply, say why.
+# in the figures, so write no numbers that can be counted. A release needs an answer to every
+# question; where one does not apply, say why.
 """
 
 
@@ -55,7 +55,10 @@ def _load() -> Questions:
 
 
 QUESTIONS = _load()
-IDS = tuple(question.id for section in QUESTIONS.sections for question in section.questions)
+TEXTS = {
+    question.id: question.text for section in QUESTIONS.sections for question in section.questions
+}
+IDS = tuple(TEXTS)
 
 
 def unanswered(answers: Mapping[str, str]) -> tuple[str, ...]:
