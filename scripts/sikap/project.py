@@ -22,6 +22,7 @@ FORMS = {
     "title": (LINE, "write one line, without control characters"),
     "language": (r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "write a BCP 47 tag, such as id or id-ID"),
     "licence": (r"^[A-Za-z0-9][A-Za-z0-9.+() :-]*$", "write an SPDX identifier, such as CC-BY-4.0"),
+    "homepage": (r"^(https?://[^\s]+)?$", "write its address, such as https://example.org"),
     "published": (r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", "write the day as 2026-03-18"),
     "version": (r"^[0-9]+\.[0-9]+\.[0-9]+$", "write it as 1.2.3"),
 }

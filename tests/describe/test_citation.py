@@ -12,6 +12,8 @@ from samples import META
 from sikap import schemas
 from sikap.describe.citation import Author, authors, bibtex, citation, read_citation, spdx
 from sikap.describe.content import Meta
+from sikap.describe.questions import IDS
+from sikap.describe.statements import unsaid
 
 LINE = st.text(
     st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=20
@@ -55,6 +57,12 @@ def test_a_citation_says_what_the_settings_say() -> None:
 )
 def test_a_comma_makes_a_person_and_braces_a_group(text: str, author: Author) -> None:
     assert authors(meta(authors=(text,))) == (author,)
+
+
+def test_nobody_is_named_twice_and_blanks_name_nobody() -> None:
+    named = ("Rahayu, Sri", " ", "{}", "Rahayu,  Sri", "Kelompok Uji")
+    assert authors(meta(authors=named)) == (Author("Rahayu", "Sri"), Author("Kelompok Uji"))
+    assert unsaid(meta(authors=(" ", "{ }")), dict.fromkeys(IDS, "Ya.")) == ("authors",)
 
 
 def test_a_draft_without_authors_names_nobody() -> None:

@@ -375,7 +375,7 @@ def test_a_datasheet_without_its_figures_is_refused(
     project: Project, block: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lost = DATASHEET.replace(f"<!-- sikap:{block} -->\n<!-- sikap:end -->", "")
-    monkeypatch.setattr("sikap.steps.release.compose", lambda *_, **__: lost)
+    monkeypatch.setattr("sikap.steps.answers.compose", lambda *_, **__: lost)
     with pytest.raises(InputError) as caught:
         release(project)
     assert [(p.code, p.file) for p in caught.value.problems] == [("figures", "DATASHEET.md")]

@@ -27,10 +27,17 @@ class Author(msgspec.Struct, frozen=True):
 
 def authors(meta: Meta) -> tuple[Author, ...]:
     """Who made the dataset; in a draft that says nothing of it, somebody without a name."""
-    return tuple(map(_author, meta.authors)) or (Author(f"The makers of {meta.title}"),)
+    named = dict.fromkeys(author for author in map(_author, meta.authors) if author.name)
+    return tuple(named) or (Author(f"The makers of {meta.title}"),)
+
+
+def names_authors(meta: Meta) -> bool:
+    """Whether anybody is named."""
+    return any(_author(text).name for text in meta.authors)
 
 
 def _author(text: str) -> Author:
+    text = text.strip()
     if text.startswith("{") and text.endswith("}"):
         return Author(text[1:-1].strip())
     family, comma, given = text.partition(",")
@@ -51,7 +58,7 @@ def is_unknown(licence: str) -> bool:
 
 def keywords(meta: Meta) -> list[str]:
     """Tags and task ids, each once."""
-    return list(dict.fromkeys((*meta.tags, *meta.task_ids)))
+    return list(dict.fromkeys(tag for tag in (*meta.tags, *meta.task_ids) if tag.strip()))
 
 
 def citation(meta: Meta) -> str:

@@ -92,7 +92,7 @@ def _said(meta: Meta, answers: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
 
 def _texts(field: RaiField, meta: Meta, answers: Mapping[str, str]) -> Iterator[str]:
     for setting in field.settings:
-        yield from getattr(meta, setting)
+        yield from (text for text in getattr(meta, setting) if text.strip())
     answer = _answer(answers)
     # With its question, for "No." alone says nothing.
     yield from (f"{TEXTS[id_]} {answer(id_)}" for id_ in field.questions)

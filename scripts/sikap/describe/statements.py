@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from sikap.describe.citation import is_unknown
+from sikap.describe.citation import is_unknown, names_authors
 from sikap.describe.content import Meta
 from sikap.describe.questions import unanswered
 from sikap.errors import Problem
@@ -20,7 +20,7 @@ def unsaid(meta: Meta, answers: Mapping[str, str]) -> tuple[str, ...]:
     """The settings that say nothing, then the ids of the questions without an answer."""
     said = {
         "summary": bool(meta.summary.strip()),
-        "authors": bool(meta.authors),
+        "authors": names_authors(meta),
         "published": bool(meta.published),
         "licence": not is_unknown(meta.licence),
     }

@@ -1,8 +1,7 @@
 """Build the release folder from the files of the project, or check that it is as it would be."""
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +10,7 @@ import msgspec
 
 from sikap import __version__
 from sikap.describe.content import Content, Inputs, Meta, renumber
-from sikap.describe.datasheet import answers_of, compose, missing_blocks
+from sikap.describe.datasheet import answers_of, missing_blocks
 from sikap.describe.splits import Ledger, assign
 from sikap.describe.statements import unsaid, unsaid_problems
 from sikap.errors import ChecksError, InputError, Problem, raise_if
@@ -21,6 +20,7 @@ from sikap.records import Annotation, Article, Round, Sentence
 from sikap.release.build import DATASHEET, MANIFEST, Release, build
 from sikap.release.folder import read_folder, write_folder
 from sikap.rounds.settle import open_problems
+from sikap.steps.answers import composed, read_answers
 from sikap.steps.border import border_problems
 from sikap.steps.files import (
     RoundFiles,
@@ -33,7 +33,6 @@ from sikap.steps.report import Report, from_here
 from sikap.steps.rounds import settled_labels
 from sikap.store import (
     decode_json,
-    decode_text,
     encode_json,
     encode_lines,
     lock,
@@ -110,9 +109,9 @@ def release(
         rounds = read_rounds(project)
         raise_if(border_problems(articles, sentences, rounds))
         ledger = _ledger(project, articles)
-        answers = _answers(project)
+        answers = read_answers(project)
         content = _content(project, version, articles, sentences, rounds, ledger)
-        content = _composed(project, content, answers, draft=draft)
+        content = composed(project, content, answers, draft=draft)
         missing = unsaid(content.meta, answers_of(content.datasheet))
         if not draft:
             raise_if(unsaid_problems(missing, "pyproject.toml", project.name(project.answers)))
@@ -159,18 +158,6 @@ def _same_version(project: Project, manifest: Release) -> bool:
 def _version_problems(version: str | None) -> Iterator[Problem]:
     if version is not None and not VERSION.fullmatch(version):
         yield Problem(code="version", found=f"version {version!r}", fix="write it as 1.2.3")
-
-
-def _answers(project: Project) -> Mapping[str, Any]:
-    name = project.name(project.answers)
-    fix = "write it: 'sikap init' puts one with every question into a new project"
-    text = decode_text(read_bytes(project.answers, name, fix), name)
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = f"it is not TOML: {error}"
-        problem = Problem(code="answers", file=name, found=found, fix="correct it")
-        raise InputError(problem) from error
 
 
 def _ledger(project: Project, articles: Sequence[Article]) -> Ledger:
@@ -229,15 +216,6 @@ def _content(
         baselines=read_baselines(project),
         datasheet="",
     )
-
-
-def _composed(
-    project: Project, content: Content, answers: Mapping[str, Any], *, draft: bool
-) -> Content:
-    """The content with its datasheet."""
-    file = project.name(project.answers)
-    text = compose(content.meta.title, answers, file, draft=draft)
-    return msgspec.structs.replace(content, datasheet=text, draft=draft)
 
 
 def _published(manifest: Round, names: dict[str, str]) -> Round:
