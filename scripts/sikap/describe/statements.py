@@ -15,6 +15,8 @@ SETTINGS = {
 }
 """The settings that a release must have, and what to do about each."""
 
+DRAFT = ", or build a draft: release --draft"
+
 
 def unsaid(meta: Meta, answers: Mapping[str, str]) -> tuple[str, ...]:
     """The settings that say nothing, then the ids of the questions without an answer."""
@@ -36,6 +38,3 @@ def unsaid_problems(names: tuple[str, ...], settings: str, answers: str) -> Iter
             file, found = answers, "the question is not answered"
             fix = "answer it; where it does not apply, say why"
         yield Problem(code="unanswered", file=file, id=name, found=found, fix=f"{fix}{DRAFT}")
-
-
-DRAFT = ", or build a draft: release --draft"
