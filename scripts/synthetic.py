@@ -67,7 +67,8 @@ def synthetic(count: int, seed: int = 0) -> Content:
         passes={said.item_id: 1 for said in annotations},
         labels=tuple(settled(sentences, annotations, manifest, scheme)),
         splits={article.article_id: draw.choices(SPLITS, (8, 1, 1))[0] for article in articles},
-        datasheet=compose("Synthetic", {}, ""),
+        datasheet=compose("Synthetic", {}, "", draft=True),
+        draft=True,
     )
 
 
@@ -188,6 +189,8 @@ def _meta() -> Meta:
     return Meta(
         name="synthetic",
         title="Synthetic",
+        authors=(),
+        published="",
         summary="Random letters with random labels.",
         language="id",
         licence="CC0-1.0",

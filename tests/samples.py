@@ -13,6 +13,7 @@ import msgspec
 from sikap import schemas
 from sikap.describe.content import Content, Inputs, Meta, renumber
 from sikap.describe.datasheet import compose
+from sikap.describe.questions import IDS
 from sikap.labelling_config import read_scheme
 from sikap.records import (
     Annotation,
@@ -66,7 +67,9 @@ ANSWERS = {
     "composition-instances": "Satu kalimat.\n\n- *dengan* `rentang`\n- tanpa",
     "maintenance-comments": "Tamat \\1 {} 🌾.",
 }
-DATASHEET = compose("Uji", ANSWERS, "datasheet.toml")
+ANSWERS |= {id_: f"Jawaban atas {id_}." for id_ in IDS if id_ not in ANSWERS}
+TITLE = "Uji: sikap & nama"
+DATASHEET = compose(TITLE, ANSWERS, "datasheet.toml")
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -227,12 +230,14 @@ def digested(given: Content) -> Content:
 
 META = Meta(
     name="uji",
-    title="Uji: sikap & nama",
+    title=TITLE,
     summary='Contoh kecil. "Kutip", #pagar dan: titik dua.',
     language="id",
     licence="CC-BY-4.0",
     version="1.0.0",
     homepage="",
+    authors=("Kelompok Uji", "Rahayu, Sri"),
+    published="2026-03-18",
     uses=("Untuk mencoba.",),
     limits=("Hanya contoh.",),
     tags=("stance-detection",),
@@ -246,6 +251,8 @@ title = "Uji"
 summary = "Contoh kecil."
 language = "id"
 licence = "CC-BY-4.0"
+authors = ["Kelompok Uji", "Rahayu, Sri"]
+published = "2026-03-18"
 version = "1.0.0"
 config = "schema/config.xml"
 span_key = ["holder"]

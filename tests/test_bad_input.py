@@ -294,7 +294,7 @@ STOPS = {
         ["release"],
         "file-missing",
     ),
-    "a release that is not there": (None, ["release", "--check"], "file-missing"),
+    "a release that is not there": (None, ["release", "--draft", "--check"], "file-missing"),
     "a project over another": (None, ["init", ".", "--licence", "CC0-1.0"], "file-exists"),
     "a user who is two annotators": (None, ["annotators", "link", "a2", "1"], "user-linked"),
 }

@@ -65,7 +65,7 @@ def test_the_whole_flow_twice_changes_nothing_the_second_time(
         ["annotators", "link", "a1", "1"],
         ["round", "pull", "first", "--export", str(exported)],
         ["round", "settle"],
-        ["release"],
+        ["release", "--draft"],
     ]
     states = []
     for _ in range(2):
@@ -77,7 +77,7 @@ def test_the_whole_flow_twice_changes_nothing_the_second_time(
     capfd.readouterr()
     assert sikap(folder, "verify", str(folder / "dataset/release"), "--json") == 0
     assert json.loads(capfd.readouterr().out)["problems"] == []
-    assert sikap(folder, "release", "--check") == 0
+    assert sikap(folder, "release", "--draft", "--check") == 0
 
 
 def test_settle_exits_with_1_while_something_is_open(
@@ -91,8 +91,8 @@ def test_settle_exits_with_1_while_something_is_open(
 
     assert sikap(folder, "round", "settle") == 1
     assert "[open]" in capfd.readouterr().err
-    assert sikap(folder, "release") == 2
-    assert sikap(folder, "release", "--open", "null") == 0
+    assert sikap(folder, "release", "--draft") == 2
+    assert sikap(folder, "release", "--draft", "--open", "null") == 0
     assert sikap(folder, "verify", str(folder / "dataset/release")) == 0
 
 
@@ -112,7 +112,7 @@ def test_verify_and_release_speak_of_the_projects_release_from_anywhere(
     ]:
         monkeypatch.chdir(working)
         capfd.readouterr()
-        assert sikap(folder, "release") == 0
+        assert sikap(folder, "release", "--draft") == 0
         # Nobody marked anything, so that the config of mentions has no rows to load.
         assert f'load_dataset("{shown}", "entities")' in capfd.readouterr().out
         assert sikap(folder, "verify") == 0

@@ -121,7 +121,7 @@ def test_an_article_goes_the_whole_way(
     assert {s["provenance"]["how"] for label in others for s in label["spans"]} == {"open"}
 
     # Release, verify, load.
-    assert sikap(folder, "release", "--open", "null") == 0
+    assert sikap(folder, "release", "--draft", "--open", "null") == 0
     release = folder / "dataset/release"
     assert sikap(folder, "verify", str(release)) == 0
     stance = load_dataset(str(release), "stance", cache_dir=str(folder / "cache"))

@@ -87,6 +87,8 @@ def test_a_version_has_three_numbers(tmp_path: Path, version: str) -> None:
         *(("title", value) for value in ("", "Uji\\nLain", "Uji\\n", "Uji\\u2028", "\\u001b[2J")),
         *(("name", value) for value in ("", "uji\\r", "uji\\u0085")),
         *(("language", value) for value in ("", "i", "Bahasa Indonesia", "id_ID", "id-", "id\\n")),
+        *(("homepage", value) for value in ("example.org", "https://", "https://a b", "file:///x")),
+        *(("published", value) for value in ("2026", "18-03-2026", "2026-02-30", "2026-3-8")),
         *(("licence", value) for value in ("", " ", "MIT\\nlain", "MIT\\n", "<b>")),
     ],
 )

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -21,6 +22,8 @@ FORMS = {
     "title": (LINE, "write one line, without control characters"),
     "language": (r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "write a BCP 47 tag, such as id or id-ID"),
     "licence": (r"^[A-Za-z0-9][A-Za-z0-9.+() :-]*$", "write an SPDX identifier, such as CC-BY-4.0"),
+    "homepage": (r"^(https?://[^\s]+)?$", "write its address, such as https://example.org"),
+    "published": (r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", "write the day as 2026-03-18"),
     "version": (r"^[0-9]+\.[0-9]+\.[0-9]+$", "write it as 1.2.3"),
 }
 """Settings that a release repeats: the patterns of release.schema.json, and what to do."""
@@ -43,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     licence: str
     version: str
     homepage: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
     uses: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -173,6 +178,12 @@ def _check(settings: Settings) -> None:
         value = getattr(settings, name)
         if not re.fullmatch(pattern, value):
             problems.append(problem(f"{name} {value!r}", fix))
+    for author in settings.authors:
+        if not re.fullmatch(LINE, author):
+            problems.append(problem(f"author {author!r}", FORMS["title"][1]))
+    day, (pattern, fix) = settings.published, FORMS["published"]
+    if day and re.fullmatch(pattern, day) and not _is_day(day):
+        problems.append(problem(f"published {day!r} is in no calendar", fix))
     shares = settings.splits
     positive = all(share > 0 for share in shares.values())  # nor NaN, which TOML can write
     if "train" not in shares or not positive or abs(sum(shares.values()) - 1) > 1e-9:
@@ -187,3 +198,10 @@ def _check(settings: Settings) -> None:
             )
     if problems:
         raise InputError(problems)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False

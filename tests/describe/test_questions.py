@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samples import content
-from sikap.describe.datasheet import MARKER, UNANSWERED, compose, figure_blocks, render
+from sikap.describe.datasheet import MARKER, UNANSWERED, answers_of, compose, figure_blocks, render
 from sikap.describe.facts import facts
 from sikap.describe.questions import IDS, QUESTIONS, skeleton, unanswered
 from sikap.describe.tables import tables
@@ -112,6 +112,41 @@ def test_a_composed_text_takes_all_figures_and_then_stays(given_answers: dict[st
     assert all(block in rendered for block in BLOCKS.values())
     assert render(rendered, BLOCKS, "DATASHEET.md") == rendered
     assert len(MARKER.findall(rendered)) == 2 * len(BLOCKS)
+
+
+@given(answers, st.booleans(), st.booleans())
+def test_a_datasheet_gives_its_answers_back(
+    given_answers: dict[str, str], draft: bool, filled: bool
+) -> None:
+    text = compose("Uji", given_answers, FILE, draft=draft)
+    text = render(text, BLOCKS, "DATASHEET.md") if filled else text
+    assert answers_of(text) == {id_: answer.strip() for id_, answer in given_answers.items()}
+
+
+HARD = {
+    "composition-count": "Banyak.\n\nSentences by kind:",
+    "composition-labels": "### Lain\n\n| a | b |\n\n<!-- catatan -->",
+    "composition-missing": "```\n## Uses of it\n```",
+    "motivation-comments": QUESTIONS.sections[1].title,
+    "maintenance-comments": "\n\nTamat.\n\n",
+}
+
+
+def test_answers_that_look_like_parts_of_the_datasheet_come_back_whole() -> None:
+    text = render(compose("Uji", HARD, FILE), BLOCKS, "DATASHEET.md")
+    assert answers_of(text) == {id_: answer.strip() for id_, answer in HARD.items()}
+
+
+@pytest.mark.parametrize("text", ["", "# Lain", "### Lain\n\nYa."])
+def test_a_text_that_is_no_datasheet_has_no_answers(text: str) -> None:
+    assert answers_of(text) == {}
+
+
+def test_an_answer_cannot_hold_a_heading_of_the_datasheet() -> None:
+    question = QUESTIONS.sections[-1].questions[0].text
+    for line in (f"### {question}", "## Uses"):
+        with pytest.raises(InputError, match="holds a heading of the datasheet"):
+            compose("Uji", {"uses-past": f"Ya.\n\n{line}\n\nTidak."}, FILE)
 
 
 def test_all_answers_that_cannot_be_used_are_named_at_once() -> None:

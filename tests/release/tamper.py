@@ -10,7 +10,7 @@ from datasets import Features
 from samples import content
 from sikap.release.build import SUMS, build, sums
 from sikap.release.parquet import features_of, from_parquet, to_parquet
-from sikap.store import encode_json
+from sikap.store import encode_json, sha256
 
 Files = dict[str, bytes]
 Row = dict[str, Any]
@@ -54,6 +54,14 @@ def with_json(files: Files, change: Callable[[Any], object]) -> Files:
     manifest = msgspec.json.decode(files["release.json"])
     change(manifest)
     return sealed(files | {"release.json": encode_json(manifest)})
+
+
+def with_checksum(files: Files, name: str, data: bytes) -> Files:
+    """The files with other bytes for one Parquet file, and a croissant.json that says so."""
+    described = msgspec.json.decode(files["croissant.json"])
+    (part,) = (one for one in described["distribution"] if one["@id"] == name)
+    part |= {"contentSize": f"{len(data)} B", "sha256": sha256(data)}
+    return sealed(files | {name: data, "croissant.json": encode_json(described)})
 
 
 def with_text(files: Files, name: str, old: str, new: str) -> Files:

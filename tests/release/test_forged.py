@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pyarrow.parquet as pq
 import pytest
-from tamper import GOOD, Files, sealed, table, with_json, with_text
+from tamper import GOOD, Files, sealed, table, with_checksum, with_json, with_text
 
 from samples import ARTICLES, Played, content, digested, said, sample
 from sikap.describe.content import Content
@@ -115,7 +115,7 @@ def test_bytes_of_other_files_than_parquet_count_under_any_version(
 def rewritten(files: Files, name: str, **options: Any) -> Files:
     sink = io.BytesIO()
     pq.write_table(from_parquet(files[name]), sink, **options)
-    return sealed(files | {name: sink.getvalue()})
+    return with_checksum(files, name, sink.getvalue())
 
 
 def test_bytes_of_parquet_count_only_under_the_same_versions() -> None:

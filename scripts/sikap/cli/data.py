@@ -70,6 +70,7 @@ def segment(start: Path) -> "Report":
     type=click.Choice(["refuse", "null"]),
     help="What to do where annotators disagree and nobody has decided.",
 )
+@click.option("--draft", is_flag=True, help="Leave unsaid what people must say; not to publish.")
 @click.option("--check", is_flag=True, help="Build beside it, compare bytes, write nothing.")
 @click.pass_obj
 @reports
@@ -77,12 +78,14 @@ def release(
     start: Path,
     version: str | None,
     open_labels: Literal["refuse", "null"] | None,
+    draft: bool,
     check: bool,
 ) -> "Report":
     """Build dataset/release, which load_dataset loads."""
     from sikap.steps.release import release as step
 
-    return step(project_of(start), version=version, open_labels=open_labels, check=check)
+    project = project_of(start)
+    return step(project, version=version, open_labels=open_labels, draft=draft, check=check)
 
 
 @click.command()
@@ -93,8 +96,9 @@ def verify(start: Path, folder: Path | None) -> "Report":
     """Recompute all that the release in FOLDER (default: the project's) claims, from its bytes.
 
     Checks checksums, schemas, columns, features, offsets, references, splits, labels (settled anew
-    from the annotation rows), the card, the page, and the figures between the markers of the
-    datasheet. It cannot tell who annotated, nor whether somebody recomputed everything.
+    from the annotation rows), the card, the page, the datasheet, croissant.json and CITATION.cff.
+    It cannot tell who annotated, whether what people say is true, nor whether somebody recomputed
+    everything.
     """
     from sikap.steps.verify import verify as step
 

@@ -9,6 +9,7 @@ from datasets.info import DatasetInfo, DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
 from sikap.describe.baselines import glossary, parts
+from sikap.describe.citation import bibtex, is_unknown
 from sikap.describe.content import Content
 from sikap.describe.datasheet import figure_blocks
 from sikap.describe.facts import Facts
@@ -40,6 +41,9 @@ def card(
     body = templates().get_template("card.md.jinja")
     text = body.render(
         meta=content.meta,
+        draft=content.draft,
+        licence_unknown=is_unknown(content.meta.licence),
+        bibtex=bibtex(content.meta),
         facts=facts,
         figures=figure_blocks(facts, content.rounds),
         fields=described,

@@ -13,7 +13,11 @@ SHARD_BYTES = 500_000_000
 
 
 class Meta(Record, frozen=True, kw_only=True):
-    """What people say of the dataset; copied from the settings of the project."""
+    """What people say of the dataset; copied from the settings of the project.
+
+    ``published`` is the day on which this version is published, as 2026-03-18, or nothing; authors
+    have the form that `citation` reads.
+    """
 
     name: str
     title: str
@@ -22,6 +26,8 @@ class Meta(Record, frozen=True, kw_only=True):
     licence: str
     version: str
     homepage: str
+    authors: tuple[str, ...]
+    published: str
     uses: tuple[str, ...]
     limits: tuple[str, ...]
     tags: tuple[str, ...]
@@ -42,7 +48,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     Articles are in the order of their ids, sentences of (article_id, index). ``passes`` maps an
     item to its pass, ``splits`` an article to its split; pseudonyms are already those of the
     release. ``files`` holds the files of schema/ that belong to the project, by name.
-    ``baselines`` are claims, kept only where they are of these rows.
+    ``baselines`` are claims, kept only where they are of these rows; a ``draft`` may leave open
+    what people must say.
     """
 
     meta: Meta
@@ -61,6 +68,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     datasheet: str
     baselines: Baselines | None = None
     shard_bytes: int = SHARD_BYTES
+    draft: bool = False
 
 
 def renumber(rounds: tuple[Round, ...]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sikap.describe.facts import Facts
-from sikap.describe.questions import IDS, QUESTIONS
+from sikap.describe.questions import IDS, QUESTIONS, Question
 from sikap.errors import Problem, raise_if
 from sikap.records import Round
 
@@ -21,16 +21,25 @@ UNANSWERED = "*Not answered.*"
 HEAD = """\
 The sections and questions follow *Datasheets for Datasets* (Gebru et al., 2021), in other words.
 The answers are by the makers of the dataset; tables between markers are counted from its data."""
+HEADINGS = frozenset(
+    line
+    for section in QUESTIONS.sections
+    for line in (f"## {section.title}", *(f"### {question.text}" for question in section.questions))
+)
+"""Lines by which `answers_of` finds its way."""
+DRAFT = """\
+**This is a draft and not to be published:** what only people can say is not yet said in full."""
 
 
-def compose(title: str, answers: Mapping[str, Any], file: str) -> str:
+def compose(title: str, answers: Mapping[str, Any], file: str, *, draft: bool = False) -> str:
     """The Markdown of a datasheet, with empty blocks where `render` puts figures.
 
     ``answers`` maps ids of questions to Markdown, as read from ``file``. Raises InputError for ids
-    that no question has and for answers that are no text or hold markers of blocks.
+    that no question has and for answers that are no text or hold markers of blocks or headings of
+    the datasheet.
     """
     raise_if(_unusable(answers, file))
-    parts = [f"# Datasheet: {title}", HEAD]
+    parts = [f"# Datasheet: {title}", *([DRAFT] if draft else []), HEAD]
     for section in QUESTIONS.sections:
         parts.append(f"## {section.title}")
         for question in section.questions:
@@ -38,6 +47,43 @@ def compose(title: str, answers: Mapping[str, Any], file: str) -> str:
             parts += [f"### {question.text}", answer or UNANSWERED]
             parts += [_block(name) for name in question.blocks]
     return "\n\n".join(parts) + "\n"
+
+
+def answers_of(text: str) -> dict[str, str]:
+    """The answers in the text of a datasheet, with or without figures, by id of the question.
+
+    It undoes `compose`: what is not answered is left out, and blanks around an answer are gone.
+    From a text that `compose` did not write it takes what it can find.
+    """
+    headings = [f"\n\n### {question.text}\n\n" for question in _questions()]
+    answers, position = {}, 0
+    for question, following in zip(_questions(), [*headings[1:], ""], strict=True):
+        start = text.find(f"\n\n### {question.text}\n\n", position)
+        if start < 0:
+            continue
+        position = start + len(f"\n\n### {question.text}\n")
+        end = text.find(following, position) if following else len(text)
+        body = text[position : end if end >= 0 else len(text)]
+        answer = _without_furniture(body).strip()
+        if answer != UNANSWERED:
+            answers[question.id] = answer
+    return answers
+
+
+def _without_furniture(body: str) -> str:
+    """What stands below a heading without the blocks of figures and the title of a section."""
+    for section in QUESTIONS.sections:
+        body = body.removesuffix(f"\n\n## {section.title}")
+    marker = MARKER.search(body)
+    if marker is None:
+        return body
+    body = body[: marker.start()].rstrip("\n")
+    caption = next((c for c in QUESTIONS.captions.values() if body.endswith(f"\n\n{c}")), "")
+    return body.removesuffix(caption)
+
+
+def _questions() -> Iterator[Question]:
+    return (question for section in QUESTIONS.sections for question in section.questions)
 
 
 def _block(name: str) -> str:
@@ -54,6 +100,8 @@ def _unusable(answers: Mapping[str, Any], file: str) -> Iterator[Problem]:
             fix = "write it between quotes"
         elif MARKER.search(answer):
             found, fix = "the answer holds a marker", "delete it: figures stand below the answers"
+        elif HEADINGS & set(answer.split("\n")):
+            found, fix = "the answer holds a heading of the datasheet", "write it otherwise"
         if found:
             yield Problem(code="answers", file=file, id=id_, found=found, fix=fix)
 

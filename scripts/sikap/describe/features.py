@@ -1,6 +1,6 @@
 """The columns of every config: one object for Parquet metadata, card and checks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from datasets import ClassLabel, Features, List, Value
 
@@ -51,6 +51,17 @@ FIELDS = {
     "target_label": "label of the mention",
 }
 """What each column holds; columns of controls are described by `describe_field`."""
+
+PARTS = {
+    "start": "first code point of the span in the sentence",
+    "end": "one past its last code point",
+    "text": "the marked words",
+    "label": "label of the span",
+    "how": "unanimous, majority, adjudicated or single",
+    "votes": "how many annotators said so",
+    "of": "how many annotators there were to say so",
+}
+"""What the parts of spans and provenances hold; see `describe_part`."""
 
 _PROVENANCE = {"how": Value("string"), "votes": Value("int32"), "of": Value("int32")}
 
@@ -118,6 +129,14 @@ def describe_field(name: str, scheme: Scheme) -> str:
         return f"how {base} was settled, with how many votes of how many"
     values = next(control.values for control in scheme.controls if control.name == base)
     return f"{base}: {', '.join(values)}"
+
+
+def describe_part(path: Sequence[str], scheme: Scheme) -> str:
+    """What a part of a nested column holds, in words; ``path`` leads to it from the column."""
+    *outer, name = path
+    owner = outer[-1] if len(outer) > 1 or "provenance" in outer[-1] else ""
+    described = PARTS[name] if name in PARTS else describe_field(name, scheme)
+    return f"{owner}: {described}" if owner else described
 
 
 def _text(*names: str) -> dict[str, Value]:

@@ -13,8 +13,8 @@ import msgspec
 
 SKELETON_HEAD = """\
 # The answers of the datasheet, in Markdown. `sikap release` writes DATASHEET.md from them and puts
-# in the figures, so write no numbers that can be counted. An empty answer shows as not answered;
-# where a question does not apply, say why.
+# in the figures, so write no numbers that can be counted. A release needs an answer to every
+# question; where one does not apply, say why.
 """
 
 
@@ -33,10 +33,19 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     questions: tuple[Question, ...]
 
 
+class RaiField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What fills a field of Croissant RAI; ``whole`` where it is one text, not a list of them."""
+
+    questions: tuple[str, ...]
+    settings: tuple[str, ...] = ()
+    whole: bool = False
+
+
 class Questions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of questions.toml; ``captions`` maps a block of figures to the line before it."""
 
     captions: dict[str, str]
+    rai: dict[str, RaiField]
     sections: tuple[Section, ...]
 
 
@@ -46,7 +55,10 @@ def _load() -> Questions:
 
 
 QUESTIONS = _load()
-IDS = tuple(question.id for section in QUESTIONS.sections for question in section.questions)
+TEXTS = {
+    question.id: question.text for section in QUESTIONS.sections for question in section.questions
+}
+IDS = tuple(TEXTS)
 
 
 def unanswered(answers: Mapping[str, str]) -> tuple[str, ...]:

@@ -9,11 +9,14 @@ import pyarrow as pa
 from sikap import schemas
 from sikap.describe.baselines import Baselines, are_of
 from sikap.describe.card import card
+from sikap.describe.citation import citation
 from sikap.describe.content import Content, Inputs, Meta
+from sikap.describe.croissant import croissant
 from sikap.describe.datasheet import figure_blocks, render
 from sikap.describe.facts import Facts, facts
 from sikap.describe.features import features_of_tables
 from sikap.describe.page import page
+from sikap.describe.record_sets import DataFile, Files
 from sikap.describe.tables import Tables, tables
 from sikap.records import Record, Round
 from sikap.release.canonical import measure
@@ -26,7 +29,12 @@ CARD = "README.md"
 DATASHEET = "DATASHEET.md"
 PAGE = "browse.html"
 MANIFEST = "release.json"
-RECORD_SCHEMAS = ("article", "sentence", "annotation", "label", "round", "release")
+CROISSANT = "croissant.json"
+CITATION = "CITATION.cff"
+RECORD_SCHEMAS = (
+    *("article", "sentence", "annotation", "label", "round", "release"),
+    *("croissant", "citation"),
+)
 
 
 class Release(Record, frozen=True, kw_only=True):
@@ -34,10 +42,12 @@ class Release(Record, frozen=True, kw_only=True):
 
     ``content_hashes`` has one hash a config, over its rows in the order of splits and files;
     ``shard_bytes`` is above which size in canonical form a split is cut into several files;
-    ``baselines`` are claims about these rows, null where there are none.
+    ``baselines`` are claims about these rows, null where there are none; a ``draft`` may leave
+    open what people must say, and is not to be published.
     """
 
     format: Literal[2]
+    draft: bool
     dataset: Meta
     config_file: str
     guidelines_file: str
@@ -94,29 +104,54 @@ def build(content: Content) -> dict[str, bytes]:
 
 def assemble(content: Content, made: Tables, layout: Layout) -> dict[str, bytes]:
     """All files of a release whose tables are made and laid out already."""
-    columns = features_of_tables(content.scheme, made)
-    figures = facts(content, made)
-    hashes = layout.content_hashes
-    if content.baselines is not None and not are_of(content.baselines, hashes):
+    if content.baselines is not None and not are_of(content.baselines, layout.content_hashes):
         content = msgspec.structs.replace(content, baselines=None)
     files = {path: to_parquet(table) for path, table in layout.tables.items()}
-    paths = layout.paths
-    files[CARD] = card(content, figures, columns, paths).encode()
+    files |= texts(content, facts(content, made), layout, data_files(layout.paths, files))
+    files = dict(sorted(files.items()))
+    return files | {SUMS: sums(files)}
+
+
+def texts(content: Content, figures: Facts, layout: Layout, described: Files) -> dict[str, bytes]:
+    """All files of a release but its tables and checksums; ``described`` says what tables are."""
+    columns = features_of_tables(content.scheme, layout.files)
     blocks = figure_blocks(figures, content.rounds)
-    files[DATASHEET] = render(content.datasheet, blocks, DATASHEET).encode()
-    files[PAGE] = page(content, figures).encode()
-    files[MANIFEST] = encode_json(manifest(content, figures, hashes))
+    files = {
+        CARD: card(content, figures, columns, layout.paths).encode(),
+        CITATION: citation(content.meta).encode(),
+        CROISSANT: encode_json(croissant(content, figures, columns, described)),
+        DATASHEET: render(content.datasheet, blocks, DATASHEET).encode(),
+        MANIFEST: encode_json(manifest(content, figures, layout.content_hashes)),
+        PAGE: page(content, figures).encode(),
+    }
     files |= {f"schema/{name}": data for name, data in content.files.items()}
     for name in RECORD_SCHEMAS:
         files[f"schema/{name}.schema.json"] = schemas.schema_bytes(name)
-    files = dict(sorted(files.items()))
-    return files | {SUMS: sums(files)}
+    return files
+
+
+def data_files(
+    by_config: Mapping[str, Mapping[str, list[str]]], files: Mapping[str, bytes]
+) -> Files:
+    """Size and digest of every Parquet file that is there, by config and split."""
+    return {
+        config: {
+            split: [
+                DataFile(path=path, size=len(files[path]), sha256=sha256(files[path]))
+                for path in names
+                if path in files
+            ]
+            for split, names in by_split.items()
+        }
+        for config, by_split in by_config.items()
+    }
 
 
 def manifest(content: Content, figures: Facts, hashes: dict[str, str]) -> Release:
     """The release.json of a content."""
     return Release(
         format=2,
+        draft=content.draft,
         dataset=content.meta,
         config_file=content.config_file,
         guidelines_file=content.guidelines_file,

@@ -26,9 +26,12 @@ def lines(table: pa.Table) -> Iterator[pl.Series]:
     """
     for start in range(0, table.num_rows, BATCH):
         frame = pl.DataFrame(pl.from_arrow(table.slice(start, BATCH)))
-        frame = frame.select(_in_order(frame.columns))
+        names = _in_order(frame.columns)
+        frame = pl.DataFrame([frame[name] for name in names])
+        frame.columns = [f"c{place}" for place in range(len(names))]  # "*" would mean all of them
         # Casts of frames, unlike those of series, match the fields of structs by name.
         frame = frame.cast({name: _sorted(dtype) for name, dtype in frame.schema.items()})
+        frame.columns = names
         parts: list[pl.Series] = []
         for is_float, group in groupby(frame, lambda column: column.dtype.is_float()):
             columns = list(group)

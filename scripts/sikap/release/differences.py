@@ -5,26 +5,33 @@ from typing import Any
 
 from sikap.describe import checks
 from sikap.describe.baselines import are_of
-from sikap.describe.card import card
 from sikap.describe.content import Content
-from sikap.describe.datasheet import figure_blocks, missing_blocks, render
-from sikap.describe.facts import facts
-from sikap.describe.features import features_of_tables
-from sikap.describe.page import page
+from sikap.describe.datasheet import (
+    answers_of,
+    compose,
+    figure_blocks,
+    missing_blocks,
+    render,
+)
+from sikap.describe.facts import Facts, facts
 from sikap.describe.tables import Tables, tables
 from sikap.errors import InputError, Problem
 from sikap.release.build import (
     CARD,
+    CITATION,
+    CROISSANT,
     DATASHEET,
     MANIFEST,
     PAGE,
     SUMS,
     Layout,
-    assemble,
+    data_files,
     lay_out,
     sums,
+    texts,
 )
 from sikap.release.canonical import content_hash
+from sikap.release.parquet import to_parquet
 from sikap.release.read import Published
 
 
@@ -38,24 +45,32 @@ def differences(
     """
     rebuilt = tables(content)
     layout = lay_out(rebuilt, content.shard_bytes)
+    figures = facts(content, rebuilt)
     differs = [
         *_rows(published, rebuilt),
         *_shards(published, layout),
-        *_figures(published, content, rebuilt, layout),
+        *_hashes(published, rebuilt, layout),
+        *_different(published.release.facts, figures),
+        *_datasheet(content, figures),
     ]
     yield from differs
-    if strict and not differs:
-        files = assemble(content, rebuilt, layout)
-        yield from _bytes(published, files, parquet=content.inputs.versions == versions)
+    try:
+        files = texts(content, figures, layout, data_files(layout.paths, published.files))
+    except InputError:
+        return  # the blocks of the datasheet are none, as was said
+    unlike = list(_texts(published, files))
+    yield from unlike
+    if strict and not differs and not unlike:
+        if content.inputs.versions == versions:
+            files |= {path: to_parquet(table) for path, table in layout.tables.items()}
+        yield from _bytes(published, files)
 
 
-def _bytes(
-    published: Published, rebuilt: Mapping[str, bytes], *, parquet: bool
-) -> Iterator[Problem]:
+def _bytes(published: Published, rebuilt: Mapping[str, bytes]) -> Iterator[Problem]:
     """Yield every file that a rebuild gives otherwise; checksums must fit the files there are."""
     there = {name: data for name, data in published.files.items() if name != SUMS}
     for name, data in {**rebuilt, SUMS: sums(there)}.items():
-        if published.files.get(name) != data and (parquet or not name.startswith("data/")):
+        if published.files.get(name) != data:
             yield _problem("not-reproduced", name, "its bytes are not those of a rebuild")
 
 
@@ -77,32 +92,40 @@ def _shards(published: Published, layout: Layout) -> Iterator[Problem]:
             yield _problem("table", path, found)
 
 
-def _figures(
-    published: Published, content: Content, rebuilt: Tables, layout: Layout
-) -> Iterator[Problem]:
+def _hashes(published: Published, rebuilt: Tables, layout: Layout) -> Iterator[Problem]:
+    """Yield every content hash that is not of the rows, and baselines that are of others."""
     release = published.release
-    figures = facts(content, rebuilt)
-    yield from _different(release.facts, figures)
     for config in {**release.content_hashes, **rebuilt}:
-        tables_ = published.tables.get(config, {})
-        same = tables_ == rebuilt.get(config)
-        given = layout.content_hashes[config] if same else content_hash(tables_.values())
+        found = published.tables.get(config, {})
+        same = found == rebuilt.get(config)
+        given = layout.content_hashes[config] if same else content_hash(found.values())
         if release.content_hashes.get(config) != given:
             yield _problem("content-hash", MANIFEST, f"that of {config} is not that of its rows")
     if release.baselines is not None and not are_of(release.baselines, release.content_hashes):
         yield _problem("figures", MANIFEST, "the baselines are of other rows than these")
-    columns = features_of_tables(content.scheme, rebuilt)
-    expected = card(content, figures, columns, layout.paths)
-    yield from _lines(CARD, published.files[CARD].decode(), expected)
-    yield from _page(published.files.get(PAGE, b""), page(content, figures))
-    yield from missing_blocks(content.datasheet, DATASHEET)
-    blocks = figure_blocks(figures, release.rounds)
+
+
+def _texts(published: Published, rebuilt: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Yield every line of what people and programs read that the data give otherwise."""
+    for name, code in ((CARD, "figures"), (CROISSANT, "croissant"), (CITATION, "citation")):
+        yield from _lines(name, published.files[name].decode(), rebuilt[name].decode(), code)
+    yield from _page(published.files.get(PAGE, b""), rebuilt[PAGE])
+
+
+def _datasheet(content: Content, figures: Facts) -> Iterator[Problem]:
+    """Yield where it is not what its own answers and the figures give."""
+    text = content.datasheet
+    lost = list(missing_blocks(text, DATASHEET))
+    yield from lost
     try:
-        expected = render(content.datasheet, blocks, DATASHEET)
+        blocks = figure_blocks(figures, content.rounds)
+        filled = render(text, blocks, DATASHEET)
+        composed = compose(content.meta.title, answers_of(text), DATASHEET, draft=content.draft)
+        expected = filled if lost else render(composed, blocks, DATASHEET)
     except InputError as error:
         yield from error.problems
         return
-    yield from _lines(DATASHEET, content.datasheet, expected)
+    yield from _lines(DATASHEET, text, expected)
 
 
 def _different(claimed: Any, counted: Any) -> Iterator[Problem]:  # noqa: ANN401
@@ -113,20 +136,21 @@ def _different(claimed: Any, counted: Any) -> Iterator[Problem]:  # noqa: ANN401
             yield _problem("figures", MANIFEST, found[:400])
 
 
-def _page(claimed: bytes, expected: str) -> Iterator[Problem]:
-    one, other = claimed.split(b"\n"), expected.encode().split(b"\n")
+def _page(claimed: bytes, expected: bytes) -> Iterator[Problem]:
+    one, other = claimed.split(b"\n"), expected.split(b"\n")
     if one != other:
         number = next((n for n, (a, b) in enumerate(zip(one, other, strict=False), 1) if a != b), 1)
         yield _problem("page", PAGE, "it is not the page that the data give", line=number)
 
 
-def _lines(file: str, claimed: str, expected: str) -> Iterable[Problem]:
+def _lines(file: str, claimed: str, expected: str, code: str = "figures") -> Iterable[Problem]:
     one, other = claimed.split("\n"), expected.split("\n")
     for number, (left, right) in enumerate(zip(one, other, strict=False), 1):
         if left != right:
-            yield _problem("figures", file, f"{left!r}, but the data give {right!r}", line=number)
+            found = f"{left[:200]!r}, but the data give {right[:200]!r}"
+            yield _problem(code, file, found, line=number)
     if len(one) != len(other):
-        yield _problem("figures", file, f"it has {len(one)} lines; the data give {len(other)}")
+        yield _problem(code, file, f"it has {len(one)} lines; the data give {len(other)}")
 
 
 def _problem(code: str, file: str, found: str, line: int | None = None) -> Problem:

@@ -11,7 +11,7 @@ from sikap.describe.tables import column
 from sikap.errors import InputError, Problem, raise_if
 from sikap.labelling_config import read_scheme
 from sikap.records import Annotation, Article, Item, Sentence, Span
-from sikap.release.build import CARD, DATASHEET, MANIFEST, Release
+from sikap.release.build import CARD, CITATION, CROISSANT, DATASHEET, MANIFEST, Release
 from sikap.release.parquet import from_parquet
 from sikap.release.shards import NAME, missing_shards
 from sikap.rounds.settle import settle
@@ -20,6 +20,12 @@ from sikap.store import decode_json, decode_text
 
 BATCH = 10_000
 Row = dict[str, Any]
+
+
+class _Draft(msgspec.Struct):
+    """The one key that must be known whatever form the manifest has otherwise."""
+
+    draft: bool = False
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +55,7 @@ def read_release(files: Mapping[str, bytes]) -> Published:
     """Decode everything; raises InputError where a part is missing or cannot be read."""
     manifest = decode_json(_part(files, MANIFEST), Release, MANIFEST)
     _part(files, f"schema/{manifest.guidelines_file}")
-    for name in (CARD, DATASHEET):
+    for name in (CARD, DATASHEET, CITATION, CROISSANT):
         decode_text(_part(files, name), name)
     config = f"schema/{manifest.config_file}"
     scheme = read_scheme(_part(files, config), config, manifest.span_key)
@@ -102,6 +108,14 @@ def _joined(parts: list[pa.Table]) -> pa.Table:
     return pa.concat_tables([table.replace_schema_metadata(first.metadata) for table in same])
 
 
+def is_draft(files: Mapping[str, bytes]) -> bool:
+    """Whether a release says that it is a draft; False where it says nothing that can be read."""
+    try:
+        return msgspec.json.decode(files.get(MANIFEST, b""), type=_Draft).draft
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+
+
 def to_content(published: Published) -> Content:
     """The content that would give this release, with labels settled anew from the annotations.
 
@@ -137,6 +151,7 @@ def to_content(published: Published) -> Content:
         datasheet=published.files[DATASHEET].decode(),
         baselines=release.baselines,
         shard_bytes=release.shard_bytes,
+        draft=release.draft,
     )
 
 

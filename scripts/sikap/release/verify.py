@@ -18,8 +18,18 @@ from sikap.describe import checks, round_checks
 from sikap.describe.card import features_yaml, read_front
 from sikap.describe.features import features, features_of_tables, optional_columns
 from sikap.errors import InputError, Problem
-from sikap.release.build import CARD, DATASHEET, MANIFEST, PAGE, RECORD_SCHEMAS, SUMS
+from sikap.release.build import (
+    CARD,
+    CITATION,
+    CROISSANT,
+    DATASHEET,
+    MANIFEST,
+    PAGE,
+    RECORD_SCHEMAS,
+    SUMS,
+)
 from sikap.release.differences import differences
+from sikap.release.metadata import metadata_problems
 from sikap.release.parquet import features_of, has_other_metadata
 from sikap.release.read import (
     Published,
@@ -57,6 +67,7 @@ def _verify(files: Mapping[str, bytes], versions: Mapping[str, str], depth: Dept
         return [*problems, *error.problems]
     problems += _parts(published)
     problems += _schema_files(published)
+    problems += metadata_problems(files, published.release)
     problems += _inputs(published, versions)
     problems += _columns(published)
     if any(problem.code in {"columns", "versions"} for problem in problems):
@@ -93,7 +104,7 @@ def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
 
 def _parts(published: Published) -> Iterator[Problem]:
     release = published.release
-    known = {CARD, DATASHEET, MANIFEST, PAGE, SUMS}
+    known = {CARD, CITATION, CROISSANT, DATASHEET, MANIFEST, PAGE, SUMS}
     known |= {f"schema/{name}" for name in (release.config_file, release.guidelines_file)}
     known |= {f"schema/{name}.schema.json" for name in RECORD_SCHEMAS}
     for name in published.files:

@@ -1,8 +1,7 @@
 """Build the release folder from the files of the project, or check that it is as it would be."""
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any, Literal
@@ -11,9 +10,9 @@ import msgspec
 
 from sikap import __version__
 from sikap.describe.content import Content, Inputs, Meta, renumber
-from sikap.describe.datasheet import compose, missing_blocks
-from sikap.describe.questions import IDS, unanswered
+from sikap.describe.datasheet import answers_of, missing_blocks
 from sikap.describe.splits import Ledger, assign
+from sikap.describe.statements import unsaid, unsaid_problems
 from sikap.errors import ChecksError, InputError, Problem, raise_if
 from sikap.ingest.duplicates import copies
 from sikap.project import Project
@@ -21,6 +20,7 @@ from sikap.records import Annotation, Article, Round, Sentence
 from sikap.release.build import DATASHEET, MANIFEST, Release, build
 from sikap.release.folder import read_folder, write_folder
 from sikap.rounds.settle import open_problems
+from sikap.steps.answers import composed, read_answers
 from sikap.steps.border import border_problems
 from sikap.steps.files import (
     RoundFiles,
@@ -33,7 +33,6 @@ from sikap.steps.report import Report, from_here
 from sikap.steps.rounds import settled_labels
 from sikap.store import (
     decode_json,
-    decode_text,
     encode_json,
     encode_lines,
     lock,
@@ -48,12 +47,13 @@ VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 class ReleaseReport(Report, frozen=True, kw_only=True):
-    """What the release holds: rows by config and split; what its datasheet leaves unanswered."""
+    """What the release holds: rows by config and split; what people have left unsaid in a draft."""
 
     folder: str
     version: str
     rows: dict[str, dict[str, int]]
     open: int
+    draft: bool
     unanswered: tuple[str, ...]
     changed: bool
     same_version: bool
@@ -65,8 +65,8 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
         yield f"{self.folder} {self.version} {state}; {self.open} decisions are open"
         for config, splits in self.rows.items():
             yield f"  {config:12} " + ", ".join(f"{split} {n}" for split, n in splits.items())
-        if self.unanswered:
-            yield f"{len(self.unanswered)} of the {len(IDS)} questions of the datasheet are open"
+        if self.draft:
+            yield f"a draft, not to be published; {len(self.unanswered)} statements are missing"
         if self.same_version:
             yield f"its rows differ from those of the last {self.version}: raise the version, for"
             yield "whoever has loaded them would go on getting the old rows from a cache"
@@ -93,12 +93,14 @@ def release(
     *,
     version: str | None = None,
     open_labels: OpenLabels | None = None,
+    draft: bool = False,
     check: bool = False,
 ) -> ReleaseReport:
     """Build dataset/release/; with ``check`` build beside it, compare bytes and write nothing.
 
-    Raises InputError where the project's files are wrong or decisions are open and not to be
-    shipped as null; ChecksError where ``check`` finds other bytes.
+    Raises InputError where the project's files are wrong, decisions are open and not to be shipped
+    as null, or people have not said all that they must and no ``draft`` is asked for; ChecksError
+    where ``check`` finds other bytes.
     """
     raise_if(_version_problems(version))
     with lock(project.lock):
@@ -107,8 +109,12 @@ def release(
         rounds = read_rounds(project)
         raise_if(border_problems(articles, sentences, rounds))
         ledger = _ledger(project, articles)
-        answers = _answers(project)
-        content = _content(project, version, articles, sentences, rounds, ledger, answers)
+        answers = read_answers(project)
+        content = _content(project, version, articles, sentences, rounds, ledger)
+        content = composed(project, content, answers, draft=draft)
+        missing = unsaid(content.meta, answers_of(content.datasheet))
+        if not draft:
+            raise_if(unsaid_problems(missing, "pyproject.toml", project.name(project.answers)))
         raise_if(missing_blocks(content.datasheet, project.name(project.datasheet)))
         undecided = list(open_problems(content.labels))
         if undecided and (open_labels or project.settings.open_labels) == "refuse":
@@ -128,7 +134,8 @@ def release(
         version=manifest.dataset.version,
         rows=manifest.facts.rows,
         open=len(undecided),
-        unanswered=unanswered(answers),
+        draft=draft,
+        unanswered=missing,
         changed=changed,
         same_version=same_version,
         stale_baselines=content.baselines is not None and manifest.baselines is None,
@@ -151,18 +158,6 @@ def _same_version(project: Project, manifest: Release) -> bool:
 def _version_problems(version: str | None) -> Iterator[Problem]:
     if version is not None and not VERSION.fullmatch(version):
         yield Problem(code="version", found=f"version {version!r}", fix="write it as 1.2.3")
-
-
-def _answers(project: Project) -> Mapping[str, Any]:
-    name = project.name(project.answers)
-    fix = "write it: 'sikap init' puts one with every question into a new project"
-    text = decode_text(read_bytes(project.answers, name, fix), name)
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = f"it is not TOML: {error}"
-        problem = Problem(code="answers", file=name, found=found, fix="correct it")
-        raise InputError(problem) from error
 
 
 def _ledger(project: Project, articles: Sequence[Article]) -> Ledger:
@@ -189,7 +184,6 @@ def _content(
     sentences: Sequence[Sentence],
     rounds: Sequence[RoundFiles],
     ledger: Ledger,
-    answers: Mapping[str, Any],
 ) -> Content:
     rounds = [files for files in rounds if files.annotations]
     labels, _ = settled_labels(rounds, sentences, project)
@@ -221,7 +215,7 @@ def _content(
         splits={article: split for article, split in ledger.articles.items() if article in ids},
         baselines=read_baselines(project),
         shard_bytes=settings.shard_bytes,
-        datasheet=compose(settings.title, answers, project.name(project.answers)),
+        datasheet="",
     )
 
 

@@ -1,0 +1,44 @@
+"""What programs read of a release (Croissant, CITATION.cff) and what people must have said."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from sikap import schemas
+from sikap.describe import checks
+from sikap.describe.citation import read_citation
+from sikap.describe.datasheet import answers_of
+from sikap.describe.statements import unsaid, unsaid_problems
+from sikap.errors import Problem
+from sikap.release.build import CITATION, CROISSANT, DATASHEET, MANIFEST, Release
+
+
+def metadata_problems(files: Mapping[str, bytes], release: Release) -> Iterator[Problem]:
+    """Yield what Croissant and CITATION.cff lack, and what people left unsaid in a full release.
+
+    Whether they say what the data give is another check.
+    """
+    yield from _shaped("croissant", CROISSANT, files, _read_json)
+    yield from _shaped("citation", CITATION, files, read_citation)
+    if not release.draft:
+        names = unsaid(release.dataset, answers_of(files[DATASHEET].decode()))
+        yield from unsaid_problems(names, MANIFEST, DATASHEET)
+
+
+def _shaped(
+    name: str, file: str, files: Mapping[str, bytes], read: Callable[[bytes], Any]
+) -> Iterator[Problem]:
+    try:
+        value = read(files[file])
+    except ValueError as error:
+        yield Problem(code=name, file=file, found=f"it cannot be read: {error}", fix=checks.FIX)
+    else:
+        yield from schemas.check(name, [value], file)
+
+
+def _read_json(data: bytes) -> Any:  # noqa: ANN401
+    try:
+        return msgspec.json.decode(data)
+    except RecursionError as error:
+        raise ValueError(str(error)) from error
