@@ -71,6 +71,11 @@ def segment(start: Path) -> "Report":
     help="What to do where annotators disagree and nobody has decided.",
 )
 @click.option("--check", is_flag=True, help="Build beside it, compare bytes, write nothing.")
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="The release there was never published: write over it whatever its number.",
+)
 @click.pass_obj
 @reports
 def release(
@@ -78,11 +83,32 @@ def release(
     version: str | None,
     open_labels: Literal["refuse", "null"] | None,
     check: bool,
+    replace: bool,
 ) -> "Report":
-    """Build dataset/release, which load_dataset loads."""
+    """Build dataset/release, which load_dataset loads.
+
+    Refuses a version that is too small for what changed since the release that is there.
+    """
     from sikap.steps.release import release as step
 
-    return step(project_of(start), version=version, open_labels=open_labels, check=check)
+    project = project_of(start)
+    return step(project, version=version, open_labels=open_labels, check=check, replace=replace)
+
+
+@click.command()
+@click.argument("old", type=PATH)
+@click.argument("new", type=PATH)
+@click.option("--changelog", is_flag=True, help="Print the changelog entry, as Markdown.")
+@reports
+def diff(old: Path, new: Path, changelog: bool) -> "Report":
+    """Show what changed from the release OLD to NEW, and which version that calls for.
+
+    PATCH: the rows are the same. MINOR: every old row is there as it was. MAJOR: rows were edited,
+    removed or moved between splits. Exits with 1 where NEW has too small a version.
+    """
+    from sikap.steps.diff import diff as step
+
+    return step(old, new, changelog=changelog)
 
 
 @click.command()
@@ -101,4 +127,4 @@ def verify(start: Path, folder: Path | None) -> "Report":
     return step(folder or project_of(start).release)
 
 
-COMMANDS = (init, ingest, segment, release, verify)
+COMMANDS = (init, ingest, segment, release, diff, verify)
