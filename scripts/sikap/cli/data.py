@@ -96,11 +96,11 @@ def release(
 
 
 @click.command()
-@click.argument("old", type=PATH)
-@click.argument("new", type=PATH)
+@click.argument("old")
+@click.argument("new")
 @click.option("--changelog", is_flag=True, help="Print the changelog entry, as Markdown.")
 @reports
-def diff(old: Path, new: Path, changelog: bool) -> "Report":
+def diff(old: str, new: str, changelog: bool) -> "Report":
     """Show what changed from the release OLD to NEW, and which version that calls for.
 
     PATCH: the rows are the same. MINOR: every old row is there as it was. MAJOR: rows were edited,

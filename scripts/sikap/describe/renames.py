@@ -1,12 +1,12 @@
 """Annotators who have another pseudonym in a newer release, found by what they said."""
 
-from typing import Any
+from collections import Counter
 
 import msgspec
 import pyarrow as pa
 
 from sikap.describe.changes import ConfigDiff
-from sikap.describe.row_diff import Pairs, Row, Splits, compare, pair
+from sikap.describe.row_diff import Pairs, Row, Side, Splits, compare, pair
 
 Said = dict[str, dict[str, list[Row]]]
 CONFIG, NAME = "annotations", "annotator"
@@ -36,37 +36,31 @@ def compare_annotations(
 
 
 def find(pairs: Pairs) -> dict[str, str]:
-    """Old pseudonyms that have a new one, from annotation rows that differ."""
-    columns = [side.table.column_names for side in (pairs.old, pairs.new)]
-    if columns[0] != columns[1] or not {"item_id", NAME} <= set(columns[0]):
+    """Old pseudonyms that have a new one, from the items of which any annotation differs."""
+    old, new = pairs.old, pairs.new
+    if old.table.column_names != new.table.column_names or "item_id" not in old.table.column_names:
         return {}
-    before = _said(pairs.old.table, [*pairs.removed, *(pairs.both[p][0] for p in pairs.edited)])
-    after = _said(pairs.new.table, [*pairs.added, *(pairs.both[p][1] for p in pairs.edited)])
-    items = {item for said in before.values() for item in said}
-    items &= {item for said in after.values() for item in said}
-    fits = {
-        old: [n for n, rows in after.items() if _equal(said, rows, items)]
-        for old, said in before.items()
-    }
-    wanted = [new for candidates in fits.values() for new in candidates]
-    unique = {
-        old: new[0] for old, new in fits.items() if len(new) == 1 and wanted.count(new[0]) == 1
-    }
-    stay = {key[1] for key in pairs.old.keys} - unique.keys()
-    return {} if stay & set(unique.values()) else dict(sorted(unique.items()))
+    differing = {old.keys[place][0] for place in pairs.removed}
+    differing |= {new.keys[place][0] for place in pairs.added}
+    differing |= {old.keys[pairs.both[place][0]][0] for place in pairs.edited}
+    items = differing & {key[0] for key in old.keys} & {key[0] for key in new.keys}
+    before, after = _said(old, items), _said(new, items)
+    moved = {name: said for name, said in before.items() if after.get(name) != said}
+    free = {name: said for name, said in after.items() if before.get(name) != said}
+    fits = {name: [n for n in free if free[n] == said] for name, said in moved.items()}
+    taken = Counter(new for candidates in fits.values() for new in candidates)
+    found = {name: new[0] for name, new in fits.items() if len(new) == 1 and taken[new[0]] == 1}
+    stay = {key[1] for key in old.keys} - found.keys()
+    return {} if stay & set(found.values()) else dict(sorted(found.items()))
 
 
-def _said(table: pa.Table, places: list[int]) -> Said:
-    """Rows by annotator and item, without the annotator."""
+def _said(side: Side, items: set[str]) -> Said:
+    """The rows of some items by annotator and item, without the annotator."""
     said: Said = {}
-    for row in table.take(pa.array(places, pa.int64())).to_pylist():
+    places = [place for place, key in enumerate(side.keys) if key[0] in items]
+    for row in side.table.take(pa.array(places, pa.int64())).to_pylist():
         said.setdefault(row.pop(NAME), {}).setdefault(row["item_id"], []).append(row)
     return said
-
-
-def _equal(old: dict[str, Any], new: dict[str, Any], items: set[str]) -> bool:
-    shared = [{item: rows for item, rows in said.items() if item in items} for said in (old, new)]
-    return bool(shared[0]) and shared[0] == shared[1]
 
 
 def _under(table: pa.Table, names: dict[str, str]) -> pa.Table:

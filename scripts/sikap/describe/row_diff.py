@@ -169,13 +169,14 @@ def _shown(value: object) -> str:
 
 def _match(old: Side, new: Side) -> tuple[list[tuple[int, int]], list[int], list[int]]:
     """Pair rows of one key in the same split first, then across splits."""
-    if old.keys == new.keys and old.splits == new.splits:
-        return [(place, place) for place in range(len(old.keys))], [], []
+    before, after = _ordered(old), _ordered(new)
+    if before == after and old.keys == new.keys and old.splits == new.splits:
+        return list(zip(before, after, strict=True)), [], []
     waiting: dict[tuple[Any, str], list[int]] = {}
-    for place in _ordered(new):
+    for place in after:
         waiting.setdefault((new.keys[place], new.splits[place]), []).append(place)
     both, rest = [], []
-    for place in _ordered(old):
+    for place in before:
         found = waiting.get((old.keys[place], old.splits[place]))
         if found:
             both.append((place, found.pop(0)))
@@ -202,7 +203,7 @@ def _ordered(side: Side) -> Sequence[int]:
         return places
     twice = [p for p in places if times[side.keys[p], side.splits[p]] > 1]
     rows = side.table.take(twice).to_pylist()
-    content = {place: _shown(row) for place, row in zip(twice, rows, strict=True)}
+    content = {place: repr(row) for place, row in zip(twice, rows, strict=True)}
     return sorted(places, key=lambda place: content.get(place, ""))
 
 

@@ -53,28 +53,30 @@ class ChangelogReport(DiffReport, frozen=True, kw_only=True):
         yield from self.changelog.splitlines()
 
 
-def diff(old: Path, new: Path, *, changelog: bool = False) -> DiffReport:
+def diff(old: str | Path, new: str | Path, *, changelog: bool = False) -> DiffReport:
     """Compare the releases in two places; it believes nothing that they claim of their rows.
 
     A newer release whose version is too small for what changed is a problem. Raises InputError
     where a release cannot be read.
     """
-    changes = compare(_read(old), _read(new))
+    (older, before), (newer, after) = _read(old), _read(new)
+    changes = compare(before, after)
     judged = verdict(changes)
     report = ChangelogReport if changelog else DiffReport
     return report(
-        old=from_here(old),
-        new=from_here(new),
+        old=older,
+        new=newer,
         verdict=judged,
         diff=changes,
         changelog=entry(changes, judged),
-        problems=tuple(too_small(judged, from_here(new), FIX)),
+        problems=tuple(too_small(judged, newer, FIX)),
     )
 
 
-def _read(place: Path) -> Edition:
-    """The release in a place: the only line that knows how a place is read."""
-    return read_edition(read_folder(place), f"{from_here(place)}/")
+def _read(place: str | Path) -> tuple[str, Edition]:
+    """The release in a place and its name: all that knows what a place is."""
+    name = from_here(Path(place))
+    return name, read_edition(read_folder(Path(place)), f"{name}/")
 
 
 def _rows(changes: Sequence[ConfigDiff]) -> Iterator[str]:
