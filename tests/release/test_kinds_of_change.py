@@ -293,6 +293,8 @@ TURNED = STANCE.replace(b'value="GPE"', b'value="?"').replace(b'value="LOC"', b'
 TURNED = TURNED.replace(b'value="?"', b'value="LOC"')
 MORE = STANCE.replace(b'<Label value="LOC"', b'<Label value="DESA"/><Label value="LOC"')
 
+TURNED_CLASSES = columns("stance", turned_classes)
+
 KINDS: Mapping[str, tuple[Change, str, Finding]] = {
     "nothing": (lambda files: files, "none", lambda d: d.is_empty),
     "the version alone": (
@@ -544,9 +546,14 @@ KINDS: Mapping[str, tuple[Change, str, Finding]] = {
         ),
     ),
     "classes in another order in the metadata alone": (
-        columns("stance", turned_classes),
+        TURNED_CLASSES,
         "major",
         lambda d: config_of(d, "stance").classes["label"][1] == ("neutral", "against", "favor"),
+    ),
+    "classes in another order in the metadata of one split": (
+        lambda f: sealed(f | {n: d for n, d in TURNED_CLASSES(f).items() if "/train-" in n}),
+        "major",
+        lambda d: set(config_of(d, "stance").classes) == {"label"},
     ),
     "a class more": (
         annotated(

@@ -12,6 +12,7 @@ import msgspec
 import pyarrow as pa
 
 from sikap.describe.changes import ConfigDiff, Ids
+from sikap.describe.columns import classes_of, key_columns, shown, type_name
 
 Row = dict[str, Any]
 Splits = Mapping[str, pa.Table]
@@ -28,7 +29,7 @@ class Side(msgspec.Struct, frozen=True):
 
     def id(self, place: int) -> str:
         """The row's key as text; parts that are null are left out."""
-        return " ".join(_shown(part) for part in self.keys[place] if part is not None)
+        return " ".join(shown(part) for part in self.keys[place] if part is not None)
 
 
 class Pairs(msgspec.Struct, frozen=True):
@@ -75,8 +76,10 @@ def same_tables(old: Splits, new: Splits) -> bool:
     """Whether a config has the same rows, columns and classes, however they are packed."""
     if old.keys() != new.keys():
         return False
-    one, other = (columns_of(next(iter(side.values()))) for side in (old, new))
-    return one == other and all(table.equals(new[split]) for split, table in old.items())
+    return all(
+        classes_of(table) == classes_of(new[split]) and table.equals(new[split])
+        for split, table in old.items()
+    )
 
 
 def compare(config: str, old: Splits, new: Splits, pairs: Pairs) -> ConfigDiff:
@@ -84,9 +87,10 @@ def compare(config: str, old: Splits, new: Splits, pairs: Pairs) -> ConfigDiff:
     one, other = pairs.old, pairs.new
     edits = Counter(column for columns in pairs.edited.values() for column in columns)
     moves = [(i, j) for i, j in pairs.both if one.splits[i] != other.splits[j]]
-    columns = [columns_of(next(iter(side.values()))) for side in (old, new)]
-    types = [{name: kind for name, (kind, _) in of.items()} for of in columns]
-    classes = [{name: names for name, (_, names) in of.items()} for of in columns]
+    types = [
+        {n: type_name(side.table.schema.field(n).type) for n in side.table.column_names}
+        for side in (one, other)
+    ]
     common = [name for name in types[0] if name in types[1]]
     changes = ConfigDiff(
         config=config,
@@ -101,90 +105,46 @@ def compare(config: str, old: Splits, new: Splits, pairs: Pairs) -> ConfigDiff:
         columns_added=tuple(sorted(types[1].keys() - types[0].keys())),
         columns_removed=tuple(sorted(types[0].keys() - types[1].keys())),
         retyped={n: (types[0][n], types[1][n]) for n in common if types[0][n] != types[1][n]},
-        classes={
-            n: (classes[0][n], classes[1][n]) for n in common if classes[0][n] != classes[1][n]
-        },
+        classes=_classes(old, new, common),
     )
     blank = ConfigDiff(config=config, state="changed", before=changes.before, after=changes.after)
     return changes if changes != blank else msgspec.structs.replace(blank, state="reordered")
 
 
-def key_columns(config: str, columns: Sequence[str], span_key: Sequence[str]) -> tuple[str, ...]:
-    """The columns that tell the rows of a config apart; all of them where none is known."""
-    keys: dict[str, tuple[str, ...]] = {
-        "articles": ("article_id",),
-        "annotations": ("item_id", "annotator"),
-    }
-    mention = ("sentence_id", "target_start", "target_end", "target_label")
-    extra = ("label" if name == config else name for name in span_key)
-    if config not in keys and "target_start" in columns:
-        keys[config] = (*mention, *(name for name in extra if name in columns))
-    chosen = keys.get(config, ("sentence_id",))
-    return chosen if set(chosen) <= set(columns) else tuple(columns)
-
-
-def columns_of(table: pa.Table) -> dict[str, tuple[str, Ids]]:
-    """The columns of a table with their types and, in the metadata, the names of their classes."""
-    try:
-        metadata = (table.schema.metadata or {}).get(b"huggingface", b"{}")
-        features = msgspec.json.decode(metadata, type=dict[str, Any])["info"]["features"]
-    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError):
-        features = {}
-    features = features if isinstance(features, dict) else {}
-    return {f.name: (type_name(f.type), _classes(features.get(f.name))) for f in table.schema}
-
-
-def type_name(kind: pa.DataType) -> str:
-    """A type as text, free of how the inner field of a list is named."""
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        return f"list<{type_name(kind.value_type)}>"
-    if pa.types.is_struct(kind):
-        fields = (kind.field(place) for place in range(kind.num_fields))
-        return f"struct<{', '.join(f'{f.name}: {type_name(f.type)}' for f in fields)}>"
-    return str(kind)
-
-
-def _classes(feature: object) -> Ids:
-    if isinstance(feature, list):
-        feature = {"": feature[0]} if feature else None
-    if not isinstance(feature, dict):
-        return ()
-    if feature.get("_type") == "ClassLabel":
-        return tuple(map(str, feature.get("names") or ()))
-    return next(filter(None, map(_classes, feature.values())), ())
+def _classes(old: Splits, new: Splits, common: Sequence[str]) -> dict[str, tuple[Ids, Ids]]:
+    """Columns with other names of classes, in any split; every split carries its own metadata."""
+    shared = [(old[split], new[split]) for split in old if split in new]
+    found: dict[str, tuple[Ids, Ids]] = {}
+    for tables in shared or [(next(iter(old.values())), next(iter(new.values())))]:
+        before, after = map(classes_of, tables)
+        for name in common:
+            if before[name] != after[name]:
+                found.setdefault(name, (before[name], after[name]))
+    return found
 
 
 def _keys(table: pa.Table, key: Sequence[str]) -> list[tuple[Any, ...]]:
-    columns = ([_hashable(value) for value in table[name].to_pylist()] for name in key)
-    return list(zip(*columns, strict=True))
-
-
-def _hashable(value: object) -> object:
-    return _shown(value) if isinstance(value, list | dict) else value
-
-
-def _shown(value: object) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    columns = (table[name].to_pylist() for name in key)
+    nested = [pa.types.is_nested(table.schema.field(name).type) for name in key]
+    hashable = (
+        map(shown, column) if deep else column for column, deep in zip(columns, nested, strict=True)
+    )
+    return list(zip(*hashable, strict=True))
 
 
 def _match(old: Side, new: Side) -> tuple[list[tuple[int, int]], list[int], list[int]]:
     """Pair rows of one key in the same split first, then across splits."""
-    before, after = _ordered(old), _ordered(new)
-    if before == after and old.keys == new.keys and old.splits == new.splits:
-        return list(zip(before, after, strict=True)), [], []
-    waiting: dict[tuple[Any, str], list[int]] = {}
-    for place in after:
-        waiting.setdefault((new.keys[place], new.splits[place]), []).append(place)
+    waiting = {name: place for place, name in enumerate(_names(new))}
     both, rest = [], []
-    for place in before:
-        found = waiting.get((old.keys[place], old.splits[place]))
-        if found:
-            both.append((place, found.pop(0)))
-        else:
+    for place, name in enumerate(_names(old)):
+        other = waiting.pop(name, None)
+        if other is None:
             rest.append(place)
+        else:
+            both.append((place, other))
     elsewhere: dict[Any, list[int]] = {}
-    for (key, _), places in waiting.items():
-        elsewhere.setdefault(key, []).extend(places)
+    for place in waiting.values():
+        elsewhere.setdefault(new.keys[place], []).append(place)
     removed = []
     for place in rest:
         found = elsewhere.get(old.keys[place])
@@ -195,16 +155,24 @@ def _match(old: Side, new: Side) -> tuple[list[tuple[int, int]], list[int], list
     return sorted(both), removed, [place for places in elsewhere.values() for place in places]
 
 
-def _ordered(side: Side) -> Sequence[int]:
-    """All places; rows that share key and split, which no sound release has, by their content."""
-    places = range(len(side.keys))
-    times = Counter(zip(side.keys, side.splits, strict=True))
-    if len(times) == len(side.keys):
-        return places
-    twice = [p for p in places if times[side.keys[p], side.splits[p]] > 1]
-    rows = side.table.take(twice).to_pylist()
-    content = {place: repr(row) for place, row in zip(twice, rows, strict=True)}
-    return sorted(places, key=lambda place: content.get(place, ""))
+def _names(side: Side) -> list[tuple[Any, ...]]:
+    """Key and split of every row; rows that share both, which no sound release has, are numbered.
+
+    They are numbered by their content, so that the order of rows decides nothing.
+    """
+    names: list[tuple[Any, ...]] = list(zip(side.keys, side.splits, strict=True))
+    if len(set(names)) == len(names):
+        return names
+    times = Counter(names)
+    twice = [place for place, name in enumerate(names) if times[name] > 1]
+    rows = side.table.take(pa.array(twice, pa.int64())).to_pylist()
+    seen: Counter[tuple[Any, ...]] = Counter()
+    for _, place in sorted(zip(map(repr, rows), twice, strict=True)):
+        name = names[place]
+        names[place] = (*name, seen[name])
+        seen[name] += 1
+    # One row against several of its kind is the first of them.
+    return [name[:2] if name[2:] == (0,) else name for name in names]
 
 
 def _edited(
