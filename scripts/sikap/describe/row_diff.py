@@ -87,10 +87,7 @@ def compare(config: str, old: Splits, new: Splits, pairs: Pairs) -> ConfigDiff:
     one, other = pairs.old, pairs.new
     edits = Counter(column for columns in pairs.edited.values() for column in columns)
     moves = [(i, j) for i, j in pairs.both if one.splits[i] != other.splits[j]]
-    types = [
-        {n: type_name(side.table.schema.field(n).type) for n in side.table.column_names}
-        for side in (one, other)
-    ]
+    types = [_types(side.table) for side in (one, other)]
     common = [name for name in types[0] if name in types[1]]
     changes = ConfigDiff(
         config=config,
@@ -109,6 +106,10 @@ def compare(config: str, old: Splits, new: Splits, pairs: Pairs) -> ConfigDiff:
     )
     blank = ConfigDiff(config=config, state="changed", before=changes.before, after=changes.after)
     return changes if changes != blank else msgspec.structs.replace(blank, state="reordered")
+
+
+def _types(table: pa.Table) -> dict[str, str]:
+    return {field.name: type_name(field.type) for field in table.schema}
 
 
 def _classes(old: Splits, new: Splits, common: Sequence[str]) -> dict[str, tuple[Ids, Ids]]:
