@@ -65,20 +65,20 @@ ENTRY = """\
 ### 2.0.0
 
 - Since 1.2.3, MAJOR: rows that were there are changed, moved or gone.
-- Withdrawn: `article banjir`.
 - `stance`: 2 rows added (test 2); 1 row removed (train 1); 1 row moved (train → test 1); 1 row
   edited (label 1); columns added: `soft`; columns of other classes: `label`.
 - `tone`: a new config with 4 rows (train 4).
 - `old`: gone, with its 1 row.
 - `odd`: the same 2 rows in another order.
 - Labels of `stance`: against → favor 2; 7 as before.
+- Withdrawn: `article banjir`.
 - Sentences that were there before and are newly labelled: 2.
 - Annotators: `a1` is now `a2`.
-- The guidelines changed.
-- The labelling config changed: `stance` gains `mixed`, has its values in another order.
-- Rounds added: `second`.
+- Labelling config: `stance` gains `mixed`, has its values in another order.
 - `licence`: `A` → `B`.
 - `summary` reads otherwise.
+- The guidelines changed.
+- Rounds added: `second`.
 - Answers of the datasheet changed.
 - Changed in `release.json`: `baselines`.
 - Files added: `croissant.json`.

@@ -1,15 +1,20 @@
 import contextlib
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tamper import GOOD, sealed, table, with_json, with_text
+from tamper import GOOD, Row, sealed, table, with_json, with_rows, with_text
 
 from sikap.describe.diff import diff
 from sikap.describe.versions import verdict
 from sikap.errors import InputError
 from sikap.release.edition import Tables, read_claims, read_edition
+from sikap.release.parquet import from_parquet
 
 
 def test_a_release_is_read_as_it_is() -> None:
@@ -112,6 +117,52 @@ def test_no_bytes_of_a_manifest_are_too_odd(data: st.DataObject) -> None:
         edition = read_edition(GOOD | {"release.json": new})
         same = msgspec.json.decode(new) == msgspec.json.decode(old)
         assert diff(read_edition(GOOD), edition).is_empty or not same
+
+
+def null_everywhere(column: str) -> Callable[[list[Row]], object]:
+    return lambda rows: [row.update({column: None}) for row in rows]
+
+
+def odd_span(**fields: Any) -> Callable[[list[Row]], object]:
+    return lambda rows: [span.update(fields) for row in rows for span in row["spans"] or ()]
+
+
+@pytest.mark.parametrize(
+    ("config", "change"),
+    [
+        *(("sentences", null_everywhere(name)) for name in ("sentence_id", "labelled", "spans")),
+        *(("annotations", null_everywhere(name)) for name in ("item_id", "annotator", "spans")),
+        ("stance", null_everywhere("target_start")),
+        ("stance", null_everywhere("label")),
+        ("sentences", odd_span(label=None)),
+        ("sentences", odd_span(start=None)),
+        ("sentences", odd_span(provenance=None)),
+        ("sentences", lambda rows: [row.update(spans=[None, None]) for row in rows]),
+        ("sentences", lambda rows: rows.extend(rows * 2)),
+        ("annotations", lambda rows: rows.extend(rows * 2)),
+    ],
+)
+def test_no_rows_are_too_odd_to_be_compared(
+    config: str, change: Callable[[list[Row]], object]
+) -> None:
+    good, odd = read_edition(GOOD), read_edition(with_rows(GOOD, table(config), change))
+    for found in (diff(good, odd), diff(odd, good)):
+        assert [one.config for one in found.configs] == [config]
+        assert verdict(found).bump in {"minor", "major"}
+
+
+@pytest.mark.parametrize("column", ["labelled", "spans", "sentence_id", "article_id"])
+def test_no_columns_are_too_odd_to_be_compared(column: str) -> None:
+    others = GOOD
+    for split in ("train", "validation", "test"):
+        sink = pa.BufferOutputStream()
+        given = from_parquet(GOOD[table("sentences", split)]).drop_columns([column])
+        pq.write_table(given.append_column(f"{column}_", [list(range(given.num_rows))]), sink)
+        others = others | {table("sentences", split): sink.getvalue().to_pybytes()}
+    good, odd = read_edition(GOOD), read_edition(others)
+    (change,) = diff(good, odd).configs
+    assert (change.columns_added, change.columns_removed) == ((f"{column}_",), (column,))
+    assert verdict(diff(odd, good)).bump == "major"
 
 
 JSON = st.recursive(

@@ -1,6 +1,7 @@
 """Every kind of change with the bump that it calls for and the finding that names it."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -601,10 +602,22 @@ KINDS: Mapping[str, tuple[Change, str, Finding]] = {
 }
 
 
+@cache
+def changed(what: str) -> Files:
+    return KINDS[what][0](GOOD)
+
+
+@pytest.mark.parametrize("what", KINDS)
+def test_every_release_differs_in_nothing_from_itself(what: str) -> None:
+    found = diff(read_edition(changed(what)), read_edition(changed(what)))
+    assert found.is_empty
+    assert verdict(found).bump == "none"
+
+
 @pytest.mark.parametrize("what", KINDS)
 def test_a_kind_of_change_is_named_and_calls_for_its_bump(what: str) -> None:
-    change, bump, finding = KINDS[what]
-    found = diff(read_edition(GOOD), read_edition(change(GOOD)))
+    _, bump, finding = KINDS[what]
+    found = diff(read_edition(GOOD), read_edition(changed(what)))
     assert finding(found), found
     judged = verdict(found)
     assert judged.bump == bump, judged
@@ -613,7 +626,7 @@ def test_a_kind_of_change_is_named_and_calls_for_its_bump(what: str) -> None:
 
 @pytest.mark.parametrize("what", KINDS)
 def test_a_change_and_its_reverse_are_mirror_images(what: str) -> None:
-    old, new = read_edition(GOOD), read_edition(KINDS[what][0](GOOD))
+    old, new = read_edition(GOOD), read_edition(changed(what))
     there, back = diff(old, new), diff(new, old)
     assert touched(there) == touched(back)
     for change in there.configs:
@@ -631,7 +644,7 @@ def test_a_change_and_its_reverse_are_mirror_images(what: str) -> None:
 def test_a_reason_names_its_config_and_how_many_rows() -> None:
     texts = {}
     for what in ("a row less", "a column more", "a round that decides nothing", "a config less"):
-        new = read_edition(KINDS[what][0](GOOD))
+        new = read_edition(changed(what))
         texts[what] = [reason.text for reason in verdict(diff(read_edition(GOOD), new)).reasons]
     names = [name for name in GOOD if name.startswith("data/stance/")]
     stance = sum(len(rows_of(GOOD, name)) for name in names)

@@ -76,6 +76,16 @@ def test_people_are_shown_reasons_rows_and_labels(old: Path, new: Path) -> None:
     assert LABELS in text
 
 
+def test_people_are_told_what_is_said_otherwise(old: Path, tmp_path: Path) -> None:
+    meta = msgspec.structs.replace(META, licence="CC0-1.0", version="1.0.1")
+    write_folder(tmp_path / "new", build(msgspec.structs.replace(content(), meta=meta)))
+    report = diff(old, tmp_path / "new")
+    assert not report.failed
+    lines = list(report.lines())
+    assert lines[1] == "calls for PATCH: at least 1.0.1"
+    assert lines[-1] == "`licence`: `CC-BY-4.0` → `CC0-1.0`."
+
+
 def test_long_lists_are_cut_for_people_but_whole_in_json(
     old: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -29,32 +29,38 @@ def entry(diff: Diff, verdict: Verdict) -> str:
 
 def bullets_of(diff: Diff) -> Iterator[str]:
     """Yield a sentence for every kind of change, with counts."""
-    if diff.withdrawn:
-        yield f"Withdrawn: {_listed(diff.withdrawn)}."
     yield from (f"`{change.config}`: {rows(change)}." for change in diff.configs)
     yield from map(_labels, diff.labels)
+    yield from details(diff)
+    if diff.guidelines:
+        yield "The guidelines changed."
+    if diff.config_file and not diff.scheme:
+        yield "The labelling config changed, but no control and no value of it."
+    rounds = {"added": diff.rounds_added, "removed": diff.rounds_removed}
+    rounds["changed"] = tuple(diff.rounds_changed)
+    yield from (f"Rounds {what}: {_listed(ids)}." for what, ids in rounds.items() if ids)
+    if diff.datasheet:
+        yield "Answers of the datasheet changed."
+    if diff.manifest:
+        yield f"Changed in `release.json`: {_listed(diff.manifest)}."
+    files = {"added": diff.files.added, "removed": diff.files.removed}
+    files["changed"] = diff.files.changed
+    yield from (f"Files {what}: {_listed(names)}." for what, names in files.items() if names)
+
+
+def details(diff: Diff) -> Iterator[str]:
+    """Yield what neither counts of rows nor the reasons of a verdict tell, a sentence each."""
+    if diff.withdrawn:
+        yield f"Withdrawn: {_listed(diff.withdrawn)}."
     for what, ids in (("newly labelled", diff.newly_labelled), ("unlabelled", diff.unlabelled)):
         if ids:
             yield f"Sentences that were there before and are {what}: {len(ids)}."
     if diff.renamed:
         names = (f"`{old}` is now `{new}`" for old, new in diff.renamed.items())
         yield f"Annotators: {', '.join(names)}."
-    if diff.guidelines:
-        yield "The guidelines changed."
-    if diff.config_file:
-        yield f"The labelling config changed{_scheme(diff.scheme)}."
-    rounds = {"added": diff.rounds_added, "removed": diff.rounds_removed}
-    rounds["changed"] = tuple(diff.rounds_changed)
-    yield from (f"Rounds {what}: {_listed(ids)}." for what, ids in rounds.items() if ids)
+    for change in diff.scheme:
+        yield f"Labelling config: `{change.control}` {', '.join(_control(change))}."
     yield from (_meta(name, changed) for name, changed in diff.meta.items())
-    if diff.datasheet:
-        yield "Answers of the datasheet changed."
-    if diff.manifest:
-        yield f"Changed in `release.json`: {_listed(diff.manifest)}."
-    files = {"added": diff.files.added, "removed": diff.files.removed}
-    yield from (f"Files {what}: {_listed(names)}." for what, names in files.items() if names)
-    if diff.files.changed:
-        yield f"Files changed: {_listed(diff.files.changed)}."
 
 
 def rows(change: ConfigDiff) -> str:
@@ -86,14 +92,6 @@ def _labels(confusion: Confusion) -> str:
     changes = (f"{c.old} → {c.new} {len(c.ids)}" for c in confusion.changes)
     kept = sum(confusion.kept.values())
     return f"Labels of `{confusion.control}`: {', '.join(map(_line, changes))}; {kept} as before."
-
-
-def _scheme(changes: tuple[ControlChange, ...]) -> str:
-    if not changes:
-        return ", but no control and no value of it"
-    return ": " + "; ".join(
-        f"`{change.control}` {', '.join(_control(change))}" for change in changes
-    )
 
 
 def _control(change: ControlChange) -> Iterator[str]:

@@ -18,6 +18,7 @@ from sikap.scheme import Control, ControlKind, Scheme
 
 Row = dict[str, Any]
 Cell = tuple[str, str, str]
+FIELDS = {"start", "end", "label"}
 SPECIAL = (NO_SPAN, OPEN, NOT_GIVEN)
 
 
@@ -30,8 +31,11 @@ class LabelDiff(msgspec.Struct, frozen=True):
 
 
 def compare_labels(pairs: Pairs, old: Scheme, new: Scheme) -> LabelDiff:
-    """Compare what is settled of every sentence that is in both releases."""
-    if any("labelled" not in side.table.column_names for side in (pairs.old, pairs.new)):
+    """Compare what is settled of every sentence that is in both releases.
+
+    Tables in which labels do not have the form that a release gives them are not compared.
+    """
+    if not (_has_labels(pairs.old.table) and _has_labels(pairs.new.table)):
         return LabelDiff()
     changes: dict[Cell, list[str]] = {}
     kept: Counter[tuple[str, str]] = Counter()
@@ -43,7 +47,7 @@ def compare_labels(pairs: Pairs, old: Scheme, new: Scheme) -> LabelDiff:
     common = [name for name in columns[0] if name in columns[1]]
     for place, before, after in pairs.decoded(common, sorted(pairs.edited)):
         id_ = pairs.old.id(pairs.both[place][0])
-        if before["labelled"] != after["labelled"]:
+        if bool(before["labelled"]) != bool(after["labelled"]):
             (newly if after["labelled"] else no_longer).append(id_)
         if not (before["labelled"] and after["labelled"]):
             continue
@@ -59,6 +63,19 @@ def compare_labels(pairs: Pairs, old: Scheme, new: Scheme) -> LabelDiff:
         newly_labelled=tuple(sorted(newly)),
         unlabelled=tuple(sorted(no_longer)),
     )
+
+
+def _has_labels(table: pa.Table) -> bool:
+    if not {"labelled", "spans"} <= set(table.column_names):
+        return False
+    labelled, spans = (table.schema.field(name).type for name in ("labelled", "spans"))
+    if not (pa.types.is_boolean(labelled) and pa.types.is_list(spans)):
+        return False
+    return pa.types.is_struct(spans.value_type) and _fields(spans) >= FIELDS
+
+
+def _fields(spans: pa.DataType) -> set[str]:
+    return {spans.value_type.field(place).name for place in range(spans.value_type.num_fields)}
 
 
 def _columns(scheme: Scheme) -> Iterator[str]:
@@ -97,8 +114,8 @@ def _sentence(before: Row, after: Row, old: Scheme, new: Scheme) -> Iterator[tup
     """Yield every decision on one sentence: which span, which control, old and new value."""
     for name in _names(old, new, "choice"):
         yield "", (name, value_of(before, name), value_of(after, name))
-    spans = match_spans(before["spans"] or [], after["spans"] or [], (*old.span_key, *new.span_key))
-    for one, other in spans:
+    left_spans, right_spans = ([s for s in row["spans"] or () if s] for row in (before, after))
+    for one, other in match_spans(left_spans, right_spans, (*old.span_key, *new.span_key)):
         shown = one or other or {}
         what = f"{shown['start']}-{shown['end']}"
         left, right = (_label(one, old), _label(other, new))
@@ -154,7 +171,8 @@ def _label(span: Row | None, scheme: Scheme) -> tuple[str, str]:
     """The control and the label of a span; none where there is no span."""
     if span is None:
         return "", NO_SPAN
-    return _control_of(span["label"], scheme), span["label"]
+    label = str(span["label"])
+    return _control_of(label, scheme), label
 
 
 def _control_of(label: str, scheme: Scheme) -> str:
@@ -169,17 +187,22 @@ def _unchanged(pairs: Pairs, scheme: Scheme) -> Counter[tuple[str, str]]:
     table = table.filter(table["labelled"])
     counts: Counter[tuple[str, str]] = Counter()
     for control in scheme.of_kind("choice"):
-        counts.update(_settled(table[control.name], table[f"{control.name}_provenance"], control))
+        columns = (control.name, f"{control.name}_provenance")
+        if set(columns) <= set(table.column_names):
+            counts.update(_settled(*(table[name] for name in columns), name=control.name))
+    fields = _fields(table.schema.field("spans").type)
     spans = pc.list_flatten(table["spans"].combine_chunks())
     for label, times in Counter(pc.struct_field(spans, "label").to_pylist()).items():
-        counts[_control_of(label, scheme), label] += times
+        counts[_control_of(label, scheme), str(label)] += times
     for control in scheme.of_kind("attribute"):
-        given = pc.struct_field(spans, f"{control.name}_provenance")
-        counts.update(_settled(pc.struct_field(spans, control.name), given, control))
+        columns = (control.name, f"{control.name}_provenance")
+        if set(columns) <= fields:
+            parts = (pc.struct_field(spans, name) for name in columns)
+            counts.update(_settled(*parts, name=control.name))
     return counts
 
 
-def _settled(values: Any, provenance: Any, control: Control) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+def _settled(values: Any, provenance: Any, *, name: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     asked = provenance.is_valid().to_pylist()
     for value, given in zip(values.to_pylist(), asked, strict=True):
-        yield control.name, _value(value, asked=given)
+        yield name, _value(value, asked=given)

@@ -38,7 +38,8 @@ def compare_annotations(
 def find(pairs: Pairs) -> dict[str, str]:
     """Old pseudonyms that have a new one, from the items of which any annotation differs."""
     old, new = pairs.old, pairs.new
-    if old.table.column_names != new.table.column_names or "item_id" not in old.table.column_names:
+    columns = old.table.column_names
+    if columns != new.table.column_names or not {"item_id", NAME} <= set(columns):
         return {}
     differing = {old.keys[place][0] for place in pairs.removed}
     differing |= {new.keys[place][0] for place in pairs.added}
@@ -57,7 +58,7 @@ def find(pairs: Pairs) -> dict[str, str]:
 def _said(side: Side, items: set[str]) -> Said:
     """The rows of some items by annotator and item, without the annotator."""
     said: Said = {}
-    places = [place for place, key in enumerate(side.keys) if key[0] in items]
+    places = [p for p, (item, name) in enumerate(side.keys) if item in items and name is not None]
     for row in side.table.take(pa.array(places, pa.int64())).to_pylist():
         said.setdefault(row.pop(NAME), {}).setdefault(row["item_id"], []).append(row)
     return said

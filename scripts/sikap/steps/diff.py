@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sikap.describe.changelog import entry, rows
+from sikap.describe.changelog import details, entry, rows
 from sikap.describe.changes import ConfigDiff, Confusion, Diff, count
 from sikap.describe.diff import Edition
 from sikap.describe.diff import diff as compare
@@ -38,6 +38,8 @@ class DiffReport(Report, frozen=True, kw_only=True):
         yield from _rows(self.diff.configs)
         for confusion in self.diff.labels:
             yield from _confusion(confusion)
+        told = list(details(self.diff))
+        yield from ("", *told) if told else ()
 
     @property
     def failed(self) -> bool:
