@@ -84,9 +84,9 @@ def too_small(verdict: Verdict, file: str, fix: str) -> Iterator[Problem]:
     if numbers(verdict.new) < numbers(verdict.old):
         why = "it is lower than the old one"
     else:
-        why = " ".join(reason.text for reason in verdict.decisive)
+        why = ", ".join(reason.text.rstrip(".") for reason in verdict.decisive)
     found = f"version {verdict.new} after {verdict.old}, but it must be at least {verdict.needed}"
-    yield Problem(code="version-too-small", file=file, found=f"{found}: {why.rstrip('.')}", fix=fix)
+    yield Problem(code="version-too-small", file=file, found=f"{found}: {why}", fix=fix)
 
 
 def reasons(diff: Diff) -> Iterator[Reason]:
