@@ -84,6 +84,7 @@ CODES = {
     "release-form": "a file of the release cannot be read or lacks a part",
     "release-empty": "there is nothing to release",
     "version": "a version number cannot be used",
+    "version-too-small": "what changed since the last release calls for a higher version",
     "unknown-file": "a release holds a file that is no part of one",
     "round-form": "a round of a release was not pulled, or names projects of a server",
     "versions": "a release names other versions than those that decide its bytes",

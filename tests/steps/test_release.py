@@ -410,3 +410,83 @@ def test_the_order_in_which_articles_came_to_the_disk_changes_no_byte(tmp_path: 
         found.append(read_folder(project.release))
     assert found[0] == found[1]
     assert verify(tmp_path / "one" / "dataset" / "release").problems == ()
+
+
+def relabel(project: Project) -> None:
+    """Everybody who said "against" in the production round now says "neutral"."""
+    path = project.rounds / "utama" / "annotations.jsonl"
+    edit(path, '"stance":["against"],"holder":["source"]', '"stance":["neutral"]')
+
+
+def test_other_labels_under_the_old_version_are_refused_and_nothing_is_written(
+    project: Project,
+) -> None:
+    release(project)
+    relabel(project)
+    before = everything(project.root)
+    with pytest.raises(InputError) as caught:
+        release(project)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.file) == ("version-too-small", "dataset/release")
+    assert "version 1.0.0 after 1.0.0, but it must be at least 2.0.0" in problem.found
+    assert "sentences: 3 rows edited" in problem.found
+    assert everything(project.root) == before
+
+
+@pytest.mark.parametrize("version", ["1.0.1", "1.1.0", "1.9.9", "0.9.0"])
+def test_a_version_that_is_too_small_for_other_labels_is_refused(
+    project: Project, version: str
+) -> None:
+    release(project)
+    relabel(project)
+    with pytest.raises(InputError, match=r"at least 2\.0\.0"):
+        release(project, version=version)
+
+
+def test_a_version_that_is_high_enough_is_taken(project: Project) -> None:
+    release(project)
+    relabel(project)
+    edit(project.root / "pyproject.toml", 'version = "1.0.0"', 'version = "2.0.0"')
+    report = release(open_project(project.root))
+    assert (report.changed, report.version, report.calls_for) == (True, "2.0.0", None)
+    assert verify(project.release).problems == ()
+
+
+def test_a_release_that_was_never_published_can_be_replaced(project: Project) -> None:
+    release(project, version="3.0.0")
+    relabel(project)
+    with pytest.raises(InputError, match="--replace"):
+        release(project)
+    report = release(project, replace=True)
+    assert (report.changed, report.version, report.calls_for) == (True, "1.0.0", None)
+    assert verify(project.release).problems == ()
+
+
+def test_another_card_is_written_with_a_word_on_the_version(project: Project) -> None:
+    release(project)
+    edit(project.root / "pyproject.toml", 'title = "Uji"', 'title = "Ujian"')
+    changed = open_project(project.root)
+    with pytest.raises(InputError, match=r"at least 1\.0\.1"):
+        release(changed, version="1.0.0")
+    report = release(changed)
+    assert (report.changed, report.calls_for) == (True, "1.0.1")
+    assert any("calls for 1.0.1" in line for line in report.lines())
+    # What is there now is what it was compared with: it comes to rest.
+    again = release(changed)
+    assert (again.changed, again.calls_for) == (False, None)
+
+
+def test_a_release_that_was_damaged_is_built_again(project: Project) -> None:
+    release(project)
+    before = read_folder(project.release)
+    (project.release / "data/stance/train-00000-of-00001.parquet").unlink()
+    (project.release / "schema/config.xml").write_bytes(b"x")
+    assert release(project).changed
+    assert read_folder(project.release) == before
+
+
+def test_check_compares_bytes_and_not_versions(project: Project) -> None:
+    release(project)
+    relabel(project)
+    with pytest.raises(ChecksError, match="not-reproduced"):
+        release(project, check=True)

@@ -72,6 +72,11 @@ def segment(start: Path) -> "Report":
 )
 @click.option("--draft", is_flag=True, help="Leave unsaid what people must say; not to publish.")
 @click.option("--check", is_flag=True, help="Build beside it, compare bytes, write nothing.")
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="The release there was never published: write over it whatever its number.",
+)
 @click.pass_obj
 @reports
 def release(
@@ -80,12 +85,39 @@ def release(
     open_labels: Literal["refuse", "null"] | None,
     draft: bool,
     check: bool,
+    replace: bool,
 ) -> "Report":
-    """Build dataset/release, which load_dataset loads."""
+    """Build dataset/release, which load_dataset loads.
+
+    Refuses a version that is too small for what changed since the release that is there.
+    """
     from sikap.steps.release import release as step
 
     project = project_of(start)
-    return step(project, version=version, open_labels=open_labels, draft=draft, check=check)
+    return step(
+        project,
+        version=version,
+        open_labels=open_labels,
+        draft=draft,
+        check=check,
+        replace=replace,
+    )
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--changelog", is_flag=True, help="Print the changelog entry, as Markdown.")
+@reports
+def diff(old: str, new: str, changelog: bool) -> "Report":
+    """Show what changed from the release OLD to NEW, and which version that calls for.
+
+    PATCH: the rows are the same. MINOR: every old row is there as it was. MAJOR: rows were edited,
+    removed or moved between splits. Exits with 1 where NEW has too small a version.
+    """
+    from sikap.steps.diff import diff as step
+
+    return step(old, new, changelog=changelog)
 
 
 @click.command()
@@ -116,4 +148,4 @@ def conll(folder: Path, output: Path) -> "Report":
     return step(folder, output)
 
 
-COMMANDS = (init, ingest, segment, release, verify, conll)
+COMMANDS = (init, ingest, segment, release, diff, verify, conll)

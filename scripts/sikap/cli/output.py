@@ -37,7 +37,7 @@ def show(report: "Report", *, as_json: bool) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2))
         return
     for line in report.lines():
-        click.echo(line)
+        click.echo(one_line(line))
     show_problems(report.problems)
 
 

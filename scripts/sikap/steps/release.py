@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version as installed
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -29,6 +29,7 @@ from sikap.steps.files import (
     read_rounds,
     read_sentences,
 )
+from sikap.steps.last_release import judge_next, refused
 from sikap.steps.report import Report, from_here
 from sikap.steps.rounds import settled_labels
 from sikap.store import (
@@ -47,7 +48,11 @@ VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 class ReleaseReport(Report, frozen=True, kw_only=True):
-    """What the release holds: rows by config and split; what people have left unsaid in a draft."""
+    """What the release holds: rows by config and split; what people have left unsaid in a draft.
+
+    ``calls_for`` is the version that it should have if the release before it was published; null
+    where its own is high enough.
+    """
 
     folder: str
     version: str
@@ -56,7 +61,7 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
     draft: bool
     unanswered: tuple[str, ...]
     changed: bool
-    same_version: bool
+    calls_for: str | None
     stale_baselines: bool
 
     def lines(self) -> Iterator[str]:
@@ -67,20 +72,12 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
             yield f"  {config:12} " + ", ".join(f"{split} {n}" for split, n in splits.items())
         if self.draft:
             yield f"a draft, not to be published; {len(self.unanswered)} statements are missing"
-        if self.same_version:
-            yield f"its rows differ from those of the last {self.version}: raise the version, for"
-            yield "whoever has loaded them would go on getting the old rows from a cache"
+        if self.calls_for:
+            yield f"what changed beside the rows calls for {self.calls_for} if this number is out"
         if self.stale_baselines:
             yield "baselines.json is of other rows and left out: run 'make baselines', then this"
         config = [name for name, splits in self.rows.items() if any(splits.values())][-1]
         yield f'load it: load_dataset("{self.folder}", "{config}")'
-
-
-class _Last(msgspec.Struct):
-    """What must be known of the release that is there, whatever form it has otherwise."""
-
-    dataset: dict[str, Any]
-    content_hashes: dict[str, str]
 
 
 def versions() -> dict[str, str]:
@@ -95,12 +92,15 @@ def release(
     open_labels: OpenLabels | None = None,
     draft: bool = False,
     check: bool = False,
+    replace: bool = False,
 ) -> ReleaseReport:
     """Build dataset/release/; with ``check`` build beside it, compare bytes and write nothing.
 
+    ``replace`` says that the release there was never published, so that its number binds nobody.
     Raises InputError where the project's files are wrong, decisions are open and not to be shipped
-    as null, or people have not said all that they must and no ``draft`` is asked for; ChecksError
-    where ``check`` finds other bytes.
+    as null, people have not said all that they must and no ``draft`` is asked for, or the version
+    is too small for what changed since the release that is there; ChecksError where ``check`` finds
+    other bytes.
     """
     raise_if(_version_problems(version))
     with lock(project.lock):
@@ -121,11 +121,13 @@ def release(
             raise InputError(undecided)
         files = build(content)
         manifest = decode_json(files[MANIFEST], Release, MANIFEST)
-        same_version = _same_version(project, manifest)
-        changed = False
+        changed, judged = False, None
         if check:
             _compare(project, files, ledger)
         else:
+            judged = None if replace else judge_next(project.release, files)
+            if judged is not None:
+                raise_if(refused(judged, project.name(project.release), named=version is not None))
             write_bytes(project.ledger, encode_json(ledger))
             write_bytes(project.datasheet, files[DATASHEET])
             changed = write_folder(project.release, files)
@@ -137,22 +139,9 @@ def release(
         draft=draft,
         unanswered=missing,
         changed=changed,
-        same_version=same_version,
+        calls_for=judged.needed if judged is not None and not judged.suffices else None,
         stale_baselines=content.baselines is not None and manifest.baselines is None,
     )
-
-
-def _same_version(project: Project, manifest: Release) -> bool:
-    """Whether the release that is there has this version and other rows."""
-    last = project.release / MANIFEST
-    if not last.is_file():
-        return False
-    try:
-        old = msgspec.json.decode(last.read_bytes(), type=_Last)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return False  # it is damaged, and about to be replaced
-    same = old.dataset.get("version") == manifest.dataset.version
-    return same and old.content_hashes != manifest.content_hashes
 
 
 def _version_problems(version: str | None) -> Iterator[Problem]:

@@ -1,0 +1,145 @@
+"""The files of a release as the values that two releases are compared by, whatever their format.
+
+`read_release` reads strictly, for `verify`; a release to compare with may come from another
+version of sikap. So release.json is taken as it is, and tables with the columns that they have.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from sikap.describe.datasheet import END, MARKER
+from sikap.describe.diff import Edition
+from sikap.describe.row_diff import Splits
+from sikap.describe.versions import numbers
+from sikap.errors import InputError, Problem
+from sikap.labelling_config import read_scheme
+from sikap.release.build import DATASHEET, MANIFEST
+from sikap.release.parquet import from_parquet
+from sikap.scheme import Scheme
+from sikap.store import decode_json, sha256
+
+TABLE = re.compile(r"data/(?P<config>[^/]+)/(?P<split>[^/]+)-[0-9]+-of-[0-9]+\.parquet")
+FIX = "get or build the release anew"
+
+
+class Claims(msgspec.Struct, frozen=True):
+    """The least that is known of a release: what it calls itself, and hashes of its rows."""
+
+    dataset: dict[str, Any]
+    content_hashes: dict[str, str]
+
+
+class Tables(Mapping[str, Splits]):
+    """The tables of a release by config and split, decoded when they are asked for and not kept."""
+
+    def __init__(self, files: Mapping[str, bytes], place: str = "") -> None:
+        self._place = place
+        self._shards: dict[str, dict[str, dict[str, bytes]]] = {}
+        for name in sorted(files):
+            match = TABLE.fullmatch(name)
+            if match:
+                splits = self._shards.setdefault(match["config"], {})
+                splits.setdefault(match["split"], {})[name] = files[name]
+
+    def __getitem__(self, config: str) -> Splits:
+        """Read the tables of one config; raises InputError where they cannot be read."""
+        shards = {s: self._named(those) for s, those in self._shards[config].items()}
+        tables = {split: _table(those) for split, those in shards.items()}
+        schemas = [table.schema for table in tables.values()]
+        if not all(schema.equals(schemas[0]) for schema in schemas):
+            raise _damaged(f"{self._place}data/{config}", "its splits have unlike columns")
+        return tables
+
+    def _named(self, shards: Mapping[str, bytes]) -> dict[str, bytes]:
+        return {f"{self._place}{name}": data for name, data in shards.items()}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._shards)
+
+    def __len__(self) -> int:
+        return len(self._shards)
+
+    def packed(self) -> dict[str, str]:
+        """A digest of the names and bytes of every config's files."""
+        return {
+            config: sha256(
+                "".join(f"{n} {sha256(d)}\n" for s in splits.values() for n, d in s.items())
+            )
+            for config, splits in self._shards.items()
+        }
+
+
+def read_edition(files: Mapping[str, bytes], place: str = "") -> Edition:
+    """A release as values; raises InputError where manifest or labelling config cannot be read.
+
+    Tables are read later, config by config, and raise InputError then. ``place`` stands before the
+    names of files in what is raised.
+    """
+    if MANIFEST not in files:
+        raise _damaged(f"{place}{MANIFEST}", "the release does not have it")
+    manifest = decode_json(files[MANIFEST], dict[str, Any], f"{place}{MANIFEST}")
+    tables = Tables(files, place)
+    datasheet = files.get(DATASHEET, b"").decode("utf-8", "replace")
+    edition = Edition(
+        manifest=manifest,
+        scheme=_scheme(manifest, files, place),
+        tables=tables,
+        packed=tables.packed(),
+        files={n: sha256(data) for n, data in files.items() if not TABLE.fullmatch(n)},
+        datasheet=_prose(datasheet),
+    )
+    try:
+        numbers(edition.version)
+    except ValueError as error:
+        raise _damaged(f"{place}{MANIFEST}", str(error), "version") from error
+    return edition
+
+
+def read_claims(data: bytes) -> Claims | None:
+    """What a release.json of any format claims, or nothing where it cannot be read."""
+    try:
+        claims = msgspec.json.decode(data, type=Claims)
+        numbers(str(claims.dataset.get("version")))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError):
+        return None
+    return claims
+
+
+def _scheme(manifest: Mapping[str, Any], files: Mapping[str, bytes], place: str) -> Scheme:
+    name = f"schema/{manifest.get('config_file')}"
+    if name not in files:
+        raise _damaged(f"{place}{name}", "the release does not have it")
+    span_key = manifest.get("span_key")
+    return read_scheme(
+        files[name], f"{place}{name}", tuple(span_key) if isinstance(span_key, list) else ()
+    )
+
+
+def _prose(datasheet: str) -> str:
+    """What people wrote: the text without what stands between markers."""
+    parts, inside, position = [], False, 0
+    for marker in MARKER.finditer(datasheet):
+        if not inside:
+            parts.append(datasheet[position : marker.start()])
+        inside, position = marker["name"] != END, marker.end()
+    return "".join([*parts, "" if inside else datasheet[position:]])
+
+
+def _table(shards: Mapping[str, bytes]) -> pa.Table:
+    parts = []
+    for name, data in shards.items():
+        try:
+            parts.append(from_parquet(data))
+        except ValueError as error:
+            raise _damaged(name, f"it cannot be read as a table: {error}") from error
+    if not all(part.schema.equals(parts[0].schema) for part in parts):
+        raise _damaged(next(iter(shards)), "the shards of its split have unlike columns")
+    return pa.concat_tables(parts)
+
+
+def _damaged(name: str, found: str, code: str = "release-form") -> InputError:
+    return InputError(Problem(code=code, file=name, found=found, fix=FIX))

@@ -1,0 +1,71 @@
+"""The release that stands where a new one is to be written: what its number asks of the new one."""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from sikap.describe.changes import Diff
+from sikap.describe.diff import diff
+from sikap.describe.versions import Reason, Verdict, judge, numbers, too_small, verdict
+from sikap.errors import InputError, Problem
+from sikap.release.build import MANIFEST
+from sikap.release.edition import Claims, read_claims, read_edition
+from sikap.release.folder import read_folder
+
+FIX = """\
+raise 'version' in [tool.sikap] or give --version; if the release that is there was never \
+published, --replace writes over it"""
+
+
+def judge_next(folder: Path, files: Mapping[str, bytes]) -> Verdict | None:
+    """Judge the files of a release against the one in a folder; nothing where none can be read.
+
+    Rows count as the same where both releases claim the same content hashes, so that a damaged
+    release can be mended. One that cannot be read as a whole, and claims other hashes, counts as
+    changed.
+    """
+    there = _there(folder)
+    claims, new = (read_claims(those.get(MANIFEST, b"")) for those in (there, files))
+    if claims is None or new is None:
+        return None
+    same = claims.content_hashes == new.content_hashes
+    try:
+        changes = diff(read_edition(there), read_edition(files))
+    except InputError:
+        return _unread(claims, new)
+    return verdict(_claims_only(changes) if same else changes)
+
+
+def refused(judged: Verdict, file: str, *, named: bool) -> Iterator[Problem]:
+    """Yield a problem where the new version is too small to be written.
+
+    What leaves the rows as they are is refused only where the version was ``named`` for this
+    release: release, baselines, release must come to rest.
+    """
+    lower = numbers(judged.new) < numbers(judged.old)
+    if judged.bump in {"minor", "major"} or named or lower:
+        yield from too_small(judged, file, FIX)
+
+
+def _there(folder: Path) -> Mapping[str, bytes]:
+    with contextlib.suppress(InputError):  # there is none, or it holds links
+        return read_folder(folder)
+    with contextlib.suppress(OSError):
+        return {MANIFEST: (folder / MANIFEST).read_bytes()}
+    return {}
+
+
+def _claims_only(changes: Diff) -> Diff:
+    rowless = {"configs": (), "labels": (), "newly_labelled": (), "unlabelled": ()}
+    return msgspec.structs.replace(changes, **rowless)
+
+
+def _unread(old: Claims, new: Claims) -> Verdict:
+    names = sorted({*old.content_hashes, *new.content_hashes})
+    differing = [n for n in names if old.content_hashes.get(n) != new.content_hashes.get(n)]
+    text = "The release there cannot be read as a whole, and claims other content hashes of "
+    text += f"{', '.join(differing)}."
+    found = [Reason(bump="major", text=text)] if differing else []
+    return judge(str(old.dataset["version"]), str(new.dataset["version"]), iter(found))
