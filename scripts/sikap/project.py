@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,6 +34,16 @@ class RosterEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     qualifications: str = ""
 
 
+class HeldOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[tool.sikap.held_out]``: new articles that go to test always, with their copies.
+
+    They are those of some outlets, and those published on a day, as 2026-06-01, or later.
+    """
+
+    outlets: tuple[str, ...] = ()
+    published_from: str | None = None
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[tool.sikap]`` of the project's pyproject.toml; every key is documented in the README."""
 
@@ -55,6 +66,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     splits: dict[str, float] = msgspec.field(
         default_factory=lambda: {"train": 0.8, "validation": 0.1, "test": 0.1}
     )
+    held_out: HeldOut = HeldOut()
+    leakage: Literal["report", "refuse"] = "report"
     annotators: dict[str, RosterEntry] = {}
 
 
@@ -161,6 +174,13 @@ def _settings(tables: Mapping[str, Any]) -> Settings:
     return settings
 
 
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
 def _check(settings: Settings) -> None:
     def problem(found: str, fix: str) -> Problem:
         return Problem(
@@ -179,6 +199,12 @@ def _check(settings: Settings) -> None:
     for split in shares:
         if not re.fullmatch(r"[a-z]+", split):
             problems.append(problem(f"split {split!r}", "use the letters a-z"))
+    held = settings.held_out
+    if held != HeldOut() and "test" not in shares:
+        problems.append(problem("held_out without a test split", "give test a share of splits"))
+    if held.published_from is not None and not _is_day(held.published_from):
+        found = f"held_out.published_from {held.published_from!r}"
+        problems.append(problem(found, "write a day as 2026-06-01, between quotes"))
     for annotator in settings.annotators:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", annotator):
             problems.append(

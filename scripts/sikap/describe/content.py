@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from sikap.describe.baselines import Baselines
+from sikap.describe.splits import Quarantined
 from sikap.records import Annotation, Article, Label, Record, Round, Sentence
 from sikap.scheme import Scheme
 
@@ -39,7 +40,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     Articles are in the order of their ids, sentences of (article_id, index). ``passes`` maps an
     item to its pass, ``splits`` an article to its split; pseudonyms are already those of the
     release. ``files`` holds the files of schema/ that belong to the project, by name.
-    ``baselines`` are claims, kept only where they are of these rows.
+    ``baselines`` are claims, kept only where they are of these rows. ``quarantined`` are articles
+    that are left out; what they are copies of is here.
     """
 
     meta: Meta
@@ -57,6 +59,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     splits: dict[str, str]
     datasheet: str
     baselines: Baselines | None = None
+    quarantined: tuple[Quarantined, ...] = ()
 
 
 def renumber(rounds: tuple[Round, ...]) -> dict[str, str]:

@@ -45,10 +45,13 @@ FIELDS = {
     "target_start": "first code point of the mention in the sentence",
     "target_end": "one past its last code point",
     "target_label": "label of the mention",
+    "views": "the harder views of `test` that the row belongs to (see Views); none in other splits",
 }
 """What each column holds; columns of controls are described by `describe_field`."""
 
 _PROVENANCE = {"how": Value("string"), "votes": Value("int32"), "of": Value("int32")}
+
+_VIEWS = {"views": List(Value("string"))}
 
 
 def features(scheme: Scheme) -> dict[str, Features]:
@@ -149,7 +152,7 @@ def _sentences(scheme: Scheme) -> Features:
     }
     for control in scheme.of_kind("choice"):
         columns |= {control.name: _values(control), f"{control.name}_provenance": _PROVENANCE}
-    return Features(columns)
+    return Features(columns | _VIEWS)
 
 
 def _annotations(scheme: Scheme) -> Features:
@@ -184,6 +187,7 @@ def _tagged(control: Control) -> Features:
             "ner_tags": List(ClassLabel(names=bio_names(control))),
             "token_starts": List(Value("int32")),
             "token_ends": List(Value("int32")),
+            **_VIEWS,
         }
     )
 
@@ -194,4 +198,5 @@ def _judged(control: Control, scheme: Scheme) -> Features:
         columns |= {**_text("target"), **_numbers("target_start", "target_end")}
         columns |= _text("target_label")
     columns |= {"label": _classes(control)}
-    return Features(columns | {other.name: _values(other) for other in beside(control, scheme)})
+    columns |= {other.name: _values(other) for other in beside(control, scheme)}
+    return Features(columns | _VIEWS)

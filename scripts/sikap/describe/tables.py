@@ -6,6 +6,7 @@ from typing import Any
 from sikap.describe.content import Content
 from sikap.describe.features import beside, bio_names, choice_configs
 from sikap.describe.tokens import tag, tokenize
+from sikap.describe.views import Views, views_of
 from sikap.records import Annotation, Label, Provenance, Sentence, SettledChoice, SettledSpan
 from sikap.rounds.settle import is_open, open_count
 from sikap.scheme import Control
@@ -30,8 +31,15 @@ def tables(content: Content) -> Tables:
     for control in choice_configs(content.scheme):
         rows = _attribute_rows if control.kind == "attribute" else _choice_rows
         configs[control.name] = rows(content, control)
+    views = views_of(content)
+    for config in configs.keys() - {"annotations", "articles"}:
+        configs[config] = _viewed(configs[config], views)
     by_config = {name: _by_split(rows, content.splits) for name, rows in configs.items()}
     return {name: by_split for name, by_split in by_config.items() if by_split}
+
+
+def _viewed(rows: Iterable[Row], views: Views) -> Iterator[Row]:
+    return (row | {"views": views.of(row["article_id"], row.get("target"))} for row in rows)
 
 
 def settled_spans(label: Label) -> Iterator[SettledSpan]:

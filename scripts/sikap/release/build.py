@@ -13,6 +13,7 @@ from sikap.describe.datasheet import figure_blocks, render
 from sikap.describe.facts import Facts, facts
 from sikap.describe.features import features_of_tables
 from sikap.describe.page import page
+from sikap.describe.splits import Quarantined
 from sikap.describe.tables import Tables, tables
 from sikap.records import Record, Round
 from sikap.release.parquet import content_hash, to_parquet
@@ -30,7 +31,8 @@ class Release(Record, frozen=True, kw_only=True):
     """``release.json``: what the release is, what it was built from, and its figures.
 
     ``content_hashes`` has one hash a config, over its rows in the order of splits and files;
-    ``baselines`` are claims about these rows, null where there are none.
+    ``baselines`` are claims about these rows, null where there are none; ``quarantined`` are
+    articles that are left out, for they would tie splits together.
     """
 
     format: Literal[1]
@@ -42,6 +44,7 @@ class Release(Record, frozen=True, kw_only=True):
     facts: Facts
     content_hashes: dict[str, str]
     baselines: Baselines | None
+    quarantined: tuple[Quarantined, ...]
     inputs: Inputs
 
 
@@ -98,6 +101,7 @@ def manifest(content: Content, figures: Facts, hashes: dict[str, str]) -> Releas
         facts=figures,
         content_hashes=hashes,
         baselines=content.baselines,
+        quarantined=content.quarantined,
         inputs=content.inputs,
     )
 

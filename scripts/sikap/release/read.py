@@ -100,6 +100,7 @@ def to_content(published: Published) -> Content:
         splits={row["article_id"]: split for split, row in published.all("articles")},
         datasheet=published.files[DATASHEET].decode(),
         baselines=release.baselines,
+        quarantined=release.quarantined,
     )
 
 

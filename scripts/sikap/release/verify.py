@@ -178,6 +178,7 @@ def _derived(
     texts = {sentence.sentence_id: sentence.text for sentence in content.sentences}
     yield from checks.offsets(content.articles, content.sentences)
     yield from checks.copies_together(content.articles, content.splits)
+    yield from checks.quarantine(content.quarantined, content.splits)
     yield from checks.derived_ids(content.sentences, content.annotations, content.passes)
     yield from _digests(content)
     yield from round_checks.skips_are_empty(content.annotations)

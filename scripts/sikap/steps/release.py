@@ -10,12 +10,12 @@ from typing import Any, Literal
 import msgspec
 
 from sikap import __version__
+from sikap.describe.balance import missing_classes
 from sikap.describe.content import Content, Inputs, Meta, renumber
 from sikap.describe.datasheet import compose, missing_blocks
 from sikap.describe.questions import IDS, unanswered
-from sikap.describe.splits import Ledger, assign
+from sikap.describe.splits import Ledger, Quarantined
 from sikap.errors import ChecksError, InputError, Problem, raise_if
-from sikap.ingest.duplicates import copies
 from sikap.project import Project
 from sikap.records import Annotation, Article, Round, Sentence
 from sikap.release.build import DATASHEET, MANIFEST, Release, build
@@ -31,6 +31,7 @@ from sikap.steps.files import (
 )
 from sikap.steps.report import Report, from_here
 from sikap.steps.rounds import settled_labels
+from sikap.steps.splits import draw, sentence_leaks, tied, without_articles
 from sikap.store import (
     decode_json,
     decode_text,
@@ -42,13 +43,16 @@ from sikap.store import (
     write_bytes,
 )
 
-DECIDING = ("datasets", "jinja2", "pyarrow", "pyyaml", "sentencex", "tokenizers")
+DECIDING = ("datasets", "jinja2", "pyarrow", "pyyaml", "rensa", "sentencex", "tokenizers")
 OpenLabels = Literal["refuse", "null"]
 VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 class ReleaseReport(Report, frozen=True, kw_only=True):
-    """What the release holds: rows by config and split; what its datasheet leaves unanswered."""
+    """What the release holds: rows by config and split; what its datasheet leaves unanswered.
+
+    ``problems`` are warnings: classes that a split lacks.
+    """
 
     folder: str
     version: str
@@ -58,6 +62,7 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
     changed: bool
     same_version: bool
     stale_baselines: bool
+    quarantined: tuple[Quarantined, ...]
 
     def lines(self) -> Iterator[str]:
         """Yield the configs with their rows, and how to load one."""
@@ -72,6 +77,8 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
             yield "whoever has loaded them would go on getting the old rows from a cache"
         if self.stale_baselines:
             yield "baselines.json is of other rows and left out: run 'make baselines', then this"
+        for one in self.quarantined:
+            yield f"{one.article_id} is in quarantine, left out: it would tie {tied(one)} together"
         config = [name for name, splits in self.rows.items() if any(splits.values())][-1]
         yield f'load it: load_dataset("{self.folder}", "{config}")'
 
@@ -106,9 +113,16 @@ def release(
         sentences = sorted(read_sentences(project), key=lambda one: (one.article_id, one.index))
         rounds = read_rounds(project)
         raise_if(border_problems(articles, sentences, rounds))
-        ledger = _ledger(project, articles)
+        drawn = draw(project, articles)
+        gone = {one.article_id for one in drawn.quarantined}
+        rounds = without_articles(rounds, sentences, gone)
+        articles = [one for one in articles if one.article_id not in gone]
+        sentences = [one for one in sentences if one.article_id not in gone]
+        ledger = drawn.ledger
         answers = _answers(project)
         content = _content(project, version, articles, sentences, rounds, ledger, answers)
+        content = msgspec.structs.replace(content, quarantined=drawn.quarantined)
+        raise_if(sentence_leaks(project, content))
         raise_if(missing_blocks(content.datasheet, project.name(project.datasheet)))
         undecided = list(open_problems(content.labels))
         if undecided and (open_labels or project.settings.open_labels) == "refuse":
@@ -132,6 +146,8 @@ def release(
         changed=changed,
         same_version=same_version,
         stale_baselines=content.baselines is not None and manifest.baselines is None,
+        quarantined=content.quarantined,
+        problems=tuple(missing_classes(manifest.facts.balance)),
     )
 
 
@@ -163,23 +179,6 @@ def _answers(project: Project) -> Mapping[str, Any]:
         found = f"it is not TOML: {error}"
         problem = Problem(code="answers", file=name, found=found, fix="correct it")
         raise InputError(problem) from error
-
-
-def _ledger(project: Project, articles: Sequence[Article]) -> Ledger:
-    name = project.name(project.ledger)
-    if project.ledger.is_file():
-        ledger = decode_json(read_bytes(project.ledger, name, ""), Ledger, name)
-    else:
-        ledger = Ledger(salt=project.settings.name, articles={})
-    unknown = sorted(set(ledger.articles.values()) - set(project.settings.splits))
-    if unknown:
-        found = f"it has splits {', '.join(unknown)} that the settings do not have"
-        fix = "name them in [tool.sikap.splits]: the ledger holds for ever"
-        raise InputError(Problem(code="ledger", file=name, found=found, fix=fix))
-    groups = copies(articles)
-    copied = {article for group in groups for article in group}
-    groups += [(a.article_id,) for a in articles if a.article_id not in copied]
-    return assign(ledger, project.settings.splits, sorted(groups))
 
 
 def _content(
