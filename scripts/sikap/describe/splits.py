@@ -76,7 +76,8 @@ def assign(
     are held out go to ``test`` with their copies. Raises InputError where articles that the ledger
     has are copies of each other in different splits, or are held out and yet in another split.
     """
-    graph = _graph(sorted(articles), sorted(pairs), ledger.articles, held)
+    ids, pairs = sorted(articles), sorted(pairs)
+    graph = _graph(ids, pairs, ledger.articles, held)
     problems = [*_leaks(graph), *_misplaced(graph)]
     if problems:
         raise InputError(problems)
@@ -94,15 +95,20 @@ def assign(
             kept.append(split)
     for split, drawn in _place(sorted(fresh), kept, shares):
         placed |= dict.fromkeys(drawn, split)
-    left_out = [
-        Quarantined(article_id=one, bridges=bridges)
-        for node, bridges in quarantined.items()
-        for one in graph.members[node]
-    ]
     return Assignment(
         ledger=msgspec.structs.replace(ledger, articles=dict(sorted(placed.items()))),
-        quarantined=tuple(sorted(left_out, key=lambda one: one.article_id)),
+        # Seen from the ledger as it is now, so that the next run says the same.
+        quarantined=_left_out(_graph(ids, pairs, placed, held)),
     )
+
+
+def _left_out(graph: _Graph) -> tuple[Quarantined, ...]:
+    found = [
+        Quarantined(article_id=one, bridges=bridges)
+        for node, bridges in _quarantined(graph).items()
+        for one in graph.members[node]
+    ]
+    return tuple(sorted(found, key=lambda one: one.article_id))
 
 
 def held_out(
