@@ -92,9 +92,9 @@ def release(
 def verify(start: Path, folder: Path | None) -> "Report":
     """Recompute all that the release in FOLDER (default: the project's) claims, from its bytes.
 
-    Checks checksums, schemas, columns, features, offsets, references, splits, labels (settled anew
-    from the annotation rows), the card, the page, and the figures between the markers of the
-    datasheet. It cannot tell who annotated, nor whether somebody recomputed everything.
+    Checks checksums, schemas, columns, features, offsets, references, splits, views, leakage,
+    labels (settled anew from the annotation rows), the card, the page, and the figures between the
+    markers of the datasheet. It cannot tell who annotated, nor whether somebody recomputed everything.
     """
     from sikap.steps.verify import verify as step
 
