@@ -6,7 +6,7 @@ from itertools import chain, combinations
 from random import Random
 
 import rensa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.articles import article
@@ -68,6 +68,7 @@ WORDS = st.sampled_from(["satu", "dua", "tiga", "empat", "lima"])
 TEXTS = st.lists(st.lists(WORDS, max_size=9).map(" ".join), max_size=8)
 
 
+@settings(deadline=None)
 @given(TEXTS, st.randoms(use_true_random=False))
 def test_pairs_depend_on_nothing_but_their_two_texts(texts: list[str], random: Random) -> None:
     articles = [article(text, f"a{number}") for number, text in enumerate(texts)]
@@ -78,6 +79,7 @@ def test_pairs_depend_on_nothing_but_their_two_texts(texts: list[str], random: R
         assert near_pairs(both) == [pair]
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_pairs_are_those_of_an_exact_count_over_all(texts: list[str]) -> None:
     """But for twins, of which the first stands for all, and the few that the bands may miss."""

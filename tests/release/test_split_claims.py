@@ -13,6 +13,10 @@ import pytest
 from tamper import GOOD, Files, table, with_json, with_rows
 
 from samples import content
+from sikap import schemas
+from sikap.describe.facts import Facts
+from sikap.describe.leakage import Leakage
+from sikap.describe.splits import Quarantined
 from sikap.release.build import build
 from sikap.release.folder import write_folder
 from sikap.release.verify import verify
@@ -24,6 +28,17 @@ DAYS = {"jalan": "2026-02-01", "kopi": "2026-01-01"}
 
 def codes(files: Files) -> set[str]:
     return {problem.code for problem in verify(files, versions())}
+
+
+@pytest.mark.parametrize(
+    ("name", "struct"),
+    [("facts", Facts), ("leakage", Leakage), ("quarantined", Quarantined)],
+)
+def test_the_schema_of_a_release_has_the_fields_of_its_structs(
+    name: str, struct: type[msgspec.Struct]
+) -> None:
+    part = msgspec.json.decode(schemas.schema_bytes("release"))["$defs"][name]
+    assert list(part["properties"]) == part["required"] == list(struct.__struct_encode_fields__)
 
 
 def facts(change: Callable[[Any], object]) -> Files:

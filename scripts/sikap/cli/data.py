@@ -94,7 +94,8 @@ def verify(start: Path, folder: Path | None) -> "Report":
 
     Checks checksums, schemas, columns, features, offsets, references, splits, views, leakage,
     labels (settled anew from the annotation rows), the card, the page, and the figures between the
-    markers of the datasheet. It cannot tell who annotated, nor whether somebody recomputed everything.
+    markers of the datasheet. It cannot tell who annotated, nor whether somebody recomputed
+    everything.
     """
     from sikap.steps.verify import verify as step
 
