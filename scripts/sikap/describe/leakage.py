@@ -5,9 +5,9 @@ NFKC, casefolded, without punctuation and with single spaces (digits are kept); 
 have at least eight words and the Jaccard index of their word 3-grams is at least three fifths. In
 a script without spaces these are 20 characters and character 6-grams.
 
-All are counted exactly. Near ones are found by prefix filtering (Chaudhuri, Ganti and Kaushik 2006;
-Bayardo, Ma and Srikant 2007): of two sets that are so alike, the rarest few members must overlap,
-whatever frequent phrases they share or not.
+All are counted exactly. Near ones are found by prefix and positional filtering (Bayardo, Ma and
+Srikant 2007; Xiao, Wang, Lin and Yu 2008): of two sets that are so alike, the rarest few members
+must overlap, whatever frequent phrases they share or not.
 """
 
 from collections import Counter, defaultdict
@@ -25,6 +25,8 @@ LEAST_WORDS, LEAST_CHARACTERS = 8, 20
 PART, WHOLE = 3, 5
 """Near sentences share at least ``PART`` of ``WHOLE`` of their shingles; integers, to be exact."""
 
+Holders = dict[int, dict[tuple[int, int], list[int]]]
+"""Places of sets by a shingle among their rarest, their size, and the position of the shingle."""
 Which = Literal["all", "body", "labelled"]
 ALL, BODY, LABELLED = 1, 2, 4
 BITS: dict[Which, int] = {"all": ALL, "body": BODY, "labelled": LABELLED}
@@ -122,10 +124,11 @@ def near_matches(train: Mapping[str, int], wanted: Mapping[str, int]) -> dict[st
             texts.append(text)
             sets.append(frozenset(numbers.setdefault(gram, len(numbers)) for gram in grams))
     frequency = Counter(number for one in sets for number in one)
-    holders: dict[int, list[int]] = defaultdict(list)
+    holders: Holders = defaultdict(lambda: defaultdict(list))
     for place, one in enumerate(sets):
-        for number in _rarest(one, len(one) - _least(len(one)) + 1, frequency):
-            holders[number].append(place)
+        rarest = _rarest(one, len(one) - _least(len(one)) + 1, frequency)
+        for position, number in enumerate(rarest):
+            holders[number][len(one), position].append(place)
     missing = [wanted[text] for text in texts]
     for text, mask in train.items():
         grams = _grams(text)
@@ -134,21 +137,29 @@ def near_matches(train: Mapping[str, int], wanted: Mapping[str, int]) -> dict[st
         spare = len(known) - _least(len(grams)) + 1
         if not grams or spare <= 0:
             continue
-        for place in _holders(_rarest(known, spare, frequency), holders, missing):
+        rarest = _rarest(known, spare, frequency)
+        for place in _candidates(rarest, len(grams) - len(known), len(grams), holders, missing):
             if missing[place] & mask and _is_near(known, len(grams), sets[place]):
                 missing[place] &= ~mask
     return {text: wanted[text] & ~left for text, left in zip(texts, missing, strict=True)}
 
 
-def _holders(
-    numbers: Iterable[int], holders: dict[int, list[int]], missing: Sequence[int]
+def _candidates(
+    rarest: Sequence[int], first: int, size: int, holders: Holders, missing: Sequence[int]
 ) -> set[int]:
-    """Places that hold one of the shingles; those that lack nothing any more are forgotten."""
+    """Places that share one of the rarest shingles of a set of ``size``, and may share enough.
+
+    ``rarest`` begins at position ``first`` of the set, rarest first. Where two sets first meet,
+    they can share no more than what follows there, in either. Places that lack nothing any more
+    are forgotten.
+    """
     found: set[int] = set()
-    for number in numbers:
-        if number in holders:
-            holders[number] = [place for place in holders[number] if missing[place]]
-            found.update(holders[number])
+    for position, number in enumerate(rarest, first):
+        for (other, place_there), places in holders.get(number, {}).items():
+            most = min(size - position, other - place_there)
+            if (WHOLE + PART) * most >= PART * (size + other):
+                places[:] = [place for place in places if missing[place]]
+                found.update(places)
     return found
 
 
