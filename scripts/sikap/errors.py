@@ -79,6 +79,9 @@ CODES = {
     "skipped": "an annotation skips its item and yet says something of it",
     # releases
     "ledger": "splits.json contradicts itself or the articles",
+    "leak": "near-copies, or labelled sentences with the same words, stand in different splits",
+    "held-out": "an article that is held out for the test split stands in another",
+    "missing-class": "a split has no row of a class that other splits have",
     "not-reproduced": "a rebuilt file has other bytes",
     "checksum": "a file is missing, unlisted or has other bytes than SHA256SUMS says",
     "release-form": "a file of the release cannot be read or lacks a part",

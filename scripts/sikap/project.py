@@ -2,14 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from sikap.errors import InputError, Problem
+from sikap.errors import InputError, Problem, raise_if
 from sikap.labelling_config import read_scheme
 from sikap.records import AnnotatorKind
 from sikap.scheme import Scheme
@@ -34,6 +34,16 @@ class RosterEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: AnnotatorKind
     qualifications: str = ""
+
+
+class HeldOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[tool.sikap.held_out]``: new articles that go to test always, with their copies.
+
+    They are those of some outlets, and those published on a day, as 2026-06-01, or later.
+    """
+
+    outlets: tuple[str, ...] = ()
+    published_from: str | None = None
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,6 +71,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         default_factory=lambda: {"train": 0.8, "validation": 0.1, "test": 0.1}
     )
     shard_bytes: Annotated[int, msgspec.Meta(ge=1)] = 500_000_000
+    held_out: HeldOut = HeldOut()
+    leakage: Literal["report", "refuse"] = "report"
     annotators: dict[str, RosterEntry] = {}
 
 
@@ -167,41 +179,49 @@ def _settings(tables: Mapping[str, Any]) -> Settings:
     return settings
 
 
-def _check(settings: Settings) -> None:
-    def problem(found: str, fix: str) -> Problem:
-        return Problem(
-            code="settings", file="pyproject.toml", id="tool.sikap", found=found, fix=fix
-        )
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
-    problems = []
+
+def _check(settings: Settings) -> None:
+    """Raise InputError with everything that is wrong with the values of settings."""
+    found = [*_wrong_words(settings), *_wrong_splits(settings)]
+    raise_if(
+        Problem(code="settings", file="pyproject.toml", id="tool.sikap", found=what, fix=fix)
+        for what, fix in found
+    )
+
+
+def _wrong_words(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield what a setting is that has no place on a card, and what to write instead."""
     for name, (pattern, fix) in FORMS.items():
         value = getattr(settings, name)
         if not re.fullmatch(pattern, value):
-            problems.append(problem(f"{name} {value!r}", fix))
+            yield f"{name} {value!r}", fix
     for author in settings.authors:
         if not re.fullmatch(LINE, author):
-            problems.append(problem(f"author {author!r}", FORMS["title"][1]))
+            yield f"author {author!r}", FORMS["title"][1]
     day, (pattern, fix) = settings.published, FORMS["published"]
     if day and re.fullmatch(pattern, day) and not _is_day(day):
-        problems.append(problem(f"published {day!r} is in no calendar", fix))
-    shares = settings.splits
-    positive = all(share > 0 for share in shares.values())  # nor NaN, which TOML can write
-    if "train" not in shares or not positive or abs(sum(shares.values()) - 1) > 1e-9:
-        problems.append(problem(f"splits {shares}", "give shares above 0, train among them, sum 1"))
-    for split in shares:
-        if not re.fullmatch(r"[a-z]+", split):
-            problems.append(problem(f"split {split!r}", "use the letters a-z"))
+        yield f"published {day!r} is in no calendar", fix
     for annotator in settings.annotators:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", annotator):
-            problems.append(
-                problem(f"annotator {annotator!r}", "use up to 32 letters, digits, _ and -")
-            )
-    if problems:
-        raise InputError(problems)
+            yield f"annotator {annotator!r}", "use up to 32 letters, digits, _ and -"
 
 
-def _is_day(text: str) -> bool:
-    try:
-        return bool(date.fromisoformat(text))
-    except ValueError:
-        return False
+def _wrong_splits(settings: Settings) -> Iterator[tuple[str, str]]:
+    shares, held = settings.splits, settings.held_out
+    positive = all(share > 0 for share in shares.values())  # nor NaN, which TOML can write
+    if "train" not in shares or not positive or abs(sum(shares.values()) - 1) > 1e-9:
+        yield f"splits {shares}", "give shares above 0, train among them, sum 1"
+    for split in shares:
+        if not re.fullmatch(r"[a-z]+", split):
+            yield f"split {split!r}", "use the letters a-z"
+    if held != HeldOut() and "test" not in shares:
+        yield "held_out without a test split", "give test a share of splits"
+    if held.published_from is not None and not _is_day(held.published_from):
+        found = f"held_out.published_from {held.published_from!r}"
+        yield found, "write a day as 2026-06-01, between quotes"

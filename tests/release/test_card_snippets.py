@@ -14,8 +14,8 @@ SNIPPETS = re.findall(
 )
 
 
-def test_the_card_has_a_snippet_for_sentences_tags_and_stance() -> None:
-    assert len(SNIPPETS) == 3
+def test_the_card_has_a_snippet_for_sentences_tags_stance_and_a_view() -> None:
+    assert len(SNIPPETS) == 4
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS)

@@ -324,9 +324,9 @@ KINDS: Mapping[str, tuple[Change, str, Finding]] = {
     "the language": (meta(language="ms"), "patch", lambda d: set(d.meta) == {"language"}),
     "the limits": (meta(limits=()), "patch", lambda d: d.meta["limits"].new == "[]"),
     "a field of another format": (
-        lambda f: with_json(f, lambda m: m["dataset"].update(authors=["Tim Uji"])),
+        lambda f: with_json(f, lambda m: m["dataset"].update(patrons=["Tim Uji"])),
         "patch",
-        lambda d: d.meta["authors"].old == "null",
+        lambda d: d.meta["patrons"].old == "null",
     ),
     "the guidelines": (
         file("guidelines.md", GUIDELINES + b"\nSemua.\n"),
@@ -349,9 +349,9 @@ KINDS: Mapping[str, tuple[Change, str, Finding]] = {
         lambda d: d.files.changed == ("README.md",) and not d.datasheet,
     ),
     "a file more": (
-        also("croissant.json", b"{}"),
+        also("notes.json", b"{}"),
         "patch",
-        lambda d: d.files.added == ("croissant.json",),
+        lambda d: d.files.added == ("notes.json",),
     ),
     "a file less": (without("browse.html"), "patch", lambda d: d.files.removed == ("browse.html",)),
     "the versions that decide bytes": (
@@ -365,7 +365,7 @@ KINDS: Mapping[str, tuple[Change, str, Finding]] = {
         "patch",
         lambda d: d.manifest == ("quarantined",),
     ),
-    "the format": (manifest(format=2), "patch", lambda d: d.manifest == ("format",)),
+    "the format": (manifest(format=3), "patch", lambda d: d.manifest == ("format",)),
     "figures alone": (
         lambda f: with_json(f, lambda m: m["facts"].update(balance={})),
         "patch",
@@ -421,6 +421,11 @@ KINDS: Mapping[str, tuple[Change, str, Finding]] = {
         lambda f: also("data/stance/luar-00000-of-00001.parquet", f[table("stance", "test")])(f),
         "minor",
         lambda d: set(config_of(d, "stance").added) == {"luar"} and touched(d) == {"stance"},
+    ),
+    "an old test row in another view": (
+        rows("stance", lambda rows: rows[0].update(views=["time"]), "test"),
+        "minor",
+        lambda d: len(config_of(d, "stance").reviewed) == 1 and not config_of(d, "stance").edited,
     ),
     # rows that were there are changed, moved or gone
     "a text": (

@@ -354,7 +354,7 @@ def test_copies_across_the_splits_of_the_ledger_stop_the_release(project: Projec
     with pytest.raises(InputError) as caught:
         release(project)
     (problem,) = caught.value.problems
-    assert (problem.code, problem.id) == ("ledger", "jalan, salinan")
+    assert (problem.code, problem.id) == ("leak", "jalan, salinan")
 
 
 def test_annotated_sentences_must_be_body(project: Project) -> None:

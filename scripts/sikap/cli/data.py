@@ -127,8 +127,9 @@ def diff(old: str, new: str, changelog: bool) -> "Report":
 def verify(start: Path, folder: Path | None) -> "Report":
     """Recompute all that the release in FOLDER (default: the project's) claims, from its bytes.
 
-    Checks checksums, schemas, columns, features, offsets, references, splits, labels (settled anew
-    from the annotation rows), the card, the page, the datasheet, croissant.json and CITATION.cff.
+    Checks checksums, schemas, columns, features, offsets, references, splits, views, leakage,
+    labels (settled anew from the annotation rows), the card, the page, the datasheet,
+    croissant.json and CITATION.cff.
     It cannot tell who annotated, whether what people say is true, nor whether somebody recomputed
     everything.
     """

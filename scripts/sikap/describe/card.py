@@ -8,6 +8,7 @@ from datasets import Features
 from datasets.info import DatasetInfo, DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
+from sikap.describe.balance import missing_classes
 from sikap.describe.baselines import glossary, parts
 from sikap.describe.citation import bibtex, is_unknown
 from sikap.describe.content import Content
@@ -15,6 +16,7 @@ from sikap.describe.datasheet import figure_blocks
 from sikap.describe.facts import Facts
 from sikap.describe.features import describe_field
 from sikap.describe.templating import templates
+from sikap.describe.views import VIEWS
 from sikap.store import sha256
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
@@ -55,6 +57,10 @@ def card(
         guidelines=content.guidelines_file,
         guidelines_digest=sha256(content.files[content.guidelines_file])[:8],
         versions=content.inputs.versions,
+        views=VIEWS,
+        view=_view(facts),
+        missing=[problem.found for problem in missing_classes(facts.balance)],
+        quarantined=content.quarantined,
     )
     return f"{FENCE}{front}{FENCE}\n{text}"
 
@@ -116,6 +122,15 @@ def _config(name: str, files: Mapping[str, list[str]], version: str) -> dict[str
         "data_files": [{"split": split, "path": paths} for split, paths in files.items()],
     }
     return config | ({"default": True} if name == "sentences" else {})
+
+
+def _view(facts: Facts) -> tuple[str, str] | None:
+    """A config and a view of it to show; rather one with rows, and rather by target."""
+    choices = [(c, v) for c, counts in facts.views.items() for v in reversed(counts)]
+    order = {
+        choice: (not facts.views[choice[0]][choice[1]], choice[1] != "target") for choice in choices
+    }
+    return min(choices, key=lambda choice: order[choice], default=None)
 
 
 def _size(count: int) -> str:

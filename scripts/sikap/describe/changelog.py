@@ -81,6 +81,8 @@ def _parts(change: ConfigDiff) -> Iterator[str]:
         if ids:
             counts = {name: len(those) for name, those in ids.items()}
             yield f"{_rows(sum(counts.values()))} {what} ({_counts(counts)})"
+    if change.reviewed:
+        yield f"{_rows(len(change.reviewed))} in other views"
     if change.edited:
         yield f"{_rows(len(change.edited))} edited ({_counts(change.edits)})"
     columns = {"added": change.columns_added, "removed": change.columns_removed}

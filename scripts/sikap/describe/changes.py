@@ -21,7 +21,8 @@ class ConfigDiff(msgspec.Struct, frozen=True, kw_only=True):
 
     ``before`` and ``after`` count rows by split; ``added`` and ``removed`` hold ids by split,
     ``moved`` by "train → test"; ``edits`` counts edited rows by column; ``retyped`` and
-    ``classes`` hold what was and what is. A config that is new or gone lists no ids.
+    ``classes`` hold what was and what is. ``reviewed`` are rows that are as they were but for the
+    views they belong to, which follow from other rows. A config that is new or gone lists no ids.
     *Reordered* means the same rows in another order, *repacked* the same in other bytes.
     """
 
@@ -32,6 +33,7 @@ class ConfigDiff(msgspec.Struct, frozen=True, kw_only=True):
     added: dict[str, Ids] = {}
     removed: dict[str, Ids] = {}
     edited: Ids = ()
+    reviewed: Ids = ()
     edits: dict[str, int] = {}
     moved: dict[str, Ids] = {}
     columns_added: Ids = ()

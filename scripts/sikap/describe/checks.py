@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sikap.describe.splits import Quarantined
 from sikap.errors import Problem
 from sikap.ingest.duplicates import copies
 from sikap.records import Annotation, Article, Sentence, sentence_id
@@ -92,6 +93,25 @@ def copies_together(articles: Iterable[Article], splits: Mapping[str, str]) -> I
         if len(found) > 1:
             text = f"copies of one article are in {' and '.join(found)}"
             yield _problem("split", "articles", ", ".join(group), text)
+
+
+def quarantine(quarantined: Iterable[Quarantined], splits: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield every article in quarantine that is released, ties nothing, or ties what is not there.
+
+    That it is a copy of what it ties shows in no row: its text is not published.
+    """
+    for one in quarantined:
+        problems = [] if one.article_id not in splits else ["it is in quarantine and released"]
+        if len(one.bridges) < 2:
+            problems.append("it is in quarantine, but ties no two splits")
+        for split, articles in one.bridges.items():
+            lost = [article for article in articles if splits.get(article) != split]
+            if lost:
+                problems.append(f"in quarantine for {', '.join(lost)}, which {split} does not have")
+        for found in problems:
+            yield Problem(
+                code="split", file="release.json", id=one.article_id, found=found, fix=FIX
+            )
 
 
 def references(

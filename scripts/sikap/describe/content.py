@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from sikap.describe.baselines import Baselines
+from sikap.describe.splits import Quarantined
 from sikap.records import Annotation, Article, Label, Record, Round, Sentence
 from sikap.scheme import Scheme
 
@@ -49,7 +50,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     item to its pass, ``splits`` an article to its split; pseudonyms are already those of the
     release. ``files`` holds the files of schema/ that belong to the project, by name.
     ``baselines`` are claims, kept only where they are of these rows; a ``draft`` may leave open
-    what people must say.
+    what people must say. ``quarantined`` are articles that are left out; what they are copies of
+    is here.
     """
 
     meta: Meta
@@ -69,6 +71,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     baselines: Baselines | None = None
     shard_bytes: int = SHARD_BYTES
     draft: bool = False
+    quarantined: tuple[Quarantined, ...] = ()
 
 
 def renumber(rounds: tuple[Round, ...]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sikap.describe.facts import Facts
 from sikap.describe.questions import IDS, QUESTIONS, Question
+from sikap.describe.views import VIEWS
 from sikap.errors import Problem, raise_if
 from sikap.records import Round
 
@@ -168,6 +169,9 @@ def figure_blocks(facts: Facts, rounds: Sequence[Round]) -> dict[str, str]:
         ),
         "settled": _table(("how presence was settled", "spans"), facts.settled.items()),
         "splits": _splits(facts),
+        "balance": _balance(facts),
+        "views": _views(facts),
+        "leakage": _leakage(facts),
         "rounds": _rounds(rounds),
         "annotators": _table(("kind of annotator", "annotators"), facts.annotators.items()),
         "agreement": _agreement(facts),
@@ -196,6 +200,27 @@ def _splits(facts: Facts) -> str:
     names = list(dict.fromkeys(split for rows in facts.rows.values() for split in rows))
     body = ((config, *(rows.get(s, 0) for s in names)) for config, rows in facts.rows.items())
     return _table(("config", *names), body)
+
+
+def _balance(facts: Facts) -> str:
+    splits = list(facts.rows.get("articles", {}))
+    rows = (
+        (config, value, *(by_split[split][value] for split in splits))
+        for config, by_split in facts.balance.items()
+        for value in next(iter(by_split.values()), {})
+    )
+    return _table(("config", "class", *splits), rows)
+
+
+def _views(facts: Facts) -> str:
+    rows = ((config, *(counts.get(v, "") for v in VIEWS)) for config, counts in facts.views.items())
+    return _table(("config", *VIEWS), rows)
+
+
+def _leakage(facts: Facts) -> str:
+    heads = ("sentences", "split", "of these", "exact", "normalised", "near")
+    rows = ((f.which, f.split, f.of, f.exact, f.normalised, f.near) for f in facts.leakage)
+    return _table(heads, rows)
 
 
 def _rounds(rounds: Sequence[Round]) -> str:

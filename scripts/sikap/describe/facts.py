@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from sikap.describe.balance import Balance, balance_of
 from sikap.describe.content import Content
+from sikap.describe.leakage import Leakage, Sentences, leakage
 from sikap.describe.tables import Tables, column, settled_spans
 from sikap.describe.tokens import tag
+from sikap.describe.views import TEST, VIEWS, count, sources, unknown_in_train
 from sikap.records import Record
 from sikap.rounds.agreement import Agreement, agreement
 from sikap.rounds.settle import is_open, open_count
@@ -16,7 +19,9 @@ class Facts(Record, frozen=True, kw_only=True):
 
     ``values`` are those of Choices by control; ``settled`` counts spans by how their presence was
     settled; ``untagged`` spans by why no BIO tag stands for them; ``annotators`` those who said
-    something, if only that they skip.
+    something, if only that they skip. ``balance`` are classes by config and split; ``views`` rows
+    of test by config and view; ``unknown`` articles of train without day or outlet; ``leakage``
+    sentences of the other splits that train has too.
     """
 
     articles: int
@@ -34,6 +39,10 @@ class Facts(Record, frozen=True, kw_only=True):
     annotators: dict[str, int]
     agreement: tuple[Agreement, ...]
     rows: dict[str, dict[str, int]]
+    balance: Balance
+    views: dict[str, dict[str, int]]
+    unknown: dict[str, int]
+    leakage: tuple[Leakage, ...]
 
 
 def facts(content: Content, tables: Tables) -> Facts:
@@ -59,7 +68,34 @@ def facts(content: Content, tables: Tables) -> Facts:
             config: {split: table.num_rows for split, table in by_split.items()}
             for config, by_split in tables.items()
         },
+        balance=balance_of(content, list(tables.get("articles", {}))),
+        views=_views(content, tables),
+        unknown=unknown_in_train(sources(content.articles), content.splits),
+        leakage=leakage(sentences_of(content)),
     )
+
+
+def sentences_of(content: Content) -> Sentences:
+    """The sentences as columns."""
+    labelled = {label.sentence_id for label in content.labels}
+    return Sentences(
+        ids=[one.sentence_id for one in content.sentences],
+        splits=[content.splits[one.article_id] for one in content.sentences],
+        texts=[one.text for one in content.sentences],
+        kinds=[one.kind for one in content.sentences],
+        labelled=[one.sentence_id in labelled for one in content.sentences],
+    )
+
+
+def _views(content: Content, tables: Tables) -> dict[str, dict[str, int]]:
+    counts = {}
+    mentions = {control.name for control in content.scheme.of_kind("attribute")}
+    for config, by_split in tables.items():
+        if config not in {"annotations", "articles"}:
+            names = [view for view in VIEWS if view != "target" or config in mentions]
+            test = {split: table for split, table in by_split.items() if split == TEST}
+            counts[config] = count(column(test, "views"), names)
+    return counts
 
 
 def _active(content: Content) -> set[tuple[str, str]]:

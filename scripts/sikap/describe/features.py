@@ -42,13 +42,14 @@ FIELDS = {
     "token_ends": "one past the last code point of each token",
     "label": "the settled value; null while it is open",
     "label_votes": (
-        "how many annotators gave each value, in the order of the names of `label`: what each last"
-        " said outside adjudication"
+        "how many annotators gave each value, in the order of the names of `label`; adjudicators"
+        " do not count"
     ),
     "target": "the marked mention",
     "target_start": "first code point of the mention in the sentence",
     "target_end": "one past its last code point",
     "target_label": "label of the mention",
+    "views": "the harder views of `test` that the row belongs to (see Views); none in other splits",
 }
 """What each column holds; columns of controls are described by `describe_field`."""
 
@@ -64,6 +65,8 @@ PARTS = {
 """What the parts of spans and provenances hold; see `describe_part`."""
 
 _PROVENANCE = {"how": Value("string"), "votes": Value("int32"), "of": Value("int32")}
+
+_VIEWS = {"views": List(Value("string"))}
 
 
 def features(scheme: Scheme) -> dict[str, Features]:
@@ -172,7 +175,7 @@ def _sentences(scheme: Scheme) -> Features:
     }
     for control in scheme.of_kind("choice"):
         columns |= {control.name: _values(control), f"{control.name}_provenance": _PROVENANCE}
-    return Features(columns)
+    return Features(columns | _VIEWS)
 
 
 def _annotations(scheme: Scheme) -> Features:
@@ -207,6 +210,7 @@ def _tagged(control: Control) -> Features:
             "ner_tags": List(ClassLabel(names=bio_names(control))),
             "token_starts": List(Value("int32")),
             "token_ends": List(Value("int32")),
+            **_VIEWS,
         }
     )
 
@@ -217,4 +221,5 @@ def _judged(control: Control, scheme: Scheme) -> Features:
         columns |= {**_text("target"), **_numbers("target_start", "target_end")}
         columns |= _text("target_label")
     columns |= {"label": _classes(control), "label_votes": List(Value("int32"))}
-    return Features(columns | {other.name: _values(other) for other in beside(control, scheme)})
+    columns |= {other.name: _values(other) for other in beside(control, scheme)}
+    return Features(columns | _VIEWS)

@@ -4,7 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from sikap.describe.content import Content
+from sikap.describe.views import views_of
 from sikap.records import Annotation, SettledSpan, Span
+from sikap.rounds.settle import rank
 from sikap.scheme import Control
 
 
@@ -12,12 +14,13 @@ class Judgements:
     """Labels and annotations of a content by sentence, and how annotators voted on what is settled.
 
     ``annotations`` of a sentence are in the order of round, pass and annotator. A vote is what one
-    annotator last said outside adjudication, on the first pass; so the votes are the distribution
-    over annotators, whatever was settled from it.
+    annotator said on the first pass, in production before calibration and later before earlier;
+    adjudicators have none. So votes are the distribution over annotators, whatever was settled.
     """
 
     def __init__(self, content: Content) -> None:
         self.scheme = content.scheme
+        self.views = views_of(content)
         self.passes = content.passes
         self.labels = {label.sentence_id: label for label in content.labels}
         self.ordinals = {manifest.round_id: manifest.ordinal for manifest in content.rounds}
@@ -27,7 +30,11 @@ class Judgements:
             for entry in manifest.roster
         }
         self.annotations = self._by_sentence(content.annotations)
-        self._adjudications = {m.round_id for m in content.rounds if m.purpose == "adjudication"}
+        self._ranks = {
+            manifest.round_id: rank(manifest)
+            for manifest in content.rounds
+            if manifest.purpose != "adjudication"
+        }
 
     def span_votes(self, sentence_id: str, span: SettledSpan, control: Control) -> list[int]:
         """How many annotators gave a mention each value of an attribute, in the config's order.
@@ -58,13 +65,16 @@ class Judgements:
         return len(spans) > 1 and sum(_mention(one) == _mention(span) for one in spans) > 1
 
     def _votes(self, sentence_id: str) -> Iterable[Annotation]:
-        return {
-            said.annotator: said
+        votes = [
+            said
             for said in self.annotations[sentence_id]
             if said.status == "submitted"
-            and said.round_id not in self._adjudications
+            and said.round_id in self._ranks
             and self.passes[said.item_id] == 1
-        }.values()
+        ]
+        if len(self._ranks) > 1:
+            votes.sort(key=lambda said: self._ranks[said.round_id])
+        return {said.annotator: said for said in votes}.values()
 
     def _by_sentence(self, annotations: Iterable[Annotation]) -> dict[str, list[Annotation]]:
         by_sentence: defaultdict[str, list[Annotation]] = defaultdict(list)

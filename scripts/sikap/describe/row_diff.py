@@ -17,6 +17,8 @@ from sikap.describe.columns import classes_of, key_columns, shown, type_name
 Row = dict[str, Any]
 Splits = Mapping[str, pa.Table]
 BLOCK = 16
+DERIVED = {"views"}
+"""What a row says that follows from other rows: an article more in train can change it."""
 BATCH = 4096
 
 
@@ -85,7 +87,8 @@ def same_tables(old: Splits, new: Splits) -> bool:
 def compare(config: str, old: Splits, new: Splits, pairs: Pairs) -> ConfigDiff:
     """What changed in a config whose rows are matched; where nothing did, the order is another."""
     one, other = pairs.old, pairs.new
-    edits = Counter(column for columns in pairs.edited.values() for column in columns)
+    edited = {place: names for place, names in pairs.edited.items() if set(names) != DERIVED}
+    edits = Counter(column for columns in edited.values() for column in columns)
     moves = [(i, j) for i, j in pairs.both if one.splits[i] != other.splits[j]]
     types = [_types(side.table) for side in (one, other)]
     common = [name for name in types[0] if name in types[1]]
@@ -96,7 +99,10 @@ def compare(config: str, old: Splits, new: Splits, pairs: Pairs) -> ConfigDiff:
         after=_counts(new),
         added=_by((other.splits[place], other.id(place)) for place in pairs.added),
         removed=_by((one.splits[place], one.id(place)) for place in pairs.removed),
-        edited=tuple(sorted(one.id(pairs.both[place][0]) for place in pairs.edited)),
+        edited=tuple(sorted(one.id(pairs.both[place][0]) for place in edited)),
+        reviewed=tuple(
+            sorted(one.id(pairs.both[place][0]) for place in pairs.edited.keys() - edited.keys())
+        ),
         edits=dict(sorted(edits.items())),
         moved=_by((f"{one.splits[i]} → {other.splits[j]}", one.id(i)) for i, j in moves),
         columns_added=tuple(sorted(types[1].keys() - types[0].keys())),

@@ -134,7 +134,11 @@ def _sentences(judged: Judgements, sentences: Sequence[Sentence]) -> Columns:
         columns[f"{control.name}_provenance"] = [
             _provenance(one.provenance) if one else None for one in given
         ]
-    return columns
+    return columns | _views(judged, sentences)
+
+
+def _views(judged: Judgements, sentences: Sequence[Sentence]) -> Columns:
+    return {"views": [judged.views.of(sentence.article_id) for sentence in sentences]}
 
 
 def _spans(judged: Judgements, label: Label, text: str) -> list[dict[str, Any]]:
@@ -234,6 +238,7 @@ def _tagged(judged: Judgements, control: Control, sentences: Sequence[Sentence])
         "ner_tags": tags,
         "token_starts": [[start for start, _ in tokens] for tokens in extents],
         "token_ends": [[end for _, end in tokens] for tokens in extents],
+        **_views(judged, sentences),
     }
 
 
@@ -253,7 +258,9 @@ def _attributes(judged: Judgements, control: Control, sentences: Sequence[Senten
     }
     given = [span.attributes for _, span in pairs]
     votes = [judged.span_votes(sentence.sentence_id, span, control) for sentence, span in pairs]
-    return columns | _judged(judged, control, given, votes)
+    columns |= _judged(judged, control, given, votes)
+    views = zip(columns["article_id"], columns["target"], strict=True)
+    return columns | {"views": [judged.views.of(article, target) for article, target in views]}
 
 
 def _choices(judged: Judgements, control: Control, sentences: Sequence[Sentence]) -> Columns:
@@ -261,7 +268,8 @@ def _choices(judged: Judgements, control: Control, sentences: Sequence[Sentence]
     pairs = [pair for pair in pairs if control.name in pair[1]]
     columns = _fields([sentence for sentence, _ in pairs], ("sentence_id", "article_id", "text"))
     votes = [judged.choice_votes(sentence.sentence_id, control) for sentence, _ in pairs]
-    return columns | _judged(judged, control, [choices for _, choices in pairs], votes)
+    columns |= _judged(judged, control, [choices for _, choices in pairs], votes)
+    return columns | _views(judged, [sentence for sentence, _ in pairs])
 
 
 def _judged(

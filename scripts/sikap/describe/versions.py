@@ -1,8 +1,10 @@
 """The version that a change calls for, after Croissant 1.1, read strictly.
 
 PATCH: the data are the same. MINOR: every row that was there is there, as it was and in its
-split; others may have come. MAJOR: anything edited, removed or moved between splits. A column or
-a class that is new makes every row another one, so it is MAJOR here. Versions 0.x follow the same
+split; others may have come. MAJOR: anything edited, removed or moved between splits. The column
+``views`` alone may change in a MINOR version: it follows from what else is there, and with every
+article that train gains some row of test may leave a view. A column or a class that is new makes
+every row another one, so it is MAJOR here. Versions 0.x follow the same
 rule: whoever has loaded one is not helped by its being early.
 """
 
@@ -120,6 +122,8 @@ def _of_config(change: ConfigDiff) -> Iterator[Reason]:
         yield Reason(bump="major", text=f"{name}: {text}.")
     if change.added:
         yield Reason(bump="minor", text=f"{name}: {_rows(count(change.added))} added.")
+    if change.reviewed:
+        yield Reason(bump="minor", text=f"{name}: {_rows(len(change.reviewed))} in other views.")
 
 
 def _columns(change: ConfigDiff, rows: int) -> Iterator[str]:

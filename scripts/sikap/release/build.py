@@ -17,6 +17,7 @@ from sikap.describe.facts import Facts, facts
 from sikap.describe.features import features_of_tables
 from sikap.describe.page import page
 from sikap.describe.record_sets import DataFile, Files
+from sikap.describe.splits import Quarantined
 from sikap.describe.tables import Tables, tables
 from sikap.records import Record, Round
 from sikap.release.canonical import measure
@@ -43,7 +44,8 @@ class Release(Record, frozen=True, kw_only=True):
     ``content_hashes`` has one hash a config, over its rows in the order of splits and files;
     ``shard_bytes`` is above which size in canonical form a split is cut into several files;
     ``baselines`` are claims about these rows, null where there are none; a ``draft`` may leave
-    open what people must say, and is not to be published.
+    open what people must say, and is not to be published; ``quarantined`` are
+    articles that are left out, for they would tie splits together.
     """
 
     format: Literal[2]
@@ -57,6 +59,7 @@ class Release(Record, frozen=True, kw_only=True):
     shard_bytes: int
     content_hashes: dict[str, str]
     baselines: Baselines | None
+    quarantined: tuple[Quarantined, ...]
     inputs: Inputs
 
 
@@ -161,6 +164,7 @@ def manifest(content: Content, figures: Facts, hashes: dict[str, str]) -> Releas
         shard_bytes=content.shard_bytes,
         content_hashes=hashes,
         baselines=content.baselines,
+        quarantined=content.quarantined,
         inputs=content.inputs,
     )
 

@@ -152,6 +152,7 @@ def to_content(published: Published) -> Content:
         baselines=release.baselines,
         shard_bytes=release.shard_bytes,
         draft=release.draft,
+        quarantined=release.quarantined,
     )
 
 

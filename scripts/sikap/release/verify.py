@@ -229,6 +229,7 @@ def _derived(
     content = to_content(published)
     texts = {sentence.sentence_id: sentence.text for sentence in content.sentences}
     yield from checks.copies_together(content.articles, content.splits)
+    yield from checks.quarantine(content.quarantined, content.splits)
     yield from round_checks.skips_are_empty(content.annotations)
     said = map(msgspec.to_builtins, content.annotations)
     yield from schemas.check("annotation", said, "data/annotations")

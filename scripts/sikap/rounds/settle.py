@@ -47,7 +47,7 @@ def settle(
     for item in first_pass.values():
         if item.sentence_id in votes and item.sentence_id not in labels:
             of_rounds = votes[item.sentence_id]
-            winner = max(of_rounds, key=lambda id_: _rank(manifests[id_]))
+            winner = max(of_rounds, key=lambda id_: rank(manifests[id_]))
             labels[item.sentence_id] = _label(item, manifests[winner], of_rounds[winner], scheme)
     return list(labels.values())
 
@@ -89,7 +89,8 @@ def _open_in(label: Label) -> Iterator[str]:
             yield f"{name} has {choice.provenance.of} votes and no majority"
 
 
-def _rank(manifest: Round) -> tuple[int, int]:
+def rank(manifest: Round) -> tuple[int, int]:
+    """Which of two rounds decides: the one that ranks higher."""
     return RANK[manifest.purpose], manifest.ordinal
 
 

@@ -103,7 +103,9 @@ def _rows(changes: Sequence[ConfigDiff]) -> Iterator[str]:
         yield f"{change.config}: {rows(change)}"
         groups = {"added": change.added, "removed": change.removed, "moved": change.moved}
         named = {what: [id_ for ids in by.values() for id_ in ids] for what, by in groups.items()}
-        for what, ids in (named | {"edited": list(change.edited)}).items():
+        for what, ids in (
+            named | {"edited": list(change.edited), "in other views": list(change.reviewed)}
+        ).items():
             if ids:
                 yield f"  {what}: {_some(ids)}"
 

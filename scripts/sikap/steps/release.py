@@ -9,12 +9,12 @@ from typing import Literal
 import msgspec
 
 from sikap import __version__
+from sikap.describe.balance import missing_classes
 from sikap.describe.content import Content, Inputs, Meta, renumber
 from sikap.describe.datasheet import answers_of, missing_blocks
-from sikap.describe.splits import Ledger, assign
+from sikap.describe.splits import Ledger, Quarantined
 from sikap.describe.statements import unsaid, unsaid_problems
 from sikap.errors import ChecksError, InputError, Problem, raise_if
-from sikap.ingest.duplicates import copies
 from sikap.project import Project
 from sikap.records import Annotation, Article, Round, Sentence
 from sikap.release.build import DATASHEET, MANIFEST, Release, build
@@ -32,6 +32,7 @@ from sikap.steps.files import (
 from sikap.steps.last_release import judge_next, refused
 from sikap.steps.report import Report, from_here
 from sikap.steps.rounds import settled_labels
+from sikap.steps.splits import draw, sentence_leaks, tied, without_articles
 from sikap.store import (
     decode_json,
     encode_json,
@@ -42,7 +43,10 @@ from sikap.store import (
     write_bytes,
 )
 
-DECIDING = ("datasets", "jinja2", "polars", "pyarrow", "pyyaml", "sentencex", "tokenizers")
+DECIDING = (
+    *("datasets", "jinja2", "polars", "pyarrow", "pyyaml", "rensa", "sentencex"),
+    "tokenizers",
+)
 OpenLabels = Literal["refuse", "null"]
 VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
@@ -52,6 +56,7 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
 
     ``calls_for`` is the version that it should have if the release before it was published; null
     where its own is high enough.
+    ``problems`` are warnings: classes that a split lacks.
     """
 
     folder: str
@@ -63,6 +68,7 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
     changed: bool
     calls_for: str | None
     stale_baselines: bool
+    quarantined: tuple[Quarantined, ...]
 
     def lines(self) -> Iterator[str]:
         """Yield the configs with their rows, and how to load one."""
@@ -76,6 +82,8 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
             yield f"what changed beside the rows calls for {self.calls_for} if this number is out"
         if self.stale_baselines:
             yield "baselines.json is of other rows and left out: run 'make baselines', then this"
+        for one in self.quarantined:
+            yield f"{one.article_id} is in quarantine, left out: it would tie {tied(one)} together"
         config = [name for name, splits in self.rows.items() if any(splits.values())][-1]
         yield f'load it: load_dataset("{self.folder}", "{config}")'
 
@@ -108,9 +116,16 @@ def release(
         sentences = sorted(read_sentences(project), key=lambda one: (one.article_id, one.index))
         rounds = read_rounds(project)
         raise_if(border_problems(articles, sentences, rounds))
-        ledger = _ledger(project, articles)
+        drawn = draw(project, articles)
+        gone = {one.article_id for one in drawn.quarantined}
+        rounds = without_articles(rounds, sentences, gone)
+        articles = [one for one in articles if one.article_id not in gone]
+        sentences = [one for one in sentences if one.article_id not in gone]
+        ledger = drawn.ledger
         answers = read_answers(project)
         content = _content(project, version, articles, sentences, rounds, ledger)
+        content = msgspec.structs.replace(content, quarantined=drawn.quarantined)
+        raise_if(sentence_leaks(project, content))
         content = composed(project, content, answers, draft=draft)
         missing = unsaid(content.meta, answers_of(content.datasheet))
         if not draft:
@@ -141,29 +156,14 @@ def release(
         changed=changed,
         calls_for=judged.needed if judged is not None and not judged.suffices else None,
         stale_baselines=content.baselines is not None and manifest.baselines is None,
+        quarantined=content.quarantined,
+        problems=tuple(missing_classes(manifest.facts.balance)),
     )
 
 
 def _version_problems(version: str | None) -> Iterator[Problem]:
     if version is not None and not VERSION.fullmatch(version):
         yield Problem(code="version", found=f"version {version!r}", fix="write it as 1.2.3")
-
-
-def _ledger(project: Project, articles: Sequence[Article]) -> Ledger:
-    name = project.name(project.ledger)
-    if project.ledger.is_file():
-        ledger = decode_json(read_bytes(project.ledger, name, ""), Ledger, name)
-    else:
-        ledger = Ledger(salt=project.settings.name, articles={})
-    unknown = sorted(set(ledger.articles.values()) - set(project.settings.splits))
-    if unknown:
-        found = f"it has splits {', '.join(unknown)} that the settings do not have"
-        fix = "name them in [tool.sikap.splits]: the ledger holds for ever"
-        raise InputError(Problem(code="ledger", file=name, found=found, fix=fix))
-    groups = copies(articles)
-    copied = {article for group in groups for article in group}
-    groups += [(a.article_id,) for a in articles if a.article_id not in copied]
-    return assign(ledger, project.settings.splits, sorted(groups))
 
 
 def _content(

@@ -1,0 +1,68 @@
+"""Words of a text whatever its writing, and the n-grams by which texts are compared."""
+
+import re
+import unicodedata
+from functools import cache
+
+WORD = re.compile(r"\w+")
+# Thai, Lao, Tibetan, Burmese, Khmer, Tai, kana and Han: no spaces stand between their words.
+UNSPACED = re.compile(
+    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\u3040-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaadf\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, NFKC and casefolded: runs of letters, digits, marks and underscores.
+
+    Punctuation, symbols and white space only part words; digits are kept.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    # `\w` lacks combining marks, which are vowels in Thai and Devanagari.
+    marked = not folded.isascii() and not _marks().isdisjoint(folded)
+    return (_marked_word() if marked else WORD).findall(folded)
+
+
+def normal_form(text: str) -> str:
+    """A text as its words with one space between them; one without words stands for itself."""
+    return " ".join(words(text)) or text
+
+
+def is_unspaced(normal: str) -> bool:
+    """Whether most characters of a normal form are of scripts without spaces between words."""
+    if normal.isascii():
+        return False
+    return 2 * len(UNSPACED.findall(normal)) > len(normal) - normal.count(" ")
+
+
+def units(normal: str) -> tuple[list[str], bool]:
+    """What a normal form is made of: its characters and True where it is unspaced, else words."""
+    if is_unspaced(normal):
+        return list(normal.replace(" ", "")), True
+    return normal.split(" "), False
+
+
+def shingles(text: str, in_words: int, in_characters: int) -> frozenset[str]:
+    """The n-grams of a text: of words, or of characters in a script without spaces.
+
+    A shorter text is its one shingle; one without words stands for itself.
+    """
+    given, unspaced = units(normal_form(text))
+    return ngrams(given, in_characters if unspaced else in_words)
+
+
+def ngrams(given: list[str], size: int) -> frozenset[str]:
+    """Every run of ``size`` units, or the one there is where they are fewer."""
+    starts = range(max(1, len(given) - size + 1))
+    return frozenset([" ".join(given[start : start + size]) for start in starts])
+
+
+@cache
+def _marks() -> frozenset[str]:
+    planes = (*range(0x20000), *range(0xE0100, 0xE01F0))
+    return frozenset(chr(c) for c in planes if unicodedata.category(chr(c)) in {"Mn", "Mc"})
+
+
+@cache
+def _marked_word() -> re.Pattern[str]:
+    return re.compile(rf"[\w{''.join(sorted(_marks()))}]+")
