@@ -1,4 +1,4 @@
-"""Commands on articles, sentences and releases."""
+"""Commands on articles and sentences, and the one that builds a release."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -85,20 +85,4 @@ def release(
     return step(project_of(start), version=version, open_labels=open_labels, check=check)
 
 
-@click.command()
-@click.argument("folder", type=PATH, required=False)
-@click.pass_obj
-@reports
-def verify(start: Path, folder: Path | None) -> "Report":
-    """Recompute all that the release in FOLDER (default: the project's) claims, from its bytes.
-
-    Checks checksums, schemas, columns, features, offsets, references, splits, labels (settled anew
-    from the annotation rows), the card, the page, and the figures between the markers of the
-    datasheet. It cannot tell who annotated, nor whether somebody recomputed everything.
-    """
-    from sikap.steps.verify import verify as step
-
-    return step(folder or project_of(start).release)
-
-
-COMMANDS = (init, ingest, segment, release, verify)
+COMMANDS = (init, ingest, segment, release)

@@ -18,8 +18,9 @@ from sikap.errors import ChecksError, InputError, Problem, raise_if
 from sikap.ingest.duplicates import copies
 from sikap.project import Project
 from sikap.records import Annotation, Article, Round, Sentence
-from sikap.release.build import DATASHEET, MANIFEST, Release, build
+from sikap.release.build import DATASHEET, MANIFEST, SUMS, Release, build
 from sikap.release.folder import read_folder, write_folder
+from sikap.release.places import SIGNATURE
 from sikap.rounds.settle import open_problems
 from sikap.steps.border import border_problems
 from sikap.steps.files import (
@@ -100,39 +101,83 @@ def release(
     Raises InputError where the project's files are wrong or decisions are open and not to be
     shipped as null; ChecksError where ``check`` finds other bytes.
     """
-    raise_if(_version_problems(version))
     with lock(project.lock):
-        articles = sorted(read_articles(project), key=lambda one: one.article_id)
-        sentences = sorted(read_sentences(project), key=lambda one: (one.article_id, one.index))
-        rounds = read_rounds(project)
-        raise_if(border_problems(articles, sentences, rounds))
-        ledger = _ledger(project, articles)
-        answers = _answers(project)
-        content = _content(project, version, articles, sentences, rounds, ledger, answers)
-        raise_if(missing_blocks(content.datasheet, project.name(project.datasheet)))
-        undecided = list(open_problems(content.labels))
-        if undecided and (open_labels or project.settings.open_labels) == "refuse":
-            raise InputError(undecided)
-        files = build(content)
+        built = _assemble(project, version, open_labels)
+        files = _with_kept_signature(project, built.files)
         manifest = decode_json(files[MANIFEST], Release, MANIFEST)
         same_version = _same_version(project, manifest)
         changed = False
         if check:
-            _compare(project, files, ledger)
+            _compare(project, files, built.ledger)
         else:
-            write_bytes(project.ledger, encode_json(ledger))
+            write_bytes(project.ledger, encode_json(built.ledger))
             write_bytes(project.datasheet, files[DATASHEET])
             changed = write_folder(project.release, files)
     return ReleaseReport(
         folder=from_here(project.release),
         version=manifest.dataset.version,
         rows=manifest.facts.rows,
-        open=len(undecided),
-        unanswered=unanswered(answers),
+        open=built.undecided,
+        unanswered=built.unanswered,
         changed=changed,
         same_version=same_version,
-        stale_baselines=content.baselines is not None and manifest.baselines is None,
+        stale_baselines=built.baselines and manifest.baselines is None,
     )
+
+
+def rebuild(project: Project, like: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files that the project gives for a release such as ``like``: of the same version.
+
+    Open decisions go in as null, as they must be where ``like`` was released with them. Raises
+    InputError where the project's files are wrong.
+    """
+    version = decode_json(like[MANIFEST], _Last, MANIFEST).dataset.get("version")
+    with lock(project.lock):
+        return _assemble(project, str(version), "null").files
+
+
+class _Built(msgspec.Struct, frozen=True, kw_only=True):
+    """A release in memory, and what is told of how it was built."""
+
+    files: dict[str, bytes]
+    ledger: Ledger
+    undecided: int
+    unanswered: tuple[str, ...]
+    baselines: bool
+
+
+def _assemble(project: Project, version: str | None, open_labels: OpenLabels | None) -> _Built:
+    """Build the release from the project's files, in memory."""
+    raise_if(_version_problems(version))
+    articles = sorted(read_articles(project), key=lambda one: one.article_id)
+    sentences = sorted(read_sentences(project), key=lambda one: (one.article_id, one.index))
+    rounds = read_rounds(project)
+    raise_if(border_problems(articles, sentences, rounds))
+    ledger = _ledger(project, articles)
+    answers = _answers(project)
+    content = _content(project, version, articles, sentences, rounds, ledger, answers)
+    raise_if(missing_blocks(content.datasheet, project.name(project.datasheet)))
+    undecided = list(open_problems(content.labels))
+    if undecided and (open_labels or project.settings.open_labels) == "refuse":
+        raise InputError(undecided)
+    return _Built(
+        files=build(content),
+        ledger=ledger,
+        undecided=len(undecided),
+        unanswered=unanswered(answers),
+        baselines=content.baselines is not None,
+    )
+
+
+def _with_kept_signature(project: Project, files: dict[str, bytes]) -> dict[str, bytes]:
+    """The files, with the signature that lies there where it is of the same checksums.
+
+    One of other checksums says nothing any more and goes with the old release.
+    """
+    sums, signature = project.release / SUMS, project.release / SIGNATURE
+    if signature.is_file() and sums.is_file() and sums.read_bytes() == files[SUMS]:
+        return files | {SIGNATURE: signature.read_bytes()}
+    return files
 
 
 def _same_version(project: Project, manifest: Release) -> bool:
@@ -262,15 +307,15 @@ def _compare(project: Project, files: dict[str, bytes], ledger: Ledger) -> None:
     given[project.name(project.datasheet)] = files[DATASHEET]
     for path in (project.ledger, project.datasheet):
         there[project.name(path)] = path.read_bytes() if path.is_file() else b""
-    differing = [n for n in sorted({*there, *given}) if there.get(n) != given.get(n)]
-    if differing:
-        fix = "build the release again, or find out who changed it"
-        raise ChecksError(
-            Problem(
-                code="not-reproduced",
-                file=name,
-                found="it is not what the project's files give",
-                fix=fix,
-            )
-            for name in differing
-        )
+    problems = list(not_reproduced(there, given))
+    if problems:
+        raise ChecksError(problems)
+
+
+def not_reproduced(there: Mapping[str, bytes], given: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Name every file that is not what the project's files give."""
+    found = "it is not what the project's files give"
+    fix = "build the release again, or find out who changed it"
+    for name in sorted({*there, *given}):
+        if there.get(name) != given.get(name):
+            yield Problem(code="not-reproduced", file=name, found=found, fix=fix)
