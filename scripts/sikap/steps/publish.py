@@ -48,9 +48,10 @@ class PublishReport(Report, frozen=True, kw_only=True):
         """Yield each file with its state and size, then what became of them."""
         for change in self.changes:
             yield f"  {change.state:8} {change.size:>12,} {change.file}"
-        todo = sum(change.state != "same" for change in self.changes)
-        yield f"{self.place}: version {self.version}, {todo} of {len(self.changes)} files to change"
-        yield f"parent: {self.parent or 'none, it is to be made'}"
+        count = sum(change.state != "same" for change in self.changes)
+        what = "changed" if self.sent else "to change"
+        yield f"{self.place}: version {self.version}, {count} of {len(self.changes)} files {what}"
+        yield f"on top of: {self.parent or 'nothing, for nothing is there'}"
         if self.tag:
             yield f"tag: {self.tag}"
         if not self.sent:
