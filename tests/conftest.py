@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from huggingface_hub import close_session, constants
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from hub import TOKEN, LoopbackHub, loopback_hub
@@ -85,11 +86,8 @@ def page(chromium: Browser) -> Iterator[Page]:
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackHub]:
     """A Hub on the loopback, which the environment names, and a client that does not wait."""
-    import huggingface_hub.constants  # noqa: PLC0415 -- slow, and few tests need it
-    from huggingface_hub.utils import close_session  # noqa: PLC0415
-
     # Large files go the way that the loopback speaks; it is read at import otherwise.
-    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_DISABLE_XET", True)
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
     monkeypatch.setenv("HF_HUB_DISABLE_XET", "1")

@@ -140,6 +140,9 @@ def loopback_hub() -> Iterator[LoopbackHub]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body in one piece at once: else each answer waits for an acknowledgement.
+        disable_nagle_algorithm = True
+        wbufsize = -1
 
         def handle_request(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)

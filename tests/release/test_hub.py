@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx2
-import huggingface_hub
 import huggingface_hub.errors
 import pytest
+from huggingface_hub.utils.tqdm import are_progress_bars_disabled as bars_are_off
 
 from hub import ATTRIBUTES, TOKEN, Fault, LoopbackHub
 from sikap.errors import InputError, ServiceError, SikapError
@@ -29,6 +29,13 @@ def code_of(action: Callable[[], object]) -> str:
         action()
     (problem,) = caught.value.problems
     return problem.code
+
+
+def everything(hub: Hub, commit: str) -> None:
+    """Ask for a dataset, read its files, and add to it."""
+    hub.head()
+    hub.read(commit, FILES)
+    hub.commit(commit, {"README.md": b"---\na: b\n---\n"}, [], "pesan")
 
 
 class TestReading:
@@ -126,7 +133,7 @@ class TestFailing:
         assert code_of(lambda: Hub(REPO).entries(OTHER)) == "place-missing"
         assert code_of(lambda: Hub(REPO).read(commit, ["tidak/ada"])) == "place-missing"
 
-    def test_a_name_that_no_dataset_can_have_is_bad_input(self, hub: LoopbackHub) -> None:
+    def test_a_name_that_no_dataset_can_have_is_bad_input(self) -> None:
         with pytest.raises(InputError, match=r"\[place\]"):
             Hub("a--b/c..d").head()
 
@@ -162,8 +169,9 @@ class TestFailing:
         hub.faults.append(Fault("GET .*/tree/", 503, times=2))
         assert Hub(REPO).entries(commit).keys() == FILES.keys()
 
+    @pytest.mark.usefixtures("hub")
     def test_nobody_who_answers_is_a_failure_of_the_service(
-        self, monkeypatch: pytest.MonkeyPatch, hub: LoopbackHub
+        self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
         assert code_of(Hub(REPO).head) == "no-server"
@@ -186,7 +194,7 @@ class TestFailing:
 class TestSecrets:
     @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 412, 429, 500])
     @pytest.mark.parametrize("request_", ["GET .*/penguji/uji$", "POST .*/commit/", "HEAD "])
-    def test_a_token_that_the_hub_repeats_is_seen_nowhere(  # noqa: PLR0917
+    def test_a_token_that_the_hub_repeats_is_seen_nowhere(
         self,
         hub: LoopbackHub,
         status: int,
@@ -199,18 +207,15 @@ class TestSecrets:
         repo = hub.create(REPO, FILES)
         repeated = {"X-Error-Message": f"no {TOKEN}", "X-HF-Warning": f"t{status}; {TOKEN}"}
         hub.faults.append(Fault(request_, status, times=99, headers=repeated))
-        failing = Hub(REPO)
         with pytest.raises(SikapError) as caught:
-            _ = failing.head(), failing.read(repo.head, FILES)
-            failing.commit(repo.head, {"README.md": b"---\na: b\n---\n"}, [], "pesan")
+            everything(Hub(REPO), repo.head)
         told = "".join(traceback.format_exception(caught.value))
         warned = "".join(str(warning.message) for warning in recwarn)
         shown = "".join(capfd.readouterr())
         assert TOKEN not in told + warned + shown + caplog.text + repr(vars(caught.value))
 
-    def test_a_password_in_the_endpoint_is_not_told(
-        self, hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    @pytest.mark.usefixtures("hub")
+    def test_a_password_in_the_endpoint_is_not_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("HF_ENDPOINT", "http://budi:rahasia@127.0.0.1:9")
         with pytest.raises(ServiceError) as caught:
             Hub(REPO).head()
@@ -218,10 +223,10 @@ class TestSecrets:
 
     def test_the_client_is_as_loud_as_before_afterwards(self, hub: LoopbackHub) -> None:
         logger = logging.getLogger("huggingface_hub")
-        before = logger.level, huggingface_hub.utils.are_progress_bars_disabled()
+        before = logger.level, bars_are_off()
         hub.create(REPO)
         Hub(REPO).head()
-        assert (logger.level, huggingface_hub.utils.are_progress_bars_disabled()) == before
+        assert (logger.level, bars_are_off()) == before
 
 
 def descendants(kind: type[Exception]) -> set[type[Exception]]:

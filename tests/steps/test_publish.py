@@ -1,4 +1,4 @@
-"""Publishing to a loopback Hub and to URLs: what is sent, in which order, and after every accident."""
+"""Publishing to a loopback Hub and to URLs: what is sent, in which order, after what accidents."""
 
 import json
 import logging
@@ -35,6 +35,7 @@ def released(version: str = "1.0.0", **meta: Any) -> dict[str, bytes]:
 
 FIRST = released()
 SECOND = released("1.1.0", summary="Yang kedua.")
+ZEROTH = released("0.9.0", summary="Yang sebelumnya.")
 OTHER_FIRST = released(summary="Yang lain.")
 
 
@@ -118,13 +119,15 @@ class TestRefusing:
         assert {"checksum", "release-form"} <= found
         assert hub.requests == []
 
-    def test_a_draft(self, hub: LoopbackHub, folder: Path) -> None:
+    @pytest.mark.usefixtures("hub")
+    def test_a_draft(self, folder: Path) -> None:
         manifest = json.loads((folder / "release.json").read_bytes()) | {"draft": True}
         (folder / "release.json").write_text(json.dumps(manifest))
         assert "draft" in codes_of(lambda: publish(REPO, folder, send=True), ChecksError)
 
     @pytest.mark.parametrize("target", ["penguji/uji@v1.0.0", "penguji", "a/b/c", "/tmp", ""])
-    def test_what_is_no_target(self, hub: LoopbackHub, folder: Path, target: str) -> None:
+    @pytest.mark.usefixtures("hub")
+    def test_what_is_no_target(self, folder: Path, target: str) -> None:
         assert codes_of(lambda: publish(target, folder, send=True), InputError) == {"place"}
 
     def test_other_bytes_under_a_version_that_is_published(
@@ -141,6 +144,22 @@ class TestRefusing:
         hub.create(REPO)
         with pytest.raises(InputError, match="--private does not hide it"):
             publish(REPO, folder, send=True, private=True)
+
+    def test_to_put_an_older_version_over_a_newer(
+        self, hub: LoopbackHub, folder: Path, place: str
+    ) -> None:
+        newer = folder.with_name("newer")
+        write_folder(newer, SECOND)
+        for target in (REPO, place):
+            publish(target, newer, send=True)
+            with pytest.raises(InputError, match=r"\[version\].*1.1.0, newer than 1.0.0"):
+                publish(target, folder, send=True)
+        assert is_published(hub, SECOND, "v1.1.0")
+        assert Url(place).read() == SECOND
+
+    def test_a_private_url(self, folder: Path, place: str) -> None:
+        with pytest.raises(InputError, match=r"\[place\].*--private"):
+            publish(place, folder, send=True, private=True)
 
 
 class TestSending:
@@ -296,17 +315,13 @@ class TestAccidents:
         self, hub: LoopbackHub, folder: Path, request_: str
     ) -> None:
         command = [sys.executable, "-m", "sikap", "publish", REPO, "--release", str(folder)]
-        running: list[subprocess.Popen[bytes]] = []
-        hub.faults.append(Fault(request_, lambda: running[0].kill(), after=1, times=1))
-        if "tag" in request_:
-            hub.faults[0].after = 0
-        running.append(
-            subprocess.Popen(
-                [*command, "--send"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
-            )
+        running = subprocess.Popen(
+            [*command, "--send"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
         )
-        shown = b"".join(running[0].communicate())
-        assert running[0].returncode == -9
+        # It takes long to start: the fault is there before its first request.
+        hub.faults.append(Fault(request_, running.kill, after=0 if "tag" in request_ else 1))
+        shown = b"".join(running.communicate())
+        assert running.returncode == -9
         ran = subprocess.run([*command, "--send"], capture_output=True, check=True, env=os.environ)
         assert is_published(hub, FIRST)
         assert hub.repos[REPO].titles == ["initial commit", "Release uji 1.0.0"]
@@ -322,6 +337,8 @@ class TestAccidents:
         assert codes_of(lambda: publish(REPO, folder, send=True), ServiceError) == {"moved"}
         assert hub.repos[REPO].titles[-1] == "theirs"
         assert hub.repos[REPO].tags == {}
+        with pytest.raises(InputError, match="newer than"):
+            publish(REPO, folder, send=True)
 
     def test_of_two_who_tag_at_once_one_is_told(self, hub: LoopbackHub, folder: Path) -> None:
         repo = hub.create(REPO)
@@ -375,16 +392,19 @@ class TestUrls:
     ) -> None:
         written = []
         write = Url.write_file
-        monkeypatch.setattr(
-            Url, "write_file", lambda self, n, d: (written.append(n), write(self, n, d))
-        )
+
+        def noted(url: Url, name: str, data: bytes) -> None:
+            written.append(name)
+            write(url, name, data)
+
+        monkeypatch.setattr(Url, "write_file", noted)
         (folder / SIGNATURE).write_bytes(b"signature")
         publish(place, folder, send=True)
         assert written[-2:] == [SIGNATURE, SUMS]
         assert sorted(written) == sorted({*FIRST, SIGNATURE})
 
     @pytest.mark.parametrize("written", [0, 1, 14, 27, 28])
-    @pytest.mark.parametrize("before", [{}, SECOND], ids=["nothing", "another version"])
+    @pytest.mark.parametrize("before", [{}, ZEROTH], ids=["nothing", "another version"])
     def test_a_half_sent_release_never_verifies_and_is_completed_by_the_next_run(
         self,
         place: str,
@@ -418,7 +438,7 @@ class TestUrls:
     def test_files_of_an_earlier_release_are_taken_away_and_no_others(
         self, place: str, folder: Path
     ) -> None:
-        stale = SECOND | {"data/usang.parquet": b"PAR1"}
+        stale = ZEROTH | {"data/usang.parquet": b"PAR1"}
         stale[SUMS] += b"0" * 64 + b"  data/usang.parquet\n"
         for name, data in stale.items():
             Url(place).write_file(name, data)

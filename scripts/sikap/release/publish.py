@@ -81,6 +81,8 @@ def plan_hub(hub: Hub, files: Files, version: str, *, private: bool) -> Plan:
         raise InputError(Problem(code="place", file=hub.url, found=found, fix=fix))
     there = less_kept(hub.entries(head.commit), files)
     tagged = hub.tags().get(tag)
+    if tagged is None and MANIFEST in there and not there[MANIFEST].holds(files[MANIFEST]):
+        _refuse_older(hub.read(head.commit, [MANIFEST])[MANIFEST], version, hub.url)
     plan = Plan(
         place=hub.url,
         changes=changes(files, there),
@@ -131,12 +133,13 @@ def send_hub(hub: Hub, plan: Plan, files: Files, message: str, *, private: bool)
     return commit
 
 
-def plan_url(url: Url, files: Files) -> Plan:
+def plan_url(url: Url, files: Files, version: str) -> Plan:
     """What is to do behind a URL; raises InputError for files there that no release has put there.
 
     Of an earlier release, what its checksums name is replaced or removed.
     """
     there = url.read()
+    _refuse_older(there.get(MANIFEST, b""), version, url.url)
     ours = {*files, *_listed(there), SUMS, SIGNATURE}
     strange = sorted(there.keys() - ours)
     if strange:
@@ -225,6 +228,22 @@ def compare_back(back: Files, files: Files, place: str) -> None:
             )
             for name in differing
         )
+
+
+def _refuse_older(manifest: bytes, version: str, place: str) -> None:
+    """Raise InputError where a place has a newer version: who comes late must not undo it."""
+    try:
+        there = str(msgspec.json.decode(manifest)["dataset"]["version"])
+        newer = _numbers(there) > _numbers(version)
+    except (msgspec.MsgspecError, LookupError, TypeError, ValueError):
+        return  # no release of ours
+    if newer:
+        found, fix = f"it holds version {there}, newer than {version}", "raise the version"
+        raise InputError(Problem(code="version", file=place, found=found, fix=fix))
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def _empty_head(hub: Hub) -> str:

@@ -16,11 +16,6 @@ from typing import Any
 
 from sikap.errors import InputError, Problem, ServiceError, SikapError
 from sikap.release.folder import read_folder
-from sikap.store import decode_text
-
-SUMS = "SHA256SUMS"
-UNLISTED = {"http", "https"}
-"""Protocols that cannot list a folder: the checksums say what to read."""
 
 
 class Url:
@@ -42,8 +37,6 @@ class Url:
             self._fs.invalidate_cache()
             if self._local is not None:
                 return read_folder(self._local) if self._local.is_dir() else {}
-            if UNLISTED & {*_protocols(self._fs)}:
-                return self._read_listed()
             paths = self._fs.find(self._root) if self._fs.isdir(self._root) else []
             return {self._name(path): self._fs.cat_file(path) for path in sorted(paths)}
 
@@ -90,16 +83,6 @@ class Url:
                 problem = Problem(code="place", file=self.url, found=found, fix=fix)
                 raise InputError(problem) from None
             return fs, str(root).rstrip("/")
-
-    def _read_listed(self) -> dict[str, bytes]:
-        sums = bytes(self._fs.cat_file(self._path(SUMS)))
-        names = [line.partition("  ")[2] for line in decode_text(sums, SUMS).splitlines()]
-        files = {SUMS: sums}
-        for name in [*names, f"{SUMS}.sig"]:
-            check_name(name)
-            with contextlib.suppress(FileNotFoundError):  # verify says that it is missing
-                files[name] = bytes(self._fs.cat_file(self._path(name)))
-        return files
 
     def _path(self, name: str) -> str:
         return f"{self._root}/{name}"

@@ -78,6 +78,9 @@ def publish(
         raise ChecksError(problems)
     files = with_signature(placed.files, placed.signature)
     if "://" in target:
+        if private:
+            found, fix = "only a dataset on the Hub can be private", "leave out --private"
+            raise InputError(Problem(code="place", file=Url(target).url, found=found, fix=fix))
         return _to_url(Url(target), files, manifest, send=send)
     return _to_hub(target, files, manifest, send=send, private=private)
 
@@ -113,10 +116,10 @@ def _to_hub(
 def _to_url(
     url: Url, files: dict[str, bytes], manifest: dict[str, Any], *, send: bool
 ) -> PublishReport:
-    plan = plan_url(url, files)
+    version = manifest["dataset"]["version"]
+    plan = plan_url(url, files, version)
     if send:
         send_url(url, plan, files)
-    version = manifest["dataset"]["version"]
     return _report(plan, version, f"verify it: sikap verify {url.url}", None, sent=send)
 
 
