@@ -116,6 +116,12 @@ class TestWriting:
         assert Hub(REPO).head().private
         assert hub.seen("POST /api/repos/create") == 2
 
+    def test_a_card_that_the_hub_refuses_is_refused_with_its_reason(self, hub: LoopbackHub) -> None:
+        repo = hub.create(REPO)
+        with pytest.raises(ServiceError, match=r"\[server-error\].*refuses.*no metadata"):
+            Hub(REPO).commit(repo.head, {"README.md": b"# Uji"}, [], "pesan")
+        assert repo.titles == ["initial commit"]
+
     def test_a_tag_stays_where_it_is(self, hub: LoopbackHub) -> None:
         repo = hub.create(REPO)
         first = repo.head

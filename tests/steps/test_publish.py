@@ -145,6 +145,18 @@ class TestRefusing:
         with pytest.raises(InputError, match="--private does not hide it"):
             publish(REPO, folder, send=True, private=True)
 
+    def test_other_bytes_under_a_version_that_is_there_without_its_tag(
+        self, hub: LoopbackHub, folder: Path, place: str
+    ) -> None:
+        hub.create(REPO, OTHER_FIRST)
+        for name, data in OTHER_FIRST.items():
+            Url(place).write_file(name, data)
+        for target in (REPO, place):
+            with pytest.raises(InputError, match=r"\[tag\].*with other bytes"):
+                publish(target, folder, send=True)
+        assert hub.repos[REPO].titles == ["initial commit"]
+        assert Url(place).read() == OTHER_FIRST
+
     def test_to_put_an_older_version_over_a_newer(
         self, hub: LoopbackHub, folder: Path, place: str
     ) -> None:
@@ -340,6 +352,23 @@ class TestAccidents:
         with pytest.raises(InputError, match="newer than"):
             publish(REPO, folder, send=True)
 
+    def test_of_two_real_ones_at_once_one_wins_whole(
+        self, hub: LoopbackHub, folder: Path, tmp_path: Path
+    ) -> None:
+        write_folder(tmp_path / "other", OTHER_FIRST)
+        command = [sys.executable, "-m", "sikap", "publish", REPO, "--send", "--release"]
+        both = [
+            subprocess.Popen([*command, str(one)], stderr=subprocess.PIPE, env=os.environ)
+            for one in (folder, tmp_path / "other")
+        ]
+        told = [one.communicate()[1].decode() for one in both]
+        codes = [one.returncode for one in both]
+        # The loser meets the other's commit, or comes so late that it sees it beforehand.
+        assert sorted(codes) in ([0, 2], [0, 3])
+        winner, loser = codes.index(0), 1 - codes.index(0)
+        assert is_published(hub, (FIRST, OTHER_FIRST)[winner])
+        assert "[moved]" in told[loser] or "[tag]" in told[loser]
+
     def test_of_two_who_tag_at_once_one_is_told(self, hub: LoopbackHub, folder: Path) -> None:
         repo = hub.create(REPO)
         first = repo.head
@@ -432,6 +461,15 @@ class TestUrls:
                 publish(place, folder, send=True)
         if count:
             assert verify(place).failed
+        publish(place, folder, send=True)
+        assert Url(place).read() == FIRST
+
+    def test_what_a_run_that_broke_off_has_left_of_this_version_is_replaced(
+        self, place: str, folder: Path
+    ) -> None:
+        half = ZEROTH | {"release.json": OTHER_FIRST["release.json"]}
+        for name, data in half.items():
+            Url(place).write_file(name, data)
         publish(place, folder, send=True)
         assert Url(place).read() == FIRST
 

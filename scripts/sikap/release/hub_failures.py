@@ -50,6 +50,11 @@ class Failures:
             found = self.clean(f"{where} cannot be reached: {type(error).__name__}: {error}")
             fix = f"see to the network and {ENDPOINT}, or name a folder that is there; run again"
             return ServiceError(Problem(code="no-server", found=found, fix=fix))
+        if isinstance(error, ValueError) and isinstance(error.__cause__, errors.HfHubHTTPError):
+            found = self.clean(f"the Hub refuses what was sent to {where}: {error}")
+            return ServiceError(
+                Problem(code="server-error", found=found, fix="correct it, run again")
+            )
         said = f"the Hub's answer on {where} cannot be read: {type(error).__name__}: {error}"
         fix = f"see that {ENDPOINT} names a Hub that this version of sikap knows"
         return ServiceError(Problem(code="server-error", found=self.clean(said), fix=fix))

@@ -81,8 +81,9 @@ def plan_hub(hub: Hub, files: Files, version: str, *, private: bool) -> Plan:
         raise InputError(Problem(code="place", file=hub.url, found=found, fix=fix))
     there = less_kept(hub.entries(head.commit), files)
     tagged = hub.tags().get(tag)
-    if tagged is None and MANIFEST in there and not there[MANIFEST].holds(files[MANIFEST]):
-        _refuse_older(hub.read(head.commit, [MANIFEST])[MANIFEST], version, hub.url)
+    named = {MANIFEST, SUMS} <= there.keys()
+    if tagged is None and named and not there[SUMS].holds(files[SUMS]):
+        _refuse_late(hub.read(head.commit, [MANIFEST, SUMS]), files, version, hub.url)
     plan = Plan(
         place=hub.url,
         changes=changes(files, there),
@@ -139,7 +140,7 @@ def plan_url(url: Url, files: Files, version: str) -> Plan:
     Of an earlier release, what its checksums name is replaced or removed.
     """
     there = url.read()
-    _refuse_older(there.get(MANIFEST, b""), version, url.url)
+    _refuse_late(there, files, version, url.url)
     ours = {*files, *_listed(there), SUMS, SIGNATURE}
     strange = sorted(there.keys() - ours)
     if strange:
@@ -230,15 +231,27 @@ def compare_back(back: Files, files: Files, place: str) -> None:
         )
 
 
-def _refuse_older(manifest: bytes, version: str, place: str) -> None:
-    """Raise InputError where a place has a newer version: who comes late must not undo it."""
+def _refuse_late(there: Files, files: Files, version: str, place: str) -> None:
+    """Raise InputError where a place has this version with other bytes, or a newer one.
+
+    Who comes late must neither undo nor replace what others have published, tagged or not yet. A
+    release.json that the checksums there do not name is of a run that broke off, and counts not.
+    """
+    manifest, sums = there.get(MANIFEST, b""), there.get(SUMS, b"")
+    whole = f"{sha256(manifest)}  {MANIFEST}".encode() in sums.splitlines()
+    if not whole or sums == files[SUMS]:
+        return
     try:
-        there = str(msgspec.json.decode(manifest)["dataset"]["version"])
-        newer = _numbers(there) > _numbers(version)
+        other = str(msgspec.json.decode(manifest)["dataset"]["version"])
+        newer, same = _numbers(other) > _numbers(version), other == version
     except (msgspec.MsgspecError, LookupError, TypeError, ValueError):
         return  # no release of ours
+    if same:
+        found = f"it holds version {version} with other bytes"
+        fix = "raise the version: what was published under a number stays as it is"
+        raise InputError(Problem(code="tag", file=place, found=found, fix=fix))
     if newer:
-        found, fix = f"it holds version {there}, newer than {version}", "raise the version"
+        found, fix = f"it holds version {other}, newer than {version}", "raise the version"
         raise InputError(Problem(code="version", file=place, found=found, fix=fix))
 
 
