@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from sikap.errors import InputError, Problem, SikapError
-from sikap.release.hub_failures import ENDPOINT, TOKEN, Failures, foreign, quiet
+from sikap.release.hub_failures import ENDPOINT, TOKEN, Failures, is_foreign, quiet
 from sikap.store import sha256
 
 BRANCH = "main"
@@ -152,7 +152,9 @@ class Hub:
                 yield api
         except SikapError:
             raise
-        except foreign() as error:
+        except Exception as error:
+            if not is_foreign(error):
+                raise
             # What lies below may repeat the token: no traceback may lead there.
             where = self.repo + (f"@{revision}" if revision else "")
             raise self._failures.ours(error, where) from None

@@ -22,7 +22,8 @@ from sikap.errors import InputError, Problem, ServiceError, SikapError
 ENDPOINT = "HF_ENDPOINT"
 TOKEN = "HF_TOKEN"  # noqa: S105 -- the name of a variable
 TIMEOUT = 600.0
-LOGGERS = ("huggingface_hub", "httpx", "httpcore", "httpx2", "httpcore2", "filelock")
+BELOW = {"huggingface_hub", "hf_xet", "httpx", "httpcore", "httpx2", "httpcore2", "filelock"}
+"""The client and the packages below it, whose names depend on its version."""
 
 
 class Failures:
@@ -34,11 +35,11 @@ class Failures:
         self._user = before.partition("//")[2] + at
 
     def ours(self, error: BaseException, where: str) -> SikapError:
-        """Our error for one of ``foreign()``; ``where`` is the dataset and revision asked for."""
+        """Our error for a foreign one; ``where`` is the dataset and revision asked for."""
         from huggingface_hub import errors  # noqa: PLC0415
 
         wrapped = (RuntimeError, errors.LocalEntryNotFoundError, errors.RevisionResolutionError)
-        while isinstance(error, wrapped) and isinstance(error.__cause__, foreign()):
+        while isinstance(error, wrapped) and error.__cause__ and is_foreign(error.__cause__):
             error = error.__cause__
         if isinstance(error, (errors.HFValidationError, errors.HfUriError)):
             found, fix = f"{where} is no name of a dataset", "write it as OWNER/NAME@REVISION"
@@ -99,19 +100,15 @@ def below() -> type[Exception]:
     return next(kind for kind in HfHubHTTPError.__mro__[1:] if kind.__name__ == "HTTPError")
 
 
-def foreign() -> tuple[type[Exception], ...]:
-    """Every exception that can come out of the client: its own, and those from below.
+def is_foreign(error: BaseException | None) -> bool:
+    """Whether an exception came out of the client, or out of what lies below it.
 
     It reads answers without checking them, so that one of another form raises about anything.
     """
-    import huggingface_hub.errors  # noqa: PLC0415
-
-    own = [kind for kind in vars(huggingface_hub.errors).values() if isinstance(kind, type)]
-    errors = {kind for kind in own if issubclass(kind, Exception)}
-    http = importlib.import_module(below().__module__.partition(".")[0])
-    errors |= {getattr(http, name) for name in ("InvalidURL", "CookieConflict", "StreamError")}
     unread = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RuntimeError)
-    return (*errors, OSError, *unread)
+    return type(error).__module__.partition(".")[0] in BELOW or isinstance(
+        error, (OSError, *unread)
+    )
 
 
 @contextlib.contextmanager
@@ -121,7 +118,7 @@ def quiet() -> Iterator[None]:
     Also give it an end to its patience, of which it has no bounds.
     """
     utils: Any = importlib.import_module("huggingface_hub.utils")
-    loggers = [logging.getLogger(name) for name in LOGGERS]
+    loggers = [logging.getLogger(name) for name in sorted(BELOW)]
     levels = [logger.level for logger in loggers]
     bars = not utils.are_progress_bars_disabled()
     utils.get_session().timeout = TIMEOUT
