@@ -26,7 +26,7 @@ from sikap.release.build import assemble, lay_out
 from sikap.release.canonical import content_hash
 from sikap.release.parquet import to_parquet
 from sikap.release.verify import Depth, verify
-from sikap.steps.release import versions
+from sikap.steps.assembly import versions
 from sikap.store import uncollected
 from synthetic import synthetic
 

@@ -27,7 +27,7 @@ from sikap.records import (
 )
 from sikap.rounds.settle import settle
 from sikap.scheme import Scheme
-from sikap.steps.release import versions
+from sikap.steps.assembly import versions
 from sikap.store import encode_lines, sha256
 
 PER_ARTICLE = 20

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from huggingface_hub import close_session, constants
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from hub import TOKEN, LoopbackHub, loopback_hub
 from sikap.errors import ServiceError
 from sikap.studio.client import Client
 from sikap.studio.environment import prepare
@@ -79,6 +81,22 @@ def page(chromium: Browser) -> Iterator[Page]:
     page.set_default_timeout(20_000)
     yield page
     page.close()
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackHub]:
+    """A Hub on the loopback, which the environment names, and a client that does not wait."""
+    # Large files go the way that the loopback speaks; it is read at import otherwise.
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    monkeypatch.setenv("HF_HUB_DISABLE_XET", "1")
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    close_session()
+    with loopback_hub() as running_hub:
+        monkeypatch.setenv("HF_ENDPOINT", running_hub.url)
+        yield running_hub
+    close_session()
 
 
 def absent(reason: str) -> NoReturn:

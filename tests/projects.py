@@ -1,11 +1,13 @@
 """A small dataset project for tests, and Label Studio exports to go with it."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from sikap.cli import main
+from sikap.describe.questions import IDS
 
 TEXT = (
     "Lembang, Kabar Uji – Wali Kota Rintan Belsara menolak Proyek Menara Kawi pada Selasa (3/3).\n"
@@ -37,6 +39,18 @@ def make_project(folder: Path) -> Path:
     for annotator, user in (("a1", "1"), ("a2", "2")):
         assert sikap(folder, "annotators", "link", annotator, user) == 0
     return folder
+
+
+def say_everything(folder: Path) -> None:
+    """Let the people of a project say all that a release asks of them."""
+    answers = "".join(f"{id_} = 'Ya.'\n" for id_ in IDS)
+    (folder / "datasheet.toml").write_text(answers, encoding="utf-8")
+    settings = folder / "pyproject.toml"
+    text = settings.read_text(encoding="utf-8")
+    said = {"summary": "Uji.", "published": "2026-03-18", "authors": ["Tim Uji"]}
+    for name, value in said.items():
+        text = re.sub(rf"(?m)^{name} = .*$", f"{name} = {json.dumps(value)}", text)
+    settings.write_text(text, encoding="utf-8")
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

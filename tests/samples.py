@@ -30,8 +30,8 @@ from sikap.records import (
 from sikap.rounds.plan import Wish, plan_round
 from sikap.rounds.settle import settle
 from sikap.scheme import Scheme
+from sikap.steps.assembly import versions
 from sikap.steps.files import RoundFiles
-from sikap.steps.release import versions
 from sikap.store import encode_json, encode_lines, sha256
 
 Values = tuple[str, ...]

@@ -22,7 +22,8 @@ from sikap.project import Project, open_project
 from sikap.release.build import Release, build, sums
 from sikap.release.verify import verify
 from sikap.scheme import Condition, Control, Scheme
-from sikap.steps.release import release, versions
+from sikap.steps.assembly import versions
+from sikap.steps.release import release
 from sikap.store import decode_json, encode_json
 
 RECIPE = Path(__file__).resolve().parent.parent / "scripts" / "baselines.py"

@@ -10,7 +10,9 @@ from pathlib import Path
 import click
 import pytest
 
-from projects import export, make_project, region, sikap, snapshot
+from hub import TOKEN, Fault, LoopbackHub
+from keys import allow, make_key
+from projects import export, make_project, region, say_everything, sikap, snapshot
 from sikap.cli.main import cli
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,6 +96,43 @@ def test_settle_exits_with_1_while_something_is_open(
     assert sikap(folder, "release", "--draft") == 2
     assert sikap(folder, "release", "--draft", "--open", "null") == 0
     assert sikap(folder, "verify", str(folder / "dataset/release")) == 0
+
+
+def test_publish_shows_sends_and_verify_finds_it_there(
+    tmp_path: Path, hub: LoopbackHub, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_project(tmp_path / "project")
+    exported = tmp_path / "export.json"
+    warga = region("Warga mendukung Belsara", "Belsara", "PER", "favor", "source")
+    exported.write_bytes(export(folder, {1: {"Warga": warga}, 2: {"Warga": warga}}))
+    assert sikap(folder, "round", "pull", "first", "--export", str(exported)) == 0
+    assert sikap(folder, "round", "settle") == 0
+    say_everything(folder)
+    assert sikap(folder, "release") == 0
+    assert sikap(folder, "sign", str(make_key(tmp_path, "ani"))) == 0
+    capfd.readouterr()
+    assert sikap(folder, "publish", "penguji/uji") == 0
+    assert capfd.readouterr().out.endswith("nothing was sent: run it with --send\n")
+    assert hub.repos == {}
+    assert sikap(folder, "publish", "penguji/uji", "--send", "--json") == 0
+    sent = json.loads(capfd.readouterr().out)
+    assert sent["commit"] == hub.repos["penguji/uji"].head
+
+    signers = str(allow(tmp_path, tmp_path / "ani"))
+    given = ["--rebuild", "--signers", signers, "--identity", "ani@example.org"]
+    assert sikap(folder, "verify", "penguji/uji", *given, "--json") == 0
+    found = json.loads(capfd.readouterr().out)
+    assert found["commit"] == sent["commit"]
+    assert (found["signature"], found["rebuilt"], found["problems"]) == ("good", True, [])
+
+    hub.faults.append(Fault(".", 500, times=99))
+    assert sikap(folder, "verify", "penguji/uji") == 3
+    (folder / "dataset/release/README.md").write_bytes(b"")
+    assert sikap(folder, "publish", "penguji/uji", "--send") == 1
+    assert sikap(folder, "publish", "penguji") == 1
+    shown = capfd.readouterr()
+    assert "[server-error]" in shown.err
+    assert TOKEN not in shown.out + shown.err
 
 
 def test_verify_and_release_speak_of_the_projects_release_from_anywhere(

@@ -29,7 +29,7 @@ from sikap.release.build import build, lay_out
 from sikap.release.folder import write_folder
 from sikap.release.parquet import from_parquet
 from sikap.release.verify import verify
-from sikap.steps.release import versions
+from sikap.steps.assembly import versions
 from sikap.store import encode_json, sha256
 
 RELEASE = Path(__file__).resolve().parents[2] / "dataset" / "release"

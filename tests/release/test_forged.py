@@ -15,7 +15,7 @@ from sikap.records import Annotator, StudioProject
 from sikap.release.build import build
 from sikap.release.parquet import from_parquet
 from sikap.release.verify import verify
-from sikap.steps.release import versions
+from sikap.steps.assembly import versions
 
 Found = set[tuple[str, str]]
 OTHER = versions() | {"pyarrow": "99"}

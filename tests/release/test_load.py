@@ -16,7 +16,7 @@ from sikap.describe.tables import tables
 from sikap.release.build import build
 from sikap.release.folder import write_folder
 from sikap.release.verify import verify
-from sikap.steps.release import versions
+from sikap.steps.assembly import versions
 
 LOAD = """
 import json, sys

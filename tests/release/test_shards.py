@@ -10,7 +10,7 @@ from sikap.release.build import build
 from sikap.release.read import read_release
 from sikap.release.shards import NAME, shard_names, shards
 from sikap.release.verify import verify
-from sikap.steps.release import versions
+from sikap.steps.assembly import versions
 
 SMALL = build(msgspec.structs.replace(content(), shard_bytes=1))
 ARTICLES = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 50)), min_size=1, max_size=8)

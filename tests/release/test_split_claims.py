@@ -20,7 +20,7 @@ from sikap.describe.splits import Quarantined
 from sikap.release.build import build
 from sikap.release.folder import write_folder
 from sikap.release.verify import verify
-from sikap.steps.release import versions
+from sikap.steps.assembly import versions
 
 replace = msgspec.structs.replace
 DAYS = {"jalan": "2026-02-01", "kopi": "2026-01-01"}

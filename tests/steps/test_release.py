@@ -490,3 +490,25 @@ def test_check_compares_bytes_and_not_versions(project: Project) -> None:
     relabel(project)
     with pytest.raises(ChecksError, match="not-reproduced"):
         release(project, check=True)
+
+
+def test_a_signature_stays_while_the_checksums_do(project: Project) -> None:
+    release(project)
+    signature = project.release / "SHA256SUMS.sig"
+    signature.write_bytes(b"tanda")
+    before = everything(project.root)
+    assert not release(project).changed
+    release(project, check=True)
+    assert everything(project.root) == before
+
+
+def test_a_signature_goes_with_the_checksums_that_it_was_of(project: Project) -> None:
+    release(project)
+    signature = project.release / "SHA256SUMS.sig"
+    signature.write_bytes(b"tanda")
+    with pytest.raises(ChecksError, match="not what the project's files give"):
+        release(project, version="1.0.1", check=True)
+    assert signature.exists()
+    assert release(project, version="1.0.1").changed
+    assert not signature.exists()
+    assert not verify(project.release).failed

@@ -4,11 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from samples import content
+from hub import LoopbackHub
+from keys import allow, make_key
+from samples import SPLITS, content, write_project
+from sikap.describe.splits import Ledger
 from sikap.errors import InputError
+from sikap.project import Project, open_project
 from sikap.release.build import build
 from sikap.release.folder import write_folder
+from sikap.release.places import SIGNATURE
+from sikap.release.signature import sign as sign_sums
+from sikap.steps.release import release
+from sikap.steps.sign import sign
 from sikap.steps.verify import verify
+from sikap.store import encode_json
 
 
 @pytest.fixture
@@ -57,3 +66,114 @@ def test_a_link_is_bad_input(folder: Path) -> None:
     (folder / "link").symlink_to(folder / "README.md")
     with pytest.raises(InputError, match="it is a link"):
         verify(folder)
+
+
+class TestAnyPlace:
+    def test_a_dataset_is_named_with_the_commit_that_was_read(self, hub: LoopbackHub) -> None:
+        repo = hub.create("penguji/uji", build(content()))
+        repo.tags["v1.0.0"] = repo.head
+        report = verify("penguji/uji@v1.0.0")
+        place = f"penguji/uji@v1.0.0 at commit {repo.head}"
+        assert list(report.lines()) == [f"{place}: {len(build(content()))} files keep every rule"]
+
+    def test_what_lies_in_a_dataset_beside_the_release_is_a_problem(self, hub: LoopbackHub) -> None:
+        hub.create("penguji/uji", build(content()) | {"catatan.txt": b"milik orang"})
+        report = verify("penguji/uji")
+        assert {problem.file for problem in report.problems} == {"catatan.txt"}
+
+    def test_the_hubs_own_file_in_a_folder_is_a_problem(self, folder: Path) -> None:
+        (folder / ".gitattributes").write_bytes(b"")
+        assert {problem.file for problem in verify(folder).problems} == {".gitattributes"}
+
+    def test_a_url_is_shown_without_its_password(self) -> None:
+        with pytest.raises(InputError) as caught:
+            verify("memory://budi:rahasia@tidak/ada")
+        assert "memory://tidak/ada" in str(caught.value)
+        assert "rahasia" not in str(caught.value)
+
+
+class TestSignatures:
+    def test_a_signature_is_not_checked_without_signers(self, folder: Path) -> None:
+        (folder / SIGNATURE).write_bytes(b"tanda")
+        report = verify(folder)
+        assert (report.failed, report.signature, report.signer) == (False, "not checked", None)
+        assert "not checked" in list(report.lines())[-1]
+
+    def test_one_by_an_allowed_signer_is_good(self, folder: Path, tmp_path: Path) -> None:
+        key = make_key(tmp_path, "ani")
+        assert sign(folder, key).changed
+        report = verify(folder, signers=allow(tmp_path, key))
+        assert (report.failed, report.signature) == (False, "good")
+        assert list(report.lines())[-1] == "its checksums are signed by ani@example.org"
+
+    def test_one_by_somebody_else_fails(self, folder: Path, tmp_path: Path) -> None:
+        sign(folder, make_key(tmp_path, "budi"))
+        report = verify(folder, signers=allow(tmp_path, make_key(tmp_path, "ani")))
+        assert (report.failed, report.signature) == (True, "bad")
+        assert [problem.code for problem in report.problems] == ["signature"]
+
+    def test_one_that_is_missing_fails_where_signers_are_given(
+        self, folder: Path, tmp_path: Path
+    ) -> None:
+        report = verify(folder, signers=allow(tmp_path, make_key(tmp_path, "ani")))
+        assert (report.failed, report.signature) == (True, "none")
+
+    def test_one_may_come_from_elsewhere(self, folder: Path, tmp_path: Path) -> None:
+        key = make_key(tmp_path, "ani")
+        aside = tmp_path / "tanda"
+        aside.write_bytes(sign_sums((folder / "SHA256SUMS").read_bytes(), key))
+        signers = allow(tmp_path, key)
+        who = "ani@example.org"
+        assert verify(folder, signature=aside, signers=signers, identity=who).signer == who
+        with pytest.raises(InputError, match=r"\[file-missing\]"):
+            verify(folder, signature=tmp_path / "nothing", signers=signers)
+
+    def test_it_makes_no_sense_without_signers(self, folder: Path) -> None:
+        with pytest.raises(InputError, match="--signers"):
+            verify(folder, identity="ani@example.org")
+
+    def test_one_on_the_hub_is_checked_there(self, hub: LoopbackHub, tmp_path: Path) -> None:
+        key, files = make_key(tmp_path, "ani"), build(content())
+        hub.create("penguji/uji", files | {SIGNATURE: sign_sums(files["SHA256SUMS"], key)})
+        assert verify("penguji/uji", signers=allow(tmp_path, key)).signature == "good"
+
+
+class TestRebuilding:
+    @pytest.fixture
+    def project(self, tmp_path: Path) -> Project:
+        root = write_project(tmp_path / "project")
+        (root / "dataset" / "splits.json").write_bytes(
+            encode_json(Ledger(salt="uji", articles=SPLITS))
+        )
+        return open_project(root)
+
+    def test_the_projects_files_give_the_release(self, project: Project) -> None:
+        release(project, version="2.5.0")
+        report = verify(project.release, project=project)
+        assert (report.problems, report.rebuilt) == ((), True)
+        assert list(report.lines())[-1] == "the project's files give the same bytes"
+
+    def test_a_forgery_that_keeps_every_rule_is_named_file_by_file(self, project: Project) -> None:
+        release(project)
+        honest = project.guidelines.read_bytes()
+        project.guidelines.write_bytes(honest + b"\nDipalsukan.\n")
+        release(project)
+        project.guidelines.write_bytes(honest)
+        assert not verify(project.release).failed
+        report = verify(project.release, project=project)
+        assert {problem.code for problem in report.problems} == {"not-reproduced"}
+        named = {problem.file for problem in report.problems}
+        assert {"schema/guidelines.md", "SHA256SUMS", "release.json"} <= named
+        assert not any(name.startswith("data/") for name in named)
+
+    def test_nothing_is_written(self, project: Project) -> None:
+        release(project)
+        project.ledger.unlink()
+        before = {p: p.read_bytes() for p in project.root.rglob("*") if p.is_file()}
+        assert verify(project.release, project=project).failed
+        assert {p: p.read_bytes() for p in project.root.rglob("*") if p.is_file()} == before
+
+    def test_a_signature_is_not_rebuilt(self, project: Project) -> None:
+        release(project)
+        (project.release / SIGNATURE).write_bytes(b"tanda")
+        assert not verify(project.release, project=project).failed

@@ -1,4 +1,4 @@
-"""Commands on articles, sentences and releases."""
+"""Commands on articles and sentences, and the one that builds a release."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -121,24 +121,6 @@ def diff(old: str, new: str, changelog: bool) -> "Report":
 
 
 @click.command()
-@click.argument("folder", type=PATH, required=False)
-@click.pass_obj
-@reports
-def verify(start: Path, folder: Path | None) -> "Report":
-    """Recompute all that the release in FOLDER (default: the project's) claims, from its bytes.
-
-    Checks checksums, schemas, columns, features, offsets, references, splits, views, leakage,
-    labels (settled anew from the annotation rows), the card, the page, the datasheet,
-    croissant.json and CITATION.cff.
-    It cannot tell who annotated, whether what people say is true, nor whether somebody recomputed
-    everything.
-    """
-    from sikap.steps.verify import verify as step
-
-    return step(folder or project_of(start).release)
-
-
-@click.command()
 @click.argument("folder", type=PATH)
 @click.argument("output", type=PATH)
 @reports
@@ -149,4 +131,4 @@ def conll(folder: Path, output: Path) -> "Report":
     return step(folder, output)
 
 
-COMMANDS = (init, ingest, segment, release, diff, verify, conll)
+COMMANDS = (init, ingest, segment, release, diff, conll)

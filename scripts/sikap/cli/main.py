@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sikap import __version__
-from sikap.cli import data, rounds
+from sikap.cli import data, places, rounds
 from sikap.cli.output import show_problems
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def cli(context: click.Context, start: Path) -> None:
     context.obj = start
 
 
-for command in (*data.COMMANDS, *rounds.COMMANDS):
+for command in (*data.COMMANDS, *rounds.COMMANDS, *places.COMMANDS):
     cli.add_command(command)
 
 

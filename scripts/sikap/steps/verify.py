@@ -1,33 +1,57 @@
-"""Verify a release that somebody received."""
+"""Verify a release that somebody received, wherever it is."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
-from sikap.release.folder import read_folder
+from sikap.errors import InputError, Problem
+from sikap.project import Project
+from sikap.release.build import MANIFEST, SUMS
+from sikap.release.places import SIGNATURE, Placed, is_folder, read_place
 from sikap.release.read import is_draft
+from sikap.release.signature import signer
+from sikap.release.urls import Url
 from sikap.release.verify import verify as verify_files
-from sikap.steps.release import versions
+from sikap.steps.assembly import rebuild, versions
+from sikap.steps.release import not_reproduced
 from sikap.steps.report import Report, from_here
+from sikap.store import read_bytes
+
+Signed = Literal["none", "not checked", "good", "bad"]
 
 
 class VerifyReport(Report, frozen=True, kw_only=True):
-    """How many files were checked; problems are the rules that are broken.
+    """How many files were checked, and how far; problems are the rules that are broken.
 
     A ``draft`` may keep every rule and is yet not to be published.
+
+    ``commit`` is what was read from the Hub; ``signature`` and ``signer`` say what is known of who
+    vouches for it; ``rebuilt`` whether the project's files were built and compared.
     """
 
-    folder: str
+    place: str
     files: int
     draft: bool
+    commit: str | None = None
+    signature: Signed = "none"
+    signer: str | None = None
+    rebuilt: bool = False
 
     def lines(self) -> Iterator[str]:
         """Yield the verdict."""
+        place = f"{self.place} at commit {self.commit}" if self.commit else self.place
         if self.problems:
-            yield f"{self.folder}: {len(self.problems)} problems in {self.files} files"
+            yield f"{place}: {len(self.problems)} problems in {self.files} files"
         else:
-            yield f"{self.folder}: {self.files} files keep every rule"
+            yield f"{place}: {self.files} files keep every rule"
         if self.draft:
             yield "it is a draft: not to be published"
+        if self.signature == "good":
+            yield f"its checksums are signed by {self.signer}"
+        if self.signature == "not checked":
+            yield "it has a signature, which was not checked: say who may sign with --signers"
+        if self.rebuilt and not self.problems:
+            yield "the project's files give the same bytes"
 
     @property
     def failed(self) -> bool:
@@ -35,16 +59,60 @@ class VerifyReport(Report, frozen=True, kw_only=True):
         return bool(self.problems)
 
 
-def verify(folder: Path) -> VerifyReport:
+def verify(
+    place: str | Path,
+    *,
+    signature: Path | None = None,
+    signers: Path | None = None,
+    identity: str | None = None,
+    project: Project | None = None,
+) -> VerifyReport:
     """Recompute everything that a release claims, from its bytes alone.
 
-    It cannot tell who annotated, nor whether somebody recomputed everything.
+    ``place`` is a folder, ``owner/name`` or ``owner/name@revision`` on the Hub, or a URL.
+    ``signers`` is an allowed_signers file; ``signature`` by default the one that lies with the
+    release. With ``project`` the release is also rebuilt from its files and compared.
+
+    It cannot tell who annotated, nor whether somebody recomputed everything. Raises InputError
+    where there is no release, ServiceError where a place does not answer.
     """
-    files = read_folder(folder)
-    problems = verify_files(files, versions())
+    if signers is None and (signature or identity):
+        found, fix = "nobody is said who may sign", "name a file of allowed signers with --signers"
+        raise InputError(Problem(code="signature", found=found, fix=fix))
+    placed = read_place(str(place))
+    given = read_bytes(signature, str(signature), "name a signature") if signature else None
+    state, who, problems = _signature(placed, given or placed.signature, signers, identity)
+    problems = [*verify_files(placed.files, versions()), *problems]
+    if project is not None and MANIFEST in placed.files:
+        problems += not_reproduced(placed.files, rebuild(project, placed.files))
     return VerifyReport(
-        folder=from_here(folder),
-        files=len(files),
-        draft=is_draft(files),
+        place=_shown(str(place)),
+        files=len(placed.files),
+        draft=is_draft(placed.files),
+        commit=placed.commit,
+        signature=state,
+        signer=who,
+        rebuilt=project is not None,
         problems=tuple(problems),
     )
+
+
+def _signature(
+    placed: Placed, signature: bytes | None, signers: Path | None, identity: str | None
+) -> tuple[Signed, str | None, list[Problem]]:
+    if signers is None:
+        return ("none" if signature is None else "not checked"), None, []
+    if signature is None:
+        found, fix = "the release is not signed", "ask for a signature, or leave out --signers"
+        return "none", None, [Problem(code="signature", file=SIGNATURE, found=found, fix=fix)]
+    found_out = signer(placed.files.get(SUMS, b""), signature, signers, identity)
+    if isinstance(found_out, Problem):
+        return "bad", None, [found_out]
+    return "good", found_out, []
+
+
+def _shown(place: str) -> str:
+    """The place as it may be printed: a path from here, a URL without its password."""
+    if "://" in place:
+        return Url(place).url
+    return from_here(Path(place)) if is_folder(place) else place

@@ -1,0 +1,127 @@
+"""A folder behind a URL that fsspec knows: the only importer of it.
+
+Whatever goes wrong below comes out as one error with a code, and what stands in a URL before its
+host, a user and a password, is in none of them:
+
+    place            a URL without a protocol that fsspec knows
+    package-missing  the package for the protocol is not installed
+    place-missing    no such file
+    no-server        anything else: every file system has errors of its own
+"""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sikap.errors import InputError, Problem, ServiceError, SikapError
+from sikap.release.folder import read_folder
+
+
+class Url:
+    """A folder behind a URL; every method raises InputError or ServiceError where it fails."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/")
+        before, at, _ = self._url.rpartition("@")
+        self._user = before.partition("://")[2] + at
+        self.url = self._clean(self._url)
+        if url.startswith("hf:"):
+            found, fix = "a dataset on the Hub is no URL here", "write it as OWNER/NAME"
+            raise InputError(Problem(code="place", file=self.url, found=found, fix=fix))
+        self._fs, self._root = self._open()
+
+    def read(self) -> dict[str, bytes]:
+        """Every file by its path in the folder; none where there is no folder."""
+        with self._answering():
+            self._fs.invalidate_cache()
+            if self._local is not None:
+                return read_folder(self._local) if self._local.is_dir() else {}
+            paths = self._fs.find(self._root) if self._fs.isdir(self._root) else []
+            return {self._name(path): self._fs.cat_file(path) for path in sorted(paths)}
+
+    def read_file(self, name: str) -> bytes | None:
+        """One file; None where it is missing."""
+        with self._answering():
+            self._fs.invalidate_cache()
+            try:
+                return bytes(self._fs.cat_file(self._path(name)))
+            except FileNotFoundError:
+                return None
+
+    def write_file(self, name: str, data: bytes) -> None:
+        """Write or replace one file."""
+        with self._answering():
+            path = self._path(name)
+            self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+            self._fs.pipe_file(path, data)
+
+    def remove_file(self, name: str) -> None:
+        """Remove one file; one that is missing is removed already."""
+        with self._answering(), contextlib.suppress(FileNotFoundError):
+            self._fs.rm_file(self._path(name))
+
+    @property
+    def _local(self) -> Path | None:
+        """The folder on this machine: links are refused there as in any folder."""
+        return Path(self._root) if {"file", "local"} & {*_protocols(self._fs)} else None
+
+    def _open(self) -> tuple[Any, str]:
+        with self._answering():
+            from fsspec.core import url_to_fs  # noqa: PLC0415 -- not every command needs it
+
+            try:
+                fs, root = url_to_fs(self._url)
+            except ImportError as error:
+                found = self._clean(f"it needs a package that is not installed: {error}")
+                fix = "install that package beside sikap, or use another place"
+                problem = Problem(code="package-missing", file=self.url, found=found, fix=fix)
+                raise InputError(problem) from None
+            except ValueError as error:
+                found = self._clean(f"fsspec cannot use it: {error}")
+                fix = "write a URL such as file:///folder or s3://bucket/folder"
+                problem = Problem(code="place", file=self.url, found=found, fix=fix)
+                raise InputError(problem) from None
+            return fs, str(root).rstrip("/")
+
+    def _path(self, name: str) -> str:
+        return f"{self._root}/{name}"
+
+    def _name(self, path: str) -> str:
+        if not path.startswith(f"{self._root}/"):
+            check_name("")
+        return check_name(path[len(self._root) + 1 :])
+
+    @contextlib.contextmanager
+    def _answering(self) -> Iterator[None]:
+        try:
+            yield
+        except SikapError:
+            raise
+        except FileNotFoundError:
+            found, fix = "there is no such place", "correct the URL"
+            problem = Problem(code="place-missing", file=self.url, found=found, fix=fix)
+            raise InputError(problem) from None
+        except Exception as error:  # noqa: BLE001 -- every file system has errors of its own
+            # What lies below may repeat a password: no traceback may lead there.
+            found = self._clean(f"it cannot be used: {type(error).__name__}: {error}")
+            fix = "see to the network and to your leave to use it, then run again"
+            problem = Problem(code="no-server", file=self.url, found=found, fix=fix)
+            raise ServiceError(problem) from None
+
+    def _clean(self, text: str) -> str:
+        text = text.replace(self._user, "") if self._user else text
+        return " ".join(text.split())[:600]
+
+
+def check_name(name: str) -> str:
+    """The path of a file in a release; raises InputError where it would lead out of its folder."""
+    parts = name.split("/")
+    if {"", ".", ".."} & {*parts} or "\\" in name or not name.isprintable() or ":" in parts[0]:
+        found, fix = f"the name {name!r} leads out of the release", "have it made anew; use it not"
+        raise InputError(Problem(code="outside-project", found=found, fix=fix))
+    return name
+
+
+def _protocols(fs: Any) -> tuple[str, ...]:  # noqa: ANN401 -- of any package
+    return (fs.protocol,) if isinstance(fs.protocol, str) else tuple(fs.protocol)

@@ -1,0 +1,208 @@
+"""The files of a release from the files of a project, in memory: nothing is written here."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from sikap import __version__
+from sikap.describe.content import Content, Inputs, Meta, renumber
+from sikap.describe.datasheet import answers_of, missing_blocks
+from sikap.describe.splits import Ledger
+from sikap.describe.statements import unsaid, unsaid_problems
+from sikap.errors import InputError, Problem, raise_if
+from sikap.project import Project
+from sikap.records import Annotation, Article, Round, Sentence
+from sikap.release.build import MANIFEST, Release, build
+from sikap.rounds.settle import open_problems
+from sikap.steps.answers import composed, read_answers
+from sikap.steps.border import border_problems
+from sikap.steps.files import (
+    RoundFiles,
+    read_articles,
+    read_baselines,
+    read_rounds,
+    read_sentences,
+)
+from sikap.steps.rounds import settled_labels
+from sikap.steps.splits import draw, sentence_leaks, without_articles
+from sikap.store import decode_json, encode_lines, lock, read_bytes, sha256
+
+DECIDING = (
+    *("datasets", "jinja2", "polars", "pyarrow", "pyyaml", "rensa", "sentencex"),
+    "tokenizers",
+)
+OpenLabels = Literal["refuse", "null"]
+VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of a release beside the settings; None means what these say."""
+
+    version: str | None = None
+    open_labels: OpenLabels | None = None
+    draft: bool = False
+
+
+class Assembled(msgspec.Struct, frozen=True, kw_only=True):
+    """A release in memory, and what is told of how it was built.
+
+    ``undecided`` counts open decisions, ``unanswered`` names what people have not said;
+    ``stale_baselines`` are of other rows and left out.
+    """
+
+    files: dict[str, bytes]
+    manifest: Release
+    ledger: Ledger
+    undecided: int
+    unanswered: tuple[str, ...]
+    stale_baselines: bool
+
+
+class _Claim(msgspec.Struct):
+    """What must be known of a release that is to be built anew, whatever form it has otherwise."""
+
+    dataset: dict[str, Any]
+    draft: bool = False
+
+
+def versions() -> dict[str, str]:
+    """The installed versions that decide the bytes of a release."""
+    return {"sikap": __version__, **{name: installed(name) for name in DECIDING}}
+
+
+def assemble(project: Project, wanted: Wanted) -> Assembled:
+    """Build the release that a project's files give; whoever calls it holds the lock.
+
+    Raises InputError where the files are wrong, decisions are open and not to be shipped as null,
+    or people have not said all that they must and no draft is wanted.
+    """
+    raise_if(_version_problems(wanted.version))
+    content, ledger = _drawn(project, wanted.version)
+    raise_if(sentence_leaks(project, content))
+    content = composed(project, content, read_answers(project), draft=wanted.draft)
+    missing = unsaid(content.meta, answers_of(content.datasheet))
+    if not wanted.draft:
+        raise_if(unsaid_problems(missing, "pyproject.toml", project.name(project.answers)))
+    raise_if(missing_blocks(content.datasheet, project.name(project.datasheet)))
+    undecided = list(open_problems(content.labels))
+    if undecided and (wanted.open_labels or project.settings.open_labels) == "refuse":
+        raise InputError(undecided)
+    files = build(content)
+    manifest = decode_json(files[MANIFEST], Release, MANIFEST)
+    return Assembled(
+        files=files,
+        manifest=manifest,
+        ledger=ledger,
+        undecided=len(undecided),
+        unanswered=missing,
+        stale_baselines=content.baselines is not None and manifest.baselines is None,
+    )
+
+
+def rebuild(project: Project, like: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files that the project gives for a release such as ``like``: of the same version.
+
+    Open decisions go in as null, as they must be where ``like`` was released with them. Raises
+    InputError where the project's files are wrong.
+    """
+    claim = decode_json(like[MANIFEST], _Claim, MANIFEST)
+    version = str(claim.dataset.get("version"))
+    with lock(project.lock):
+        wanted = Wanted(version=version, open_labels="null", draft=claim.draft)
+        return assemble(project, wanted).files
+
+
+def _version_problems(version: str | None) -> Iterator[Problem]:
+    if version is not None and not VERSION.fullmatch(version):
+        yield Problem(code="version", found=f"version {version!r}", fix="write it as 1.2.3")
+
+
+def _drawn(project: Project, version: str | None) -> tuple[Content, Ledger]:
+    """The content but for its datasheet, without what is in quarantine, and the ledger."""
+    articles = sorted(read_articles(project), key=lambda one: one.article_id)
+    sentences = sorted(read_sentences(project), key=lambda one: (one.article_id, one.index))
+    rounds = read_rounds(project)
+    raise_if(border_problems(articles, sentences, rounds))
+    drawn = draw(project, articles)
+    gone = {one.article_id for one in drawn.quarantined}
+    rounds = without_articles(rounds, sentences, gone)
+    articles = [one for one in articles if one.article_id not in gone]
+    sentences = [one for one in sentences if one.article_id not in gone]
+    content = _content(project, version, articles, sentences, rounds, drawn.ledger)
+    return msgspec.structs.replace(content, quarantined=drawn.quarantined), drawn.ledger
+
+
+def _content(
+    project: Project,
+    version: str | None,
+    articles: Sequence[Article],
+    sentences: Sequence[Sentence],
+    rounds: Sequence[RoundFiles],
+    ledger: Ledger,
+) -> Content:
+    rounds = [files for files in rounds if files.annotations]
+    labels, _ = settled_labels(rounds, sentences, project)
+    names = renumber(tuple(files.manifest for files in rounds))
+    annotations = [
+        msgspec.structs.replace(annotation, annotator=names[annotation.annotator])
+        for files in rounds
+        for annotation in files.annotations
+    ]
+    settings = project.settings
+    shared = {name: getattr(settings, name) for name in Meta.__struct_fields__}
+    schema = {
+        path.name: read_bytes(path, project.name(path), "restore it") for path in _texts(project)
+    }
+    ids = {article.article_id for article in articles}
+    return Content(
+        meta=Meta(**shared | ({"version": version} if version else {})),
+        inputs=Inputs(digests=_digests(project, articles, sentences, rounds), versions=versions()),
+        scheme=project.scheme(),
+        config_file=project.config.name,
+        guidelines_file=project.guidelines.name,
+        files=schema,
+        articles=tuple(articles),
+        sentences=tuple(sentences),
+        rounds=tuple(_published(files.manifest, names) for files in rounds),
+        annotations=tuple(annotations),
+        passes={item.item_id: item.pass_ for files in rounds for item in files.items},
+        labels=tuple(labels),
+        splits={article: split for article, split in ledger.articles.items() if article in ids},
+        baselines=read_baselines(project),
+        shard_bytes=settings.shard_bytes,
+        datasheet="",
+    )
+
+
+def _published(manifest: Round, names: dict[str, str]) -> Round:
+    """The manifest as a release shows it: new pseudonyms, no projects of a server."""
+    roster = tuple(
+        msgspec.structs.replace(entry, annotator=names[entry.annotator])
+        for entry in manifest.roster
+    )
+    return msgspec.structs.replace(manifest, roster=roster, projects=())
+
+
+def _texts(project: Project) -> tuple[Path, Path]:
+    return project.config, project.guidelines
+
+
+def _digests(
+    project: Project,
+    articles: Sequence[Article],
+    sentences: Sequence[Sentence],
+    rounds: Sequence[RoundFiles],
+) -> dict[str, str]:
+    paths = {"config": project.config, "guidelines": project.guidelines}
+    digests = {what: sha256(path.read_bytes()) for what, path in paths.items()}
+    # Of the records, not of the files: so they can be had from the published rows again.
+    digests |= {"articles": sha256(encode_lines(articles))}
+    digests |= {"sentences": sha256(encode_lines(sentences))}
+    for files in rounds:
+        annotations: Sequence[Annotation] = files.annotations
+        digests[f"round {files.manifest.round_id}"] = sha256(encode_lines(annotations))
+    return digests

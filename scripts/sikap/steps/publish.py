@@ -1,0 +1,146 @@
+"""Publish a release: show what would be sent, or send it and read it back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sikap.errors import ChecksError, InputError, Problem
+from sikap.release.build import MANIFEST
+from sikap.release.folder import read_folder
+from sikap.release.hub import Hub
+from sikap.release.hub_failures import TOKEN
+from sikap.release.places import detached, hub_name
+from sikap.release.publish import (
+    Change,
+    Plan,
+    plan_hub,
+    plan_url,
+    refusals,
+    send_hub,
+    send_url,
+    with_signature,
+)
+from sikap.release.urls import Url
+from sikap.release.verify import verify as verify_files
+from sikap.steps.assembly import versions
+from sikap.steps.report import Report
+
+
+class PublishReport(Report, frozen=True, kw_only=True):
+    """What was sent, or would be: every file of the release and of the place with its state.
+
+    ``parent`` is the commit that stood at the head (behind a URL, the digest of the checksums that
+    were there), ``commit`` the one that holds the release, null before it was sent.
+    """
+
+    place: str
+    version: str
+    sent: bool
+    changes: tuple[Change, ...]
+    parent: str | None
+    commit: str | None
+    tag: str | None
+    load: str
+
+    def lines(self) -> Iterator[str]:
+        """Yield each file with its state and size, then what became of them."""
+        for change in self.changes:
+            yield f"  {change.state:8} {change.size:>12,} {change.file}"
+        count = sum(change.state != "same" for change in self.changes)
+        what = "changed" if self.sent else "to change"
+        yield f"{self.place}: version {self.version}, {count} of {len(self.changes)} files {what}"
+        yield f"on top of: {self.parent or 'nothing, for nothing is there'}"
+        if self.tag:
+            yield f"tag: {self.tag}"
+        if not self.sent:
+            yield "nothing was sent: run it with --send"
+            return
+        yield "read back and verified" + (f" at commit {self.commit}" if self.commit else "")
+        yield self.load
+
+
+def publish(
+    target: str, folder: Path, *, send: bool = False, private: bool = False
+) -> PublishReport:
+    """Send the release in a folder to a dataset on the Hub or to a URL; without ``send``, look.
+
+    Raises ChecksError with all that is wrong with the release, or where the place gives back other
+    bytes; InputError where the target cannot be used or has the version with other bytes;
+    ServiceError where it does not answer or somebody else published meanwhile.
+    """
+    placed = detached(read_folder(folder))
+    problems = verify_files(placed.files, versions())
+    manifest = _manifest(placed.files)
+    problems += refusals(manifest)
+    if problems:
+        raise ChecksError(problems)
+    files = with_signature(placed.files, placed.signature)
+    if "://" in target:
+        if private:
+            found, fix = "only a dataset on the Hub can be private", "leave out --private"
+            raise InputError(Problem(code="place", file=Url(target).url, found=found, fix=fix))
+        return _to_url(Url(target), files, manifest, send=send)
+    return _to_hub(target, files, manifest, send=send, private=private)
+
+
+def _to_hub(
+    target: str,
+    files: dict[str, bytes],
+    manifest: dict[str, Any],
+    *,
+    send: bool,
+    private: bool,
+) -> PublishReport:
+    repo, revision = hub_name(target)
+    if revision is not None:
+        found, fix = "a release goes to the main branch", "leave out what stands after the @"
+        raise InputError(Problem(code="place", file=target, found=found, fix=fix))
+    hub = Hub(repo)
+    if send and not hub.may_write:
+        found, fix = f"{TOKEN} is not set", "set it to a token that may write to the dataset"
+        raise InputError(Problem(code="no-credentials", found=found, fix=fix))
+    version = manifest["dataset"]["version"]
+    plan = plan_hub(hub, files, version, private=private)
+    commit = plan.published
+    if send:
+        message = f"Release {manifest['dataset']['name']} {version}"
+        commit = send_hub(hub, plan, files, message, private=private)
+    rows = manifest["facts"]["rows"]
+    config = [name for name, splits in rows.items() if any(splits.values())][-1]
+    load = f'load it: load_dataset("{repo}", "{config}", revision="{plan.tag}")'
+    return _report(plan, version, load, commit, sent=send)
+
+
+def _to_url(
+    url: Url, files: dict[str, bytes], manifest: dict[str, Any], *, send: bool
+) -> PublishReport:
+    version = manifest["dataset"]["version"]
+    plan = plan_url(url, files, version)
+    if send:
+        send_url(url, plan, files)
+    return _report(plan, version, f"verify it: sikap verify {url.url}", None, sent=send)
+
+
+def _report(
+    plan: Plan, version: str, load: str, commit: str | None, *, sent: bool
+) -> PublishReport:
+    return PublishReport(
+        place=plan.place,
+        version=version,
+        sent=sent,
+        changes=plan.changes,
+        parent=plan.parent,
+        commit=commit,
+        tag=plan.tag,
+        load=load,
+    )
+
+
+def _manifest(files: dict[str, bytes]) -> dict[str, Any]:
+    """What release.json says; nothing where it says nothing, which verify has named."""
+    try:
+        return msgspec.json.decode(files.get(MANIFEST, b"{}"), type=dict[str, Any])
+    except msgspec.MsgspecError:
+        return {}
