@@ -77,6 +77,8 @@ CODES = {
     "open": "annotators disagree and nobody has decided",
     "not-body": "an annotated sentence is not of the kind body",
     "skipped": "an annotation skips its item and yet says something of it",
+    # rights
+    "licence": "an article's licence is not one under which its text may be given on",
     # releases
     "ledger": "splits.json contradicts itself or the articles",
     "not-reproduced": "a rebuilt file has other bytes",

@@ -48,6 +48,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     tags: tuple[str, ...] = ()
     task_ids: tuple[str, ...] = ()
     text_origin: Literal["found", "machine-generated", "expert-generated", "crowdsourced"] = "found"
+    text: Literal["full", "standoff"] = "full"
+    text_licence: str = ""
+    allowed_licences: tuple[str, ...] = ()
     config: str = "schema/stance_entities.xml"
     guidelines: str = "schema/guidelines.md"
     span_key: tuple[str, ...] = ()
@@ -185,5 +188,9 @@ def _check(settings: Settings) -> None:
             problems.append(
                 problem(f"annotator {annotator!r}", "use up to 32 letters, digits, _ and -")
             )
+    pattern, fix = FORMS["licence"]
+    for licence in filter(None, (settings.text_licence, *settings.allowed_licences)):
+        if not re.fullmatch(pattern, licence):
+            problems.append(problem(f"licence {licence!r}", fix))
     if problems:
         raise InputError(problems)

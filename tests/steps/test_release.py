@@ -331,6 +331,9 @@ def test_the_order_in_which_articles_came_to_the_disk_changes_no_byte(tmp_path: 
         project.articles.unlink()
         project.sentences.unlink()
         project.raw.mkdir()
+        settings = 'text_licence = "CC0-1.0"\nopen_labels'
+        edit(project.root / "pyproject.toml", "open_labels", settings)
+        project = open_project(root)
         for article in order:
             (project.raw / f"{article}.txt").write_text(texts[article], encoding="utf-8")
         ingest(project)
@@ -339,3 +342,12 @@ def test_the_order_in_which_articles_came_to_the_disk_changes_no_byte(tmp_path: 
         found.append(read_folder(project.release))
     assert found[0] == found[1]
     assert verify(tmp_path / "one" / "dataset" / "release").problems == ()
+
+
+def test_articles_under_other_licences_stop_a_release_and_are_all_named(project: Project) -> None:
+    edit(project.root / "pyproject.toml", '"CC-BY-4.0", "CC0-1.0"]', '"CC0-1.0"]')
+    with pytest.raises(InputError) as caught:
+        release(open_project(project.root))
+    assert {problem.code for problem in caught.value.problems} == {"licence"}
+    assert {problem.id for problem in caught.value.problems} == set(ARTICLES) - {"kopi"}
+    assert not project.release.exists()

@@ -20,6 +20,7 @@ class Meta(Record, frozen=True, kw_only=True):
     summary: str
     language: str
     licence: str
+    allowed_licences: tuple[str, ...]
     version: str
     homepage: str
     uses: tuple[str, ...]

@@ -17,6 +17,7 @@ from sikap import schemas
 from sikap.describe import checks, round_checks
 from sikap.describe.card import features_yaml, read_front
 from sikap.describe.features import features, features_of_tables, optional_columns
+from sikap.describe.rights import unlicensed
 from sikap.errors import InputError, Problem
 from sikap.release.build import CARD, DATASHEET, MANIFEST, PAGE, RECORD_SCHEMAS, SUMS
 from sikap.release.differences import differences
@@ -199,6 +200,8 @@ def _texts(published: Published) -> Iterator[Problem]:
     sentences = sorted(read_sentences(published), key=lambda one: (one.article_id, one.index))
     yield from checks.offsets(articles, sentences)
     yield from checks.derived_ids(sentences)
+    for problem in unlicensed(articles, published.release.dataset.allowed_licences):
+        yield msgspec.structs.replace(problem, file="data/articles", fix=FIX)
     for what, records in (("articles", articles), ("sentences", sentences)):
         # A digest that is missing was named before.
         claimed = published.release.inputs.digests.get(what)

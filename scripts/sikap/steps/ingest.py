@@ -89,7 +89,7 @@ def ingest(
             raise InputError(_nothing(project, paths))
         problems, articles = list(found.problems), []
         for document in progress(found.found, "documents"):
-            article = _read(document, language or project.settings.language)
+            article = _read(document, language or project.settings.language, project)
             if isinstance(article, Problem):
                 problems.append(article)
             else:
@@ -124,11 +124,15 @@ def check_digests(articles: Iterable[Article], file: str) -> Iterator[Problem]:
             )
 
 
-def _read(document: sources.Found, language: str) -> Article | Problem:
+def _read(document: sources.Found, language: str, project: Project) -> Article | Problem:
     try:
-        return read_text(document.open(), language)
+        article = read_text(document.open(), language)
     except InputError as error:
         return msgspec.structs.replace(error.problems[0], id=document.article_id)
+    if isinstance(article, Article) and article.licence is None:
+        licence = project.settings.text_licence or None
+        return msgspec.structs.replace(article, licence=licence)
+    return article
 
 
 def _merge(

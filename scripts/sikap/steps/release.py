@@ -13,6 +13,7 @@ from sikap import __version__
 from sikap.describe.content import Content, Inputs, Meta, renumber
 from sikap.describe.datasheet import compose, missing_blocks
 from sikap.describe.questions import IDS, unanswered
+from sikap.describe.rights import unlicensed
 from sikap.describe.splits import Ledger, assign
 from sikap.errors import ChecksError, InputError, Problem, raise_if
 from sikap.ingest.duplicates import copies
@@ -106,6 +107,7 @@ def release(
         sentences = sorted(read_sentences(project), key=lambda one: (one.article_id, one.index))
         rounds = read_rounds(project)
         raise_if(border_problems(articles, sentences, rounds))
+        raise_if(unlicensed(articles, project.settings.allowed_licences))
         ledger = _ledger(project, articles)
         answers = _answers(project)
         content = _content(project, version, articles, sentences, rounds, ledger, answers)
