@@ -79,6 +79,7 @@ CODES = {
     "skipped": "an annotation skips its item and yet says something of it",
     # rights
     "licence": "an article's licence is not one under which its text may be given on",
+    "withdrawn": "an article or annotator was withdrawn",
     # releases
     "ledger": "splits.json contradicts itself or the articles",
     "not-reproduced": "a rebuilt file has other bytes",

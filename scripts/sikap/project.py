@@ -79,6 +79,7 @@ class Project:
         self.sentences = self.dataset / "sentences.jsonl"
         self.rounds = self.dataset / "rounds"
         self.labels = self.dataset / "labels.jsonl"
+        self.withdrawn = self.dataset / "withdrawn.jsonl"
         self.ledger = self.dataset / "splits.json"
         self.baselines = self.dataset / "baselines.json"
         self.release = self.dataset / "release"

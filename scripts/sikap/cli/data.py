@@ -101,4 +101,24 @@ def verify(start: Path, folder: Path | None) -> "Report":
     return step(folder or project_of(start).release)
 
 
-COMMANDS = (init, ingest, segment, release, verify)
+@click.command()
+@click.argument("name")
+@click.option("--article", "what", flag_value="article", help="NAME is the id of an article.")
+@click.option("--annotator", "what", flag_value="annotator", help="NAME is a pseudonym.")
+@click.option("--reason", default="", help="Why, in a sentence; kept in dataset/withdrawn.jsonl.")
+@click.pass_obj
+@reports
+def withdraw(
+    start: Path, name: str, what: Literal["article", "annotator"] | None, reason: str
+) -> "Report":
+    """Leave an article, or all that an annotator said, out of everything made from now on.
+
+    A tombstone without text stays in dataset/withdrawn.jsonl. Files that still hold the text or
+    the work are listed: deleting them, also from git's history, is up to you.
+    """
+    from sikap.steps.withdraw import withdraw as step
+
+    return step(project_of(start), name, what=what, reason=reason)
+
+
+COMMANDS = (init, ingest, segment, release, verify, withdraw)

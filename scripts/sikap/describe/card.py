@@ -43,6 +43,7 @@ def card(
         facts=facts,
         figures=figure_blocks(facts, content.rounds),
         fields=described,
+        withdrawn=content.withdrawn,
         baselines=list(parts(content.baselines)),
         glossary=glossary(content.baselines),
         machine_labels=bool({"model", "rule"} & facts.annotators.keys()),

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from sikap.describe.baselines import Baselines
-from sikap.records import Annotation, Article, Label, Record, Round, Sentence
+from sikap.records import Annotation, Article, Gone, Label, Record, Round, Sentence
 from sikap.scheme import Scheme
 
 SHARD_BYTES = 500_000_000
@@ -60,6 +60,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     labels: tuple[Label, ...]
     splits: dict[str, str]
     datasheet: str
+    withdrawn: tuple[Gone, ...] = ()
     baselines: Baselines | None = None
     shard_bytes: int = SHARD_BYTES
 

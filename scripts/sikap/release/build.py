@@ -15,7 +15,7 @@ from sikap.describe.facts import Facts, facts
 from sikap.describe.features import features_of_tables
 from sikap.describe.page import page
 from sikap.describe.tables import Tables, tables
-from sikap.records import Record, Round
+from sikap.records import Gone, Record, Round
 from sikap.release.canonical import measure
 from sikap.release.parquet import to_parquet
 from sikap.release.shards import shard_names, shards
@@ -47,6 +47,7 @@ class Release(Record, frozen=True, kw_only=True):
     shard_bytes: int
     content_hashes: dict[str, str]
     baselines: Baselines | None
+    withdrawn: tuple[Gone, ...]
     inputs: Inputs
 
 
@@ -125,6 +126,7 @@ def manifest(content: Content, figures: Facts, hashes: dict[str, str]) -> Releas
         shard_bytes=content.shard_bytes,
         content_hashes=hashes,
         baselines=content.baselines,
+        withdrawn=content.withdrawn,
         inputs=content.inputs,
     )
 

@@ -135,6 +135,7 @@ def to_content(published: Published) -> Content:
             for article in table["article_id"].to_pylist()
         },
         datasheet=published.files[DATASHEET].decode(),
+        withdrawn=release.withdrawn,
         baselines=release.baselines,
         shard_bytes=release.shard_bytes,
     )

@@ -179,6 +179,10 @@ def _structure(published: Published) -> Iterator[Problem]:
     yield from round_checks.rounds_listed(said, release.rounds)
     yield from round_checks.rounds_known(said, release.rounds)
     yield from round_checks.round_counts(said, release.rounds)
+    named = {id_ for config in published.tables for id_ in published.column(config, "article_id")}
+    yield from round_checks.withdrawn_gone(
+        named, said["annotator"], release.rounds, release.withdrawn
+    )
     kinds = dict(zip(sentences["sentence_id"], sentences["kind"], strict=True))
     yield from round_checks.only_body(said, kinds)
     rounds = {manifest.ordinal: manifest.round_id for manifest in release.rounds}

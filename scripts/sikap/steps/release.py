@@ -18,10 +18,11 @@ from sikap.describe.splits import Ledger, assign
 from sikap.errors import ChecksError, InputError, Problem, raise_if
 from sikap.ingest.duplicates import copies
 from sikap.project import Project
-from sikap.records import Annotation, Article, Round, Sentence
+from sikap.records import Annotation, Article, Gone, Round, Sentence
 from sikap.release.build import DATASHEET, MANIFEST, Release, build
 from sikap.release.folder import read_folder, write_folder
 from sikap.rounds.settle import open_problems
+from sikap.rounds.withdrawn import in_release, withdrawn
 from sikap.steps.border import border_problems
 from sikap.steps.files import (
     RoundFiles,
@@ -29,6 +30,8 @@ from sikap.steps.files import (
     read_baselines,
     read_rounds,
     read_sentences,
+    read_tombstones,
+    remaining_rounds,
 )
 from sikap.steps.report import Report, from_here
 from sikap.steps.rounds import settled_labels
@@ -84,6 +87,36 @@ class _Last(msgspec.Struct):
     content_hashes: dict[str, str]
 
 
+class _Records(msgspec.Struct, frozen=True, kw_only=True):
+    """What is read of a project, in order and without what was withdrawn.
+
+    ``names`` maps pseudonyms to those of releases. Those who withdrew are numbered as well, so
+    that the others keep theirs.
+    """
+
+    articles: list[Article]
+    sentences: list[Sentence]
+    rounds: list[RoundFiles]
+    names: dict[str, str]
+    withdrawn: tuple[Gone, ...]
+
+
+def _records(project: Project) -> _Records:
+    tombstones = read_tombstones(project)
+    gone = withdrawn(tombstones).articles
+    articles = [one for one in read_articles(project) if one.article_id not in gone]
+    sentences = [one for one in read_sentences(project) if one.article_id not in gone]
+    rounds = read_rounds(project)
+    names = renumber(tuple(files.manifest for files in rounds if files.annotations))
+    return _Records(
+        articles=sorted(articles, key=lambda one: one.article_id),
+        sentences=sorted(sentences, key=lambda one: (one.article_id, one.index)),
+        rounds=remaining_rounds(project, rounds),
+        names=names,
+        withdrawn=in_release(tombstones, names),
+    )
+
+
 def versions() -> dict[str, str]:
     """The installed versions that decide the bytes of a release."""
     return {"sikap": __version__, **{name: installed(name) for name in DECIDING}}
@@ -103,14 +136,13 @@ def release(
     """
     raise_if(_version_problems(version))
     with lock(project.lock):
-        articles = sorted(read_articles(project), key=lambda one: one.article_id)
-        sentences = sorted(read_sentences(project), key=lambda one: (one.article_id, one.index))
-        rounds = read_rounds(project)
-        raise_if(border_problems(articles, sentences, rounds))
+        records = _records(project)
+        articles = records.articles
+        raise_if(border_problems(articles, records.sentences, records.rounds))
         raise_if(unlicensed(articles, project.settings.allowed_licences))
         ledger = _ledger(project, articles)
         answers = _answers(project)
-        content = _content(project, version, articles, sentences, rounds, ledger, answers)
+        content = _content(project, version, records, ledger, answers)
         raise_if(missing_blocks(content.datasheet, project.name(project.datasheet)))
         undecided = list(open_problems(content.labels))
         if undecided and (open_labels or project.settings.open_labels) == "refuse":
@@ -187,15 +219,13 @@ def _ledger(project: Project, articles: Sequence[Article]) -> Ledger:
 def _content(
     project: Project,
     version: str | None,
-    articles: Sequence[Article],
-    sentences: Sequence[Sentence],
-    rounds: Sequence[RoundFiles],
+    records: _Records,
     ledger: Ledger,
     answers: Mapping[str, Any],
 ) -> Content:
-    rounds = [files for files in rounds if files.annotations]
+    articles, sentences, names = records.articles, records.sentences, records.names
+    rounds = [files for files in records.rounds if files.annotations]
     labels, _ = settled_labels(rounds, sentences, project)
-    names = renumber(tuple(files.manifest for files in rounds))
     annotations = [
         msgspec.structs.replace(annotation, annotator=names[annotation.annotator])
         for files in rounds
@@ -209,7 +239,7 @@ def _content(
     ids = {article.article_id for article in articles}
     return Content(
         meta=Meta(**shared | ({"version": version} if version else {})),
-        inputs=Inputs(digests=_digests(project, articles, sentences, rounds), versions=versions()),
+        inputs=Inputs(digests=_digests(project, records, rounds), versions=versions()),
         scheme=project.scheme(),
         config_file=project.config.name,
         guidelines_file=project.guidelines.name,
@@ -223,6 +253,7 @@ def _content(
         splits={article: split for article, split in ledger.articles.items() if article in ids},
         baselines=read_baselines(project),
         shard_bytes=settings.shard_bytes,
+        withdrawn=records.withdrawn,
         datasheet=compose(settings.title, answers, project.name(project.answers)),
     )
 
@@ -240,17 +271,12 @@ def _texts(project: Project) -> tuple[Path, Path]:
     return project.config, project.guidelines
 
 
-def _digests(
-    project: Project,
-    articles: Sequence[Article],
-    sentences: Sequence[Sentence],
-    rounds: Sequence[RoundFiles],
-) -> dict[str, str]:
+def _digests(project: Project, records: _Records, rounds: Sequence[RoundFiles]) -> dict[str, str]:
     paths = {"config": project.config, "guidelines": project.guidelines}
     digests = {what: sha256(path.read_bytes()) for what, path in paths.items()}
     # Of the records, not of the files: so they can be had from the published rows again.
-    digests |= {"articles": sha256(encode_lines(articles))}
-    digests |= {"sentences": sha256(encode_lines(sentences))}
+    digests |= {"articles": sha256(encode_lines(records.articles))}
+    digests |= {"sentences": sha256(encode_lines(records.sentences))}
     for files in rounds:
         annotations: Sequence[Annotation] = files.annotations
         digests[f"round {files.manifest.round_id}"] = sha256(encode_lines(annotations))
