@@ -49,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     task_ids: tuple[str, ...] = ()
     text_origin: Literal["found", "machine-generated", "expert-generated", "crowdsourced"] = "found"
     text: Literal["full", "standoff"] = "full"
+    drop_urls: bool = False
     text_licence: str = ""
     allowed_licences: tuple[str, ...] = ()
     config: str = "schema/stance_entities.xml"

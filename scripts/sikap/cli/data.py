@@ -70,6 +70,16 @@ def segment(start: Path) -> "Report":
     type=click.Choice(["refuse", "null"]),
     help="What to do where annotators disagree and nobody has decided.",
 )
+@click.option(
+    "--text",
+    type=click.Choice(["full", "standoff"]),
+    help="Whether to ship the texts of the articles; default: as in pyproject.toml.",
+)
+@click.option(
+    "--drop-urls/--keep-urls",
+    default=None,
+    help="Leave the addresses of articles out of a stand-off release, or keep them.",
+)
 @click.option("--check", is_flag=True, help="Build beside it, compare bytes, write nothing.")
 @click.pass_obj
 @reports
@@ -77,12 +87,26 @@ def release(
     start: Path,
     version: str | None,
     open_labels: Literal["refuse", "null"] | None,
+    text: Literal["full", "standoff"] | None,
+    drop_urls: bool | None,
     check: bool,
 ) -> "Report":
-    """Build dataset/release, which load_dataset loads."""
+    """Build dataset/release, which load_dataset loads.
+
+    Articles whose licence is not in allowed_licences stop it. With --text standoff no text, title
+    or token is shipped, only ids, offsets, labels and digests; what is built is searched for pieces
+    of the articles before it is written.
+    """
     from sikap.steps.release import release as step
 
-    return step(project_of(start), version=version, open_labels=open_labels, check=check)
+    return step(
+        project_of(start),
+        version=version,
+        open_labels=open_labels,
+        text=text,
+        drop_urls=drop_urls,
+        check=check,
+    )
 
 
 @click.command()
@@ -94,7 +118,9 @@ def verify(start: Path, folder: Path | None) -> "Report":
 
     Checks checksums, schemas, columns, features, offsets, references, splits, labels (settled anew
     from the annotation rows), the card, the page, and the figures between the markers of the
-    datasheet. It cannot tell who annotated, nor whether somebody recomputed everything.
+    datasheet. It cannot tell who annotated, nor whether somebody recomputed everything. Of a
+    release without texts, ids of sentences, digests of texts, borders of tokens and whether copies
+    of an article are in one split are claims that only the texts can show.
     """
     from sikap.steps.verify import verify as step
 
@@ -121,4 +147,21 @@ def withdraw(
     return step(project_of(start), name, what=what, reason=reason)
 
 
-COMMANDS = (init, ingest, segment, release, verify, withdraw)
+@click.command()
+@click.argument("standoff", type=PATH)
+@click.argument("raw", type=PATH)
+@click.option("--output", type=PATH, required=True, help="Folder to write the release to.")
+@reports
+def rehydrate(standoff: Path, raw: Path, output: Path) -> "Report":
+    """Put texts back into the release in STANDOFF from your own articles in the folder RAW.
+
+    RAW holds plain texts named by their ids, with metadata in .json files beside them. Each text is
+    held to its published digest. Where none has changed the result is the full release, byte for
+    byte; else what can still be found for sure is kept, the loss is told, and the exit code is 1.
+    """
+    from sikap.steps.rehydrate import rehydrate_release
+
+    return rehydrate_release(standoff, raw, output)
+
+
+COMMANDS = (init, ingest, segment, release, verify, rehydrate, withdraw)

@@ -8,6 +8,8 @@ from sikap.describe.baselines import Baselines
 from sikap.records import Annotation, Article, Gone, Label, Record, Round, Sentence
 from sikap.scheme import Scheme
 
+Text = Literal["full", "standoff"]
+Extent = tuple[int, int]
 SHARD_BYTES = 500_000_000
 """Above which size of its rows in canonical form a split is cut, unless told otherwise."""
 
@@ -37,6 +39,32 @@ class Inputs(Record, frozen=True, kw_only=True):
     versions: dict[str, str]
 
 
+class Full(Record, frozen=True, kw_only=True):
+    """What proves that texts were put back rightly: the full release that a stand-off one is of.
+
+    ``content_hashes`` are those of its configs, ``sums`` is the SHA-256 of its SHA256SUMS.
+    """
+
+    content_hashes: dict[str, str]
+    sums: str
+
+
+class Restored(Record, frozen=True, kw_only=True):
+    """What is missing in a release that was restored from a stand-off one, as counts.
+
+    ``sums`` is the SHA-256 of the SHA256SUMS of the stand-off release. ``missing`` and ``drifted``
+    count articles that were not there, or had another text; ``moved`` sentences that were found
+    elsewhere, ``lost`` those that were not found for sure, ``annotations`` those lost with them.
+    """
+
+    sums: str
+    missing: int
+    drifted: int
+    moved: int
+    lost: int
+    annotations: int
+
+
 class Content(msgspec.Struct, frozen=True, kw_only=True):
     """The content of a release.
 
@@ -44,6 +72,9 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     item to its pass, ``splits`` an article to its split; pseudonyms are already those of the
     release. ``files`` holds the files of schema/ that belong to the project, by name.
     ``baselines`` are claims, kept only where they are of these rows.
+
+    Where ``text`` is ``standoff`` texts, titles and sources that were dropped are empty, ``full``
+    says what they would give, and ``tokens`` has the borders of tokens by labelled sentence.
     """
 
     meta: Meta
@@ -63,6 +94,10 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn: tuple[Gone, ...] = ()
     baselines: Baselines | None = None
     shard_bytes: int = SHARD_BYTES
+    text: Text = "full"
+    full: Full | None = None
+    restored: Restored | None = None
+    tokens: dict[str, tuple[Extent, ...]] = {}
 
 
 def renumber(rounds: tuple[Round, ...]) -> dict[str, str]:

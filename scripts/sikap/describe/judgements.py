@@ -1,10 +1,11 @@
 """What was said and settled of each sentence, looked up by its id while tables are made."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sikap.describe.content import Content
-from sikap.records import Annotation, SettledSpan, Span
+from sikap.describe.tokens import Extent, tokenize
+from sikap.records import Annotation, Sentence, SettledSpan, Span
 from sikap.scheme import Control
 
 
@@ -19,6 +20,7 @@ class Judgements:
     def __init__(self, content: Content) -> None:
         self.scheme = content.scheme
         self.passes = content.passes
+        self._content = content
         self.labels = {label.sentence_id: label for label in content.labels}
         self.ordinals = {manifest.round_id: manifest.ordinal for manifest in content.rounds}
         self.kinds = {
@@ -28,6 +30,12 @@ class Judgements:
         }
         self.annotations = self._by_sentence(content.annotations)
         self._adjudications = {m.round_id for m in content.rounds if m.purpose == "adjudication"}
+
+    def tokens(self, sentence: Sentence) -> Sequence[Extent]:
+        """The borders of the tokens of a labelled sentence."""
+        if self._content.text == "standoff":
+            return self._content.tokens[sentence.sentence_id]
+        return tokenize(sentence.text)
 
     def span_votes(self, sentence_id: str, span: SettledSpan, control: Control) -> list[int]:
         """How many annotators gave a mention each value of an attribute, in the config's order.

@@ -9,7 +9,7 @@ import pyarrow as pa
 from sikap import schemas
 from sikap.describe.baselines import Baselines, are_of
 from sikap.describe.card import card
-from sikap.describe.content import Content, Inputs, Meta
+from sikap.describe.content import Content, Full, Inputs, Meta, Restored, Text
 from sikap.describe.datasheet import figure_blocks, render
 from sikap.describe.facts import Facts, facts
 from sikap.describe.features import features_of_tables
@@ -34,6 +34,8 @@ class Release(Record, frozen=True, kw_only=True):
 
     ``content_hashes`` has one hash a config, over its rows in the order of splits and files;
     ``shard_bytes`` is above which size in canonical form a split is cut into several files;
+    ``text`` says whether the texts are in it; of a stand-off release ``full`` says what they would
+    give, and of one with texts put back in part ``restored`` what is missing.
     ``baselines`` are claims about these rows, null where there are none.
     """
 
@@ -46,6 +48,9 @@ class Release(Record, frozen=True, kw_only=True):
     facts: Facts
     shard_bytes: int
     content_hashes: dict[str, str]
+    text: Text
+    full: Full | None
+    restored: Restored | None
     baselines: Baselines | None
     withdrawn: tuple[Gone, ...]
     inputs: Inputs
@@ -94,23 +99,31 @@ def build(content: Content) -> dict[str, bytes]:
 
 def assemble(content: Content, made: Tables, layout: Layout) -> dict[str, bytes]:
     """All files of a release whose tables are made and laid out already."""
-    columns = features_of_tables(content.scheme, made)
+    columns = features_of_tables(content.scheme, made, content.text)
     figures = facts(content, made)
     hashes = layout.content_hashes
-    if content.baselines is not None and not are_of(content.baselines, hashes):
+    if content.baselines is not None and not are_of(
+        content.baselines, hashes_of_rows(content, hashes)
+    ):
         content = msgspec.structs.replace(content, baselines=None)
     files = {path: to_parquet(table) for path, table in layout.tables.items()}
     paths = layout.paths
     files[CARD] = card(content, figures, columns, paths).encode()
     blocks = figure_blocks(figures, content.rounds)
     files[DATASHEET] = render(content.datasheet, blocks, DATASHEET).encode()
-    files[PAGE] = page(content, figures).encode()
+    if content.text == "full":
+        files[PAGE] = page(content, figures).encode()
     files[MANIFEST] = encode_json(manifest(content, figures, hashes))
     files |= {f"schema/{name}": data for name, data in content.files.items()}
     for name in RECORD_SCHEMAS:
         files[f"schema/{name}.schema.json"] = schemas.schema_bytes(name)
     files = dict(sorted(files.items()))
     return files | {SUMS: sums(files)}
+
+
+def hashes_of_rows(content: Content, hashes: dict[str, str]) -> dict[str, str]:
+    """The content hashes of the rows with their texts: those that baselines are of."""
+    return content.full.content_hashes if content.full else hashes
 
 
 def manifest(content: Content, figures: Facts, hashes: dict[str, str]) -> Release:
@@ -125,6 +138,9 @@ def manifest(content: Content, figures: Facts, hashes: dict[str, str]) -> Releas
         facts=figures,
         shard_bytes=content.shard_bytes,
         content_hashes=hashes,
+        text=content.text,
+        full=content.full,
+        restored=content.restored,
         baselines=content.baselines,
         withdrawn=content.withdrawn,
         inputs=content.inputs,

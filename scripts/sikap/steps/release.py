@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from sikap import __version__
-from sikap.describe.content import Content, Inputs, Meta, renumber
+from sikap.describe.content import Content, Inputs, Meta, Text, renumber
 from sikap.describe.datasheet import compose, missing_blocks
 from sikap.describe.questions import IDS, unanswered
 from sikap.describe.rights import unlicensed
@@ -21,6 +21,7 @@ from sikap.project import Project
 from sikap.records import Annotation, Article, Gone, Round, Sentence
 from sikap.release.build import DATASHEET, MANIFEST, Release, build
 from sikap.release.folder import read_folder, write_folder
+from sikap.release.standoff import build_stand_off
 from sikap.rounds.settle import open_problems
 from sikap.rounds.withdrawn import in_release, withdrawn
 from sikap.steps.border import border_problems
@@ -127,19 +128,25 @@ def release(
     *,
     version: str | None = None,
     open_labels: OpenLabels | None = None,
+    text: Text | None = None,
+    drop_urls: bool | None = None,
     check: bool = False,
 ) -> ReleaseReport:
     """Build dataset/release/; with ``check`` build beside it, compare bytes and write nothing.
 
-    Raises InputError where the project's files are wrong or decisions are open and not to be
-    shipped as null; ChecksError where ``check`` finds other bytes.
+    With the text ``standoff`` it holds no text of an article; ``drop_urls`` then leaves out their
+    addresses too. Raises InputError where the project's files are wrong, decisions are open and
+    not to be shipped as null, or an article's licence does not allow it to be given on;
+    ChecksError where ``check`` finds other bytes, or a stand-off release would hold a text.
     """
     raise_if(_version_problems(version))
     with lock(project.lock):
         records = _records(project)
         articles = records.articles
         raise_if(border_problems(articles, records.sentences, records.rounds))
-        raise_if(unlicensed(articles, project.settings.allowed_licences))
+        text = text or project.settings.text
+        if text == "full":
+            raise_if(unlicensed(articles, project.settings.allowed_licences))
         ledger = _ledger(project, articles)
         answers = _answers(project)
         content = _content(project, version, records, ledger, answers)
@@ -147,7 +154,11 @@ def release(
         undecided = list(open_problems(content.labels))
         if undecided and (open_labels or project.settings.open_labels) == "refuse":
             raise InputError(undecided)
-        files = build(content)
+        if text == "full":
+            files = build(content)
+        else:
+            drop = project.settings.drop_urls if drop_urls is None else drop_urls
+            files = build_stand_off(content, drop_urls=drop)
         manifest = decode_json(files[MANIFEST], Release, MANIFEST)
         same_version = _same_version(project, manifest)
         changed = False

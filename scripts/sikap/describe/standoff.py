@@ -1,0 +1,46 @@
+"""A release without texts: what people may be given who have the articles themselves.
+
+What stays are ids, offsets, labels, digests and what is said about the articles. The borders of
+tokens stay as well, so that the tagged configs can be built without a text to cut.
+"""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from sikap.describe.content import Content, Full
+from sikap.describe.tokens import tokenize
+from sikap.records import Article, Sentence
+
+URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
+
+
+def stand_off(content: Content, full: Full, *, drop_urls: bool = False) -> Content:
+    """The content without a word of its articles; ``full`` proves what can be restored.
+
+    With ``drop_urls`` the source of an article that has an address is not given either.
+    """
+    labelled = {label.sentence_id for label in content.labels}
+    return msgspec.structs.replace(
+        content,
+        text="standoff",
+        full=full,
+        articles=tuple(_articles(content.articles, drop_urls=drop_urls)),
+        sentences=tuple(_sentences(content.sentences)),
+        tokens={
+            one.sentence_id: tuple(tokenize(one.text))
+            for one in content.sentences
+            if one.sentence_id in labelled
+        },
+    )
+
+
+def _articles(articles: Iterable[Article], *, drop_urls: bool) -> Iterable[Article]:
+    for article in articles:
+        source = "" if drop_urls and URL.fullmatch(article.source) else article.source
+        yield msgspec.structs.replace(article, text="", title=None, source=source)
+
+
+def _sentences(sentences: Iterable[Sentence]) -> Iterable[Sentence]:
+    return (msgspec.structs.replace(sentence, text="") for sentence in sentences)
