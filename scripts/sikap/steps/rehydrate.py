@@ -85,6 +85,11 @@ def rehydrate_release(standoff: Path, raw: Path, output: Path) -> RehydrateRepor
     _check_output(output)
     content = to_content(published)
     copies, unread = _copies(raw, content)
+    if not copies:
+        found = f"it holds no copy of any of the {len(content.articles)} articles"
+        fix = f"name each text by its article_id, with {sources.TEXT}"
+        nothing = Problem(code="release-empty", file=str(raw), found=found, fix=fix)
+        raise InputError([*unread, nothing])
     done = rehydrate(content, copies)
     built, exact, same_rows = _build(done, full, sha256(files[SUMS]))
     if not exact:
