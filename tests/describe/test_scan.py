@@ -62,6 +62,10 @@ HIDING: dict[str, Callable[[str], str]] = {
     "as JSON in JSON": lambda text: json.dumps(json.dumps(text)),
     "as JSON with every letter escaped": lambda text: "".join(f"\\u{ord(c):04x}" for c in text),
     "as a JSON list of words": lambda text: json.dumps(text.split()),
+    "as a JSON list of pieces": lambda text: json.dumps(
+        [text[start : start + 3] for start in range(0, len(text), 3)]
+    ),
+    "with other accents": lambda text: text.replace("a", "a\u0301").replace("e", "\u00eb"),
     "as YAML": lambda text: yaml.safe_dump({"note": text}, width=20),
     "as HTML entities": lambda text: "".join(f"&#{ord(c)};" for c in text),
     "as hexadecimal entities": lambda text: "".join(f"&#x{ord(c):x};" for c in text),
@@ -144,6 +148,14 @@ def test_scripts_without_spaces_are_searched_by_twenty_characters(text: str, id_
     assert search("".join(piece[:-1])) == []
     for joined in ("".join(piece), " ".join(piece), "，\n".join(piece)):
         assert [problem.id for problem in search(f"abc {joined} def")] == [id_]
+
+
+def test_marks_part_no_word() -> None:
+    hindi = "महापौर ने मंगलवार को मीनार की योजना को टाल दिया"
+    words = hindi.split()
+    assert len(words) > WORDS
+    assert search(" ".join(words[: WORDS - 1]), articles=[article(hindi, "hi")]) == []
+    assert search(" ".join(words[:WORDS]), articles=[article(hindi, "hi")])
 
 
 @pytest.mark.parametrize(

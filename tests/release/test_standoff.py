@@ -12,12 +12,14 @@ import pyarrow as pa
 import pytest
 from tamper import GOOD, Files, Row, rows_of, sealed, table, with_json, with_rows, with_text
 
-from samples import ARTICLES, META, content, sample
+from samples import ARTICLES, META, Answer, Played, content, sample
 from sikap.describe.content import Content
 from sikap.describe.features import features
+from sikap.describe.rehydrate import rehydrate
 from sikap.errors import ChecksError
-from sikap.release.build import SUMS
+from sikap.release.build import SUMS, build
 from sikap.release.parquet import from_parquet
+from sikap.release.read import read_release, to_content
 from sikap.release.standoff import build_stand_off
 from sikap.release.verify import verify
 from sikap.steps.release import versions
@@ -230,3 +232,29 @@ def test_a_snippet_of_the_card_runs(snippet: str, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
+
+
+OTHER = b"""<View><Text name="text" value="$text"/>
+<Choices name="target" toName="text" choice="multiple">
+<Choice value="a"/><Choice value="b"/></Choices>
+<Choices name="title" toName="text"><Choice value="x"/><Choice value="y"/></Choices></View>"""
+
+
+def test_another_scheme_keeps_its_columns_whatever_they_are_called() -> None:
+    """Choices can have the name of a column that holds texts elsewhere."""
+    answer = Answer(choices={"target": ("a", "b"), "title": ("x",)})
+    sentence = ARTICLES["banjir"][2][1]
+    played = Played(
+        round_id="satu",
+        purpose="production",
+        annotators={"ani": "expert"},
+        answers={sentence: [answer]},
+    )
+    given = content(sample(OTHER, [played], span_key=()))
+    files = build_stand_off(given)
+    assert verify(files, versions()) == []
+    (row,) = (row for row in rows_of(files, table("sentences")) if row["labelled"])
+    assert (row["target"], row["title"]) == (["a", "b"], "x")
+    assert "text" not in row
+    back = rehydrate(to_content(read_release(files)), {a.article_id: a for a in given.articles})
+    assert build(back.content) == build(given)

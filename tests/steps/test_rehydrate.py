@@ -13,7 +13,8 @@ from sikap.describe.content import Text
 from sikap.describe.splits import Ledger
 from sikap.errors import ChecksError, InputError
 from sikap.project import open_project
-from sikap.release.folder import read_folder
+from sikap.release.build import SUMS, sums
+from sikap.release.folder import read_folder, write_folder
 from sikap.release.parquet import from_parquet
 from sikap.release.verify import verify
 from sikap.steps.rehydrate import RehydrateReport, rehydrate_release
@@ -226,6 +227,52 @@ def test_texts_under_no_licence_come_back_and_are_counted(tmp_path: Path) -> Non
     assert (report.exact, report.unlicensed) == (True, 1)
     problems = verify(read_folder(tmp_path / "back"), versions())
     assert [(problem.code, problem.id) for problem in problems] == [("licence", "kopi")]
+
+
+@pytest.mark.parametrize("what", ["standoff", "full"])
+def test_another_release_is_not_written_over(made: Path, raw: Path, what: str) -> None:
+    shutil.copytree(made / what, raw.parent / "back")
+    edit(raw, "pasar", lambda text: f"{text} Tamat.")
+    with pytest.raises(InputError, match="file-exists"):
+        rehydrated(made, raw)
+    assert read_folder(raw.parent / "back") == read_folder(made / what)
+
+
+def test_a_second_run_with_more_copies_takes_the_place_of_the_first(made: Path, raw: Path) -> None:
+    (raw / "jalan.txt").rename(raw.parent / "jalan.txt")
+    restored(made, raw)
+    (raw.parent / "jalan.txt").rename(raw / "jalan.txt")
+    assert rehydrated(made, raw).exact
+    assert read_folder(raw.parent / "back") == read_folder(made / "full")
+
+
+def forged(made: Path, raw: Path, **changes: object) -> Path:
+    """The stand-off release with other claims, in checksums that fit."""
+    files = read_folder(made / "standoff")
+    manifest = msgspec.json.decode(files["release.json"])
+    for name, value in changes.items():
+        manifest[name].update(value)
+    rest = {name: data for name, data in files.items() if name != SUMS}
+    rest |= {"release.json": encode_json(manifest)}
+    write_folder(raw.parent / "standoff", rest | {SUMS: sums(rest)})
+    return raw.parent
+
+
+def test_other_versions_write_other_bytes_of_the_same_rows(
+    made: Path, raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = forged(made, raw, full={"sums": "0" * 64})
+    other = {**versions(), "pyarrow": "1.0.0"}
+    monkeypatch.setattr("sikap.steps.rehydrate.versions", lambda: other)
+    report = rehydrated(folder, raw)
+    assert (report.exact, report.same_rows, report.failed) == (False, True, False)
+    assert report.problems == ()
+
+
+def test_a_digest_that_no_copies_give_is_told(made: Path, raw: Path) -> None:
+    report = rehydrated(forged(made, raw, full={"sums": "0" * 64}), raw)
+    assert (report.exact, report.failed) == (False, True)
+    assert [problem.code for problem in report.problems] == ["not-reproduced"]
 
 
 @pytest.fixture(scope="module")

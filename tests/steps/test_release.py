@@ -351,3 +351,26 @@ def test_articles_under_other_licences_stop_a_release_and_are_all_named(project:
     assert {problem.code for problem in caught.value.problems} == {"licence"}
     assert {problem.id for problem in caught.value.problems} == set(ARTICLES) - {"kopi"}
     assert not project.release.exists()
+
+
+def test_the_settings_decide_whether_texts_are_shipped(project: Project) -> None:
+    edit(project.root / "pyproject.toml", "open_labels", 'text = "standoff"\nopen_labels')
+    opened = open_project(project.root)
+    release(opened)
+    assert not (project.release / "browse.html").exists()
+    assert not release(opened, check=True).changed
+    assert verify(project.release).problems == ()
+    assert release(opened, text="full").changed
+    assert (project.release / "browse.html").exists()
+
+
+def test_guidelines_that_quote_the_corpus_stop_a_stand_off_release(project: Project) -> None:
+    quoted = ARTICLES["kopi"][0][1]
+    project.guidelines.write_text(f"# Pedoman\n\nMisalnya: {quoted}\n", encoding="utf-8")
+    before = everything(project.root)
+    with pytest.raises(ChecksError) as caught:
+        release(project, text="standoff")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.file, problem.line) == ("text-found", "schema/guidelines.md", 3)
+    assert everything(project.root) == before
+    assert release(project, text="full").changed

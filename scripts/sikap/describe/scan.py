@@ -7,6 +7,7 @@ piece. Web addresses are no text, neither in the articles nor in what is searche
 is decoded first, in every way in which JSON, YAML, XML, HTML and Markdown write a text otherwise.
 """
 
+import functools
 import html
 import re
 import unicodedata
@@ -33,6 +34,7 @@ _UNSPACED = re.compile(
     "\u1000-\u109f\uaa60-\uaa7f\ua9e0-\ua9ff\u1780-\u17ff\u19e0-\u19ff]"
 )
 _HIDDEN = re.compile(f"[{INVISIBLE}\u2061-\u2064\ufe00-\ufe0f]")
+_LISTED = re.compile(r"[\"']\s*,\s*[\"']")
 _TAG = re.compile(r"<[^<>]*>")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|(.)|\r?\n)")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
@@ -140,7 +142,7 @@ def decoded(text: str) -> Iterator[str]:
     seen = set()
     ways: tuple[Callable[[str], str], ...] = (html.unescape, _unescaped, _unquoted)
     for _ in range(ROUNDS):
-        for one in (text, _TAG.sub(" ", text), _TAG.sub("", text)):
+        for one in (text, _TAG.sub(" ", text), _TAG.sub("", text), _LISTED.sub("", text)):
             if one not in seen:
                 seen.add(one)
                 yield one
@@ -175,8 +177,18 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _folded(text: str) -> str:
+    """The text whatever its case and form, decomposed, and without web addresses."""
     shown = _HIDDEN.sub("", _URL.sub(" ", text))
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", shown).casefold())
+    if shown.isascii():
+        return shown.lower()
+    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", shown).casefold())
+
+
+@functools.cache
+def _marks() -> dict[int, None]:
+    """Every combining mark: where a script writes vowels with them, they part no word."""
+    every = (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))
+    return {number: None for number in every if unicodedata.category(chr(number))[0] == "M"}
 
 
 def _within(words: Sequence[str], *names: str) -> bool:
@@ -186,11 +198,12 @@ def _within(words: Sequence[str], *names: str) -> bool:
 
 
 def _words(folded: str) -> list[str]:
-    return _WORD.findall(folded)
+    """Words without accents and other marks."""
+    return _WORD.findall(folded if folded.isascii() else folded.translate(_marks()))
 
 
 def _characters(folded: str) -> list[str]:
-    return _UNSPACED.findall(folded)
+    return [] if folded.isascii() else _UNSPACED.findall(folded)
 
 
 UNITS = (Unit(_words, WORDS), Unit(_characters, CHARACTERS))

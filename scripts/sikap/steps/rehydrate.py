@@ -1,13 +1,14 @@
 """Put texts back into a stand-off release from the user's own copies of the articles."""
 
+import contextlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 from sikap import sources
-from sikap.describe.content import Content, Full
+from sikap.describe.content import Content, Full, Restored
 from sikap.describe.rehydrate import Fate, Rehydrated, in_part, rehydrate
 from sikap.describe.rights import unlicensed
 from sikap.errors import ChecksError, InputError, Problem
@@ -23,6 +24,12 @@ from sikap.steps.report import Report, from_here
 from sikap.store import decode_json, sha256
 
 AGAIN = "find the text that was annotated, or take the release without it"
+
+
+class _Earlier(msgspec.Struct):
+    """What must be known of a release that is there already."""
+
+    restored: Restored | None = None
 
 
 class RehydrateReport(Report, frozen=True, kw_only=True):
@@ -82,7 +89,6 @@ def rehydrate_release(standoff: Path, raw: Path, output: Path) -> RehydrateRepor
             "name a release that was cut with --text standoff",
         )
         raise InputError(Problem(code="release-form", file=str(standoff), found=found, fix=fix))
-    _check_output(output)
     content = to_content(published)
     copies, unread = _copies(raw, content)
     if not copies:
@@ -91,10 +97,12 @@ def rehydrate_release(standoff: Path, raw: Path, output: Path) -> RehydrateRepor
         nothing = Problem(code="release-empty", file=str(raw), found=found, fix=fix)
         raise InputError([*unread, nothing])
     done = rehydrate(content, copies)
-    built, exact, same_rows = _build(done, full, sha256(files[SUMS]))
+    sums = sha256(files[SUMS])
+    built, exact, same_rows = _build(done, full, sums)
     if not exact:
         kept_rules = (p for p in verify(built, versions()) if p.code != "licence")
         problems += kept_rules
+    _check_output(output, built, sums)
     changed = write_folder(output, built)
     return RehydrateReport(
         folder=from_here(output),
@@ -116,7 +124,8 @@ def _build(done: Rehydrated, full: Full, sums: str) -> tuple[dict[str, bytes], b
         if sha256(built[SUMS]) == full.sums:
             return built, True, True
         manifest = decode_json(built[MANIFEST], Release, MANIFEST)
-        if manifest.content_hashes == full.content_hashes:
+        other = manifest.inputs.versions != versions()
+        if other and manifest.content_hashes == full.content_hashes:
             return built, False, True
     return build(in_part(done, sums)), False, False
 
@@ -139,11 +148,22 @@ def _copies(raw: Path, content: Content) -> tuple[dict[str, Article], list[Probl
     return copies, problems
 
 
-def _check_output(output: Path) -> None:
-    other = output.exists() and not (output / MANIFEST).is_file()
-    if other and not (output.is_dir() and not any(output.iterdir())):
-        found, fix = "it is there already and no release", "name a folder that does not exist yet"
-        raise InputError(Problem(code="file-exists", file=str(output), found=found, fix=fix))
+def _check_output(output: Path, built: Mapping[str, bytes], sums: str) -> None:
+    """Raise InputError where something else would be written over.
+
+    What an earlier run put there may be: the same files, or a part of the same release.
+    """
+    if not output.exists() or (output.is_dir() and not any(output.iterdir())):
+        return
+    with contextlib.suppress(InputError, msgspec.MsgspecError):
+        there = read_folder(output) if output.is_dir() else {}
+        if there == built:
+            return
+        restored = msgspec.json.decode(there.get(MANIFEST, b"{}"), type=_Earlier).restored
+        if restored is not None and restored.sums == sums:
+            return
+    found, fix = "something else is there already", "name a folder that does not exist yet"
+    raise InputError(Problem(code="file-exists", file=str(output), found=found, fix=fix))
 
 
 def _losses(done: Rehydrated, *, same_rows: bool) -> Iterator[Problem]:
@@ -151,7 +171,8 @@ def _losses(done: Rehydrated, *, same_rows: bool) -> Iterator[Problem]:
     for fate in done.fates:
         yield from _loss(fate)
     if not same_rows and all(fate.state == "whole" for fate in done.fates):
-        found = "every text is as it was, but titles, or addresses that were left out, are not"
+        found = "every text is as it was, but it is not the full release that was named: "
+        found += "titles, or addresses that were left out, are not as they were"
         fix = "give them in the .json file beside each text"
         yield Problem(code="not-reproduced", file="data/articles", found=found, fix=fix)
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from sikap import __version__
-from sikap.describe.content import Content, Inputs, Meta, Text, renumber
+from sikap.describe.content import Content, Inputs, Meta, Text
 from sikap.describe.datasheet import compose, missing_blocks
 from sikap.describe.questions import IDS, unanswered
 from sikap.describe.rights import unlicensed
@@ -18,22 +18,14 @@ from sikap.describe.splits import Ledger, assign
 from sikap.errors import ChecksError, InputError, Problem, raise_if
 from sikap.ingest.duplicates import copies
 from sikap.project import Project
-from sikap.records import Annotation, Article, Gone, Round, Sentence
+from sikap.records import Annotation, Article, Round
 from sikap.release.build import DATASHEET, MANIFEST, Release, build
 from sikap.release.folder import read_folder, write_folder
 from sikap.release.standoff import build_stand_off
 from sikap.rounds.settle import open_problems
-from sikap.rounds.withdrawn import in_release, withdrawn
 from sikap.steps.border import border_problems
-from sikap.steps.files import (
-    RoundFiles,
-    read_articles,
-    read_baselines,
-    read_rounds,
-    read_sentences,
-    read_tombstones,
-    remaining_rounds,
-)
+from sikap.steps.files import RoundFiles, read_baselines
+from sikap.steps.inputs import Records, read_inputs
 from sikap.steps.report import Report, from_here
 from sikap.steps.rounds import settled_labels
 from sikap.store import (
@@ -88,36 +80,6 @@ class _Last(msgspec.Struct):
     content_hashes: dict[str, str]
 
 
-class _Records(msgspec.Struct, frozen=True, kw_only=True):
-    """What is read of a project, in order and without what was withdrawn.
-
-    ``names`` maps pseudonyms to those of releases. Those who withdrew are numbered as well, so
-    that the others keep theirs.
-    """
-
-    articles: list[Article]
-    sentences: list[Sentence]
-    rounds: list[RoundFiles]
-    names: dict[str, str]
-    withdrawn: tuple[Gone, ...]
-
-
-def _records(project: Project) -> _Records:
-    tombstones = read_tombstones(project)
-    gone = withdrawn(tombstones).articles
-    articles = [one for one in read_articles(project) if one.article_id not in gone]
-    sentences = [one for one in read_sentences(project) if one.article_id not in gone]
-    rounds = read_rounds(project)
-    names = renumber(tuple(files.manifest for files in rounds if files.annotations))
-    return _Records(
-        articles=sorted(articles, key=lambda one: one.article_id),
-        sentences=sorted(sentences, key=lambda one: (one.article_id, one.index)),
-        rounds=remaining_rounds(project, rounds),
-        names=names,
-        withdrawn=in_release(tombstones, names),
-    )
-
-
 def versions() -> dict[str, str]:
     """The installed versions that decide the bytes of a release."""
     return {"sikap": __version__, **{name: installed(name) for name in DECIDING}}
@@ -141,7 +103,7 @@ def release(
     """
     raise_if(_version_problems(version))
     with lock(project.lock):
-        records = _records(project)
+        records = read_inputs(project)
         articles = records.articles
         raise_if(border_problems(articles, records.sentences, records.rounds))
         text = text or project.settings.text
@@ -154,11 +116,9 @@ def release(
         undecided = list(open_problems(content.labels))
         if undecided and (open_labels or project.settings.open_labels) == "refuse":
             raise InputError(undecided)
-        if text == "full":
-            files = build(content)
-        else:
-            drop = project.settings.drop_urls if drop_urls is None else drop_urls
-            files = build_stand_off(content, drop_urls=drop)
+        drop = project.settings.drop_urls if drop_urls is None else drop_urls
+        full = text == "full"
+        files = build(content) if full else build_stand_off(content, drop_urls=drop)
         manifest = decode_json(files[MANIFEST], Release, MANIFEST)
         same_version = _same_version(project, manifest)
         changed = False
@@ -230,7 +190,7 @@ def _ledger(project: Project, articles: Sequence[Article]) -> Ledger:
 def _content(
     project: Project,
     version: str | None,
-    records: _Records,
+    records: Records,
     ledger: Ledger,
     answers: Mapping[str, Any],
 ) -> Content:
@@ -282,7 +242,7 @@ def _texts(project: Project) -> tuple[Path, Path]:
     return project.config, project.guidelines
 
 
-def _digests(project: Project, records: _Records, rounds: Sequence[RoundFiles]) -> dict[str, str]:
+def _digests(project: Project, records: Records, rounds: Sequence[RoundFiles]) -> dict[str, str]:
     paths = {"config": project.config, "guidelines": project.guidelines}
     digests = {what: sha256(path.read_bytes()) for what, path in paths.items()}
     # Of the records, not of the files: so they can be had from the published rows again.
