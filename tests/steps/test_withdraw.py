@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from projects import make_project, read_lines, sikap
+from projects import export, make_project, read_lines, sikap
 from samples import SPLITS, sample, write_project
 from sikap.describe.splits import Ledger
 from sikap.errors import InputError
@@ -227,3 +227,20 @@ def test_other_lines_of_a_round_cannot_be_deleted(project: Project) -> None:
     path.write_bytes(b"".join(lines[1:]))
     with pytest.raises(InputError, match="not as it was planned"):
         release(project)
+
+
+def test_a_pull_drops_annotations_of_items_that_were_deleted(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "project")
+    answers = export(folder, {1: {"Hujan": [], "Belsara": [], "Sidang": []}})
+    (folder / "export.json").write_bytes(answers)
+    pull = ("round", "pull", "first", "--export", str(folder / "export.json"))
+    assert sikap(folder, *pull) == 0
+    assert sikap(folder, "withdraw", "other") == 0
+    items = folder / "dataset/rounds/first/items.jsonl"
+    lines = items.read_bytes().splitlines(keepends=True)
+    items.write_bytes(b"".join(line for line in lines if b'"other"' not in line))
+    assert sikap(folder, *pull) == 0
+    kept = {one["item_id"] for one in read_lines(items)}
+    annotations = read_lines(folder / "dataset/rounds/first/annotations.jsonl")
+    assert {one["item_id"] for one in annotations} <= kept
+    assert sikap(folder, "round", "settle") == 0

@@ -12,7 +12,7 @@ from sikap.records import Round, StudioProject
 from sikap.rounds.tasks import Pulled, read_export
 from sikap.rounds.withdrawn import withdrawn
 from sikap.steps.annotators import read_users
-from sikap.steps.files import RoundFiles, read_round, read_tombstones
+from sikap.steps.files import RoundFiles, read_round, read_tombstones, remaining_rounds
 from sikap.steps.report import Report
 from sikap.store import (
     decode_text,
@@ -100,9 +100,11 @@ def status(project: Project, round_id: str, client: Client | None = None) -> Sta
     """How far each annotator is, read from the server; writes nothing."""
     files = read_round(project, round_id)
     pulled = read_answers(project, files, from_server(project, files, client))
-    done = Counter((a.annotator, a.status) for a in pulled.annotations)
-    names = [annotator.annotator for annotator in files.manifest.roster]
-    items = len(files.items)
+    (left,) = remaining_rounds(project, [files])
+    ids = {item.item_id for item in left.items}
+    done = Counter((a.annotator, a.status) for a in pulled.annotations if a.item_id in ids)
+    names = [annotator.annotator for annotator in left.manifest.roster]
+    items = len(left.items)
     return StatusReport(
         round_id=round_id,
         items=items,
