@@ -7,13 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from samples import content
+from samples import content, digested
 from sikap.describe.content import Content, Full
 from sikap.describe.rehydrate import in_part, rehydrate
 from sikap.describe.standoff import stand_off
 from sikap.ingest.normalise import Frozen, freeze_text
 from sikap.records import Article
 from sikap.release.build import build
+from sikap.release.read import read_release, to_content
+from sikap.release.standoff import build_stand_off
 from sikap.release.verify import verify
 from sikap.steps.release import versions
 from sikap.store import sha256
@@ -113,3 +115,33 @@ def test_every_sentence_has_exactly_one_fate(name: str) -> None:
     (fate,) = (one for one in back.fates if one.state == "drifted")
     sentences = [one.sentence_id for one in WHOLE.sentences if one.article_id == name]
     assert [anchor.sentence_id for anchor in fate.anchors] == sentences
+
+
+@pytest.mark.parametrize("shard_bytes", [1, 2000])
+def test_shards_come_back_where_they_were(shard_bytes: int) -> None:
+    whole = msgspec.structs.replace(WHOLE, shard_bytes=shard_bytes)
+    full = build(whole)
+    off = build_stand_off(whole)
+    assert any("-of-00003" in name for name in off) or shard_bytes > 1
+    assert verify(off, versions()) == []
+    back = rehydrate(to_content(read_release(off)), copies(TEXTS))
+    assert build(back.content) == full
+
+
+URL = "https://kabar.example/banjir"
+
+
+def addressed(articles: Mapping[str, Article]) -> dict[str, Article]:
+    linked = msgspec.structs.replace(articles["banjir"], source=URL)
+    return {**articles, "banjir": linked}
+
+
+def test_addresses_that_were_dropped_come_from_the_copies_and_others_do_not() -> None:
+    articles = addressed({one.article_id: one for one in WHOLE.articles})
+    whole = digested(msgspec.structs.replace(WHOLE, articles=tuple(articles.values())))
+    off = stand_off(whole, Full(content_hashes={}, sums="0" * 64), drop_urls=True)
+    assert {one.source for one in off.articles if one.article_id == "banjir"} == {""}
+    assert rehydrate(off, addressed(copies(TEXTS))).content.articles == whole.articles
+    assert rehydrate(off, copies(TEXTS)).content.articles != whole.articles
+    kept = stand_off(whole, Full(content_hashes={}, sums="0" * 64))
+    assert rehydrate(kept, copies(TEXTS)).content.articles == whole.articles

@@ -1,24 +1,28 @@
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from projects import export, make_project, read_lines, sikap
 from samples import SPLITS, sample, write_project
 from sikap.describe.splits import Ledger
-from sikap.errors import InputError
+from sikap.errors import InputError, Problem
 from sikap.project import Project, open_project
-from sikap.records import Withdrawable
+from sikap.records import Item, Withdrawable
 from sikap.release.folder import read_folder
 from sikap.release.parquet import from_parquet
+from sikap.rounds.exports import decode_export
 from sikap.steps.ingest import ingest
 from sikap.steps.release import release
 from sikap.steps.rounds import plan, settle_rounds
 from sikap.steps.segment import segment_articles
+from sikap.steps.studio import push, status
 from sikap.steps.verify import verify
 from sikap.steps.withdraw import withdraw
 from sikap.store import encode_json
+from sikap.studio import sync
+from sikap.studio.client import Client
 
 
 @pytest.fixture
@@ -244,3 +248,57 @@ def test_a_pull_drops_annotations_of_items_that_were_deleted(tmp_path: Path) -> 
     annotations = read_lines(folder / "dataset/rounds/first/annotations.jsonl")
     assert {one["item_id"] for one in annotations} <= kept
     assert sikap(folder, "round", "settle") == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b'{"what": "article"}\n', "schema"),
+        (b'{"what":"article","id":"kopi","since":null,"reason":"","items":{}}', "unfinished-line"),
+        (b'{"what":"outlet","id":"x","since":null,"reason":"","items":{}}\n', "schema"),
+    ],
+)
+def test_a_broken_file_of_tombstones_stops_every_step(
+    project: Project, data: bytes, code: str
+) -> None:
+    project.withdrawn.write_bytes(data)
+    for step in (ingest, segment_articles, settle_rounds, release):
+        with pytest.raises(InputError, match=code):
+            step(project)
+
+
+def test_status_counts_what_is_left_to_do_without_what_is_withdrawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_project(tmp_path / "project")
+    answers = decode_export(export(folder, {1: {"Hujan": [], "Belsara": []}, 2: {}}))
+    exported = sync.Export(tasks=answers, users={"1": "a1", "2": "a2"})
+    monkeypatch.setattr("sikap.steps.studio.from_server", lambda *_: exported)
+    opened = open_project(folder)
+    whole = status(opened, "first")
+    withdraw(opened, "other")
+    withdraw(opened, "a2")
+    left = status(opened, "first")
+    assert [one.annotator for one in whole.annotators] == ["a1", "a2"]
+    assert [one.annotator for one in left.annotators] == ["a1"]
+    assert left.items < whole.items
+    for report in (whole, left):
+        one = report.annotators[0]
+        assert one.submitted + one.skipped + one.left == report.items
+
+
+def test_push_sends_no_item_of_a_withdrawn_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = open_project(make_project(tmp_path / "project"))
+    withdraw(opened, "other")
+    sent: list[str] = []
+
+    def take(_client: object, _round: object, items: list[Item], *_: object) -> NoReturn:
+        sent.extend(item.article_id for item in items)
+        raise InputError(Problem(code="token", found="cukup", fix="cukup"))
+
+    monkeypatch.setattr(sync, "push", take)
+    with pytest.raises(InputError, match="cukup"):
+        push(opened, "first", Client("http://127.0.0.1:9", "x"))
+    assert set(sent) == {"one"}

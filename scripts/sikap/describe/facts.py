@@ -14,12 +14,13 @@ from sikap.rounds.settle import is_open, open_count
 class Facts(Record, frozen=True, kw_only=True):
     """Counts; every dictionary is in a fixed order and leaves nothing out.
 
-    ``values`` are those of Choices by control; ``settled`` counts spans by how their presence was
-    settled; ``untagged`` spans by why no BIO tag stands for them; ``annotators`` those who said
-    something, if only that they skip.
+    ``licences`` are those of articles, "" where none was stated; ``values`` those of Choices by
+    control; ``settled`` counts spans by how their presence was settled; ``untagged`` spans by why
+    no BIO tag stands for them; ``annotators`` those who said something, if only that they skip.
     """
 
     articles: int
+    licences: dict[str, int]
     sentences: int
     kinds: dict[str, int]
     labelled: int
@@ -42,6 +43,7 @@ def facts(content: Content, tables: Tables) -> Facts:
     present = [span for label in content.labels for span in settled_spans(label)]
     return Facts(
         articles=len(content.articles),
+        licences=_ordered(Counter(article.licence or "" for article in content.articles)),
         sentences=len(content.sentences),
         kinds=_ordered(Counter(sentence.kind for sentence in content.sentences)),
         labelled=len(content.labels),

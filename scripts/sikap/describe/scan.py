@@ -54,7 +54,10 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Pieces:
-    """The pieces of articles by hash, made once for all that is searched."""
+    """The pieces of articles by hash, made once for all that is searched.
+
+    There is one for every word, so that the search takes time and memory in proportion.
+    """
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = articles

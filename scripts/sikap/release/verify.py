@@ -7,7 +7,8 @@ those that could not be understood without it.
 Claims that nothing in the files shows are only held to their form: what people say of dataset and
 annotators, the digests of rounds, drafts and annotations set aside, and baselines. Of a stand-off
 release what only texts can show stays a claim too: ids of sentences, digests of texts, that nothing
-but white space lies between sentences, that tokens end where they do, that copies are in one split.
+but white space lies between sentences, that tokens end where they do, that copies are in one split;
+so does what the full release is said to give, and what is said to be missing in a restored one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
