@@ -94,6 +94,14 @@ class Project:
         self.users = self.private / "annotators.json"
         self.studio = self.private / "studio"
 
+    def with_texts(
+        self, text: Literal["full", "standoff"] | None = None, *, drop_urls: bool | None = None
+    ) -> "Project":
+        """The project with other settings of the same names; None leaves a setting as it is."""
+        wishes = {"text": text, "drop_urls": drop_urls}
+        changes = {name: wish for name, wish in wishes.items() if wish is not None}
+        return Project(self.root, msgspec.structs.replace(self.settings, **changes))
+
     def inside(self, path: str) -> Path:
         """A path of the settings, resolved; raises InputError where it leaves the project."""
         resolved = (self.root / path).resolve()
@@ -191,8 +199,11 @@ def _check(settings: Settings) -> None:
                 problem(f"annotator {annotator!r}", "use up to 32 letters, digits, _ and -")
             )
     pattern, fix = FORMS["licence"]
-    for licence in filter(None, (settings.text_licence, *settings.allowed_licences)):
-        if not re.fullmatch(pattern, licence):
-            problems.append(problem(f"licence {licence!r}", fix))
+    licences = filter(None, (settings.text_licence, *settings.allowed_licences))
+    problems += [
+        problem(f"licence {licence!r}", fix)
+        for licence in licences
+        if not re.fullmatch(pattern, licence)
+    ]
     if problems:
         raise InputError(problems)

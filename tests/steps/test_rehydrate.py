@@ -34,7 +34,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = open_project(root)
     texts: tuple[Text, ...] = ("standoff", "full")
     for text in texts:
-        release(project, text=text)
+        release(project.with_texts(text))
         shutil.copytree(project.release, folder / text)
     write_copies(folder / "raw")
     return folder
@@ -221,7 +221,7 @@ def test_texts_under_no_licence_come_back_and_are_counted(tmp_path: Path) -> Non
     (root / "pyproject.toml").write_text(unlisted, encoding="utf-8")
     with pytest.raises(InputError, match="licence"):
         release(open_project(root))
-    release(open_project(root), text="standoff")
+    release(open_project(root).with_texts("standoff"))
     write_copies(tmp_path / "raw")
     report = rehydrate_release(root / "dataset/release", tmp_path / "raw", tmp_path / "back")
     assert (report.exact, report.unlicensed) == (True, 1)

@@ -360,7 +360,7 @@ def test_the_settings_decide_whether_texts_are_shipped(project: Project) -> None
     assert not (project.release / "browse.html").exists()
     assert not release(opened, check=True).changed
     assert verify(project.release).problems == ()
-    assert release(opened, text="full").changed
+    assert release(opened.with_texts("full")).changed
     assert (project.release / "browse.html").exists()
 
 
@@ -369,8 +369,8 @@ def test_guidelines_that_quote_the_corpus_stop_a_stand_off_release(project: Proj
     project.guidelines.write_text(f"# Pedoman\n\nMisalnya: {quoted}\n", encoding="utf-8")
     before = everything(project.root)
     with pytest.raises(ChecksError) as caught:
-        release(project, text="standoff")
+        release(project.with_texts("standoff"))
     (problem,) = caught.value.problems
     assert (problem.code, problem.file, problem.line) == ("text-found", "schema/guidelines.md", 3)
     assert everything(project.root) == before
-    assert release(project, text="full").changed
+    assert release(project.with_texts("full")).changed

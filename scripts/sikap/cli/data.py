@@ -1,7 +1,7 @@
 """Commands on articles, sentences and releases."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from sikap.steps.report import Report
 
 PATH = click.Path(path_type=Path)
+
+
+class Wishes(TypedDict):
+    """The options of `release` that are its step's as well."""
+
+    version: str | None
+    open_labels: Literal["refuse", "null"] | None
+    check: bool
 
 
 def project_of(start: Path) -> "Project":
@@ -85,11 +93,9 @@ def segment(start: Path) -> "Report":
 @reports
 def release(
     start: Path,
-    version: str | None,
-    open_labels: Literal["refuse", "null"] | None,
     text: Literal["full", "standoff"] | None,
     drop_urls: bool | None,
-    check: bool,
+    **wishes: Unpack[Wishes],
 ) -> "Report":
     """Build dataset/release, which load_dataset loads.
 
@@ -99,14 +105,7 @@ def release(
     """
     from sikap.steps.release import release as step
 
-    return step(
-        project_of(start),
-        version=version,
-        open_labels=open_labels,
-        text=text,
-        drop_urls=drop_urls,
-        check=check,
-    )
+    return step(project_of(start).with_texts(text, drop_urls=drop_urls), **wishes)
 
 
 @click.command()

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from sikap import __version__
-from sikap.describe.content import Content, Inputs, Meta, Text
+from sikap.describe.content import Content, Inputs, Meta
 from sikap.describe.datasheet import compose, missing_blocks
 from sikap.describe.questions import IDS, unanswered
 from sikap.describe.rights import unlicensed
@@ -90,14 +90,12 @@ def release(
     *,
     version: str | None = None,
     open_labels: OpenLabels | None = None,
-    text: Text | None = None,
-    drop_urls: bool | None = None,
     check: bool = False,
 ) -> ReleaseReport:
     """Build dataset/release/; with ``check`` build beside it, compare bytes and write nothing.
 
-    With the text ``standoff`` it holds no text of an article; ``drop_urls`` then leaves out their
-    addresses too. Raises InputError where the project's files are wrong, decisions are open and
+    Where the settings say ``standoff`` it holds no text of an article, and with ``drop_urls`` no
+    address of one. Raises InputError where the project's files are wrong, decisions are open and
     not to be shipped as null, or an article's licence does not allow it to be given on;
     ChecksError where ``check`` finds other bytes, or a stand-off release would hold a text.
     """
@@ -106,8 +104,8 @@ def release(
         records = read_inputs(project)
         articles = records.articles
         raise_if(border_problems(articles, records.sentences, records.rounds))
-        text = text or project.settings.text
-        if text == "full":
+        full = project.settings.text == "full"
+        if full:
             raise_if(unlicensed(articles, project.settings.allowed_licences))
         ledger = _ledger(project, articles)
         answers = _answers(project)
@@ -116,9 +114,8 @@ def release(
         undecided = list(open_problems(content.labels))
         if undecided and (open_labels or project.settings.open_labels) == "refuse":
             raise InputError(undecided)
-        drop = project.settings.drop_urls if drop_urls is None else drop_urls
-        full = text == "full"
-        files = build(content) if full else build_stand_off(content, drop_urls=drop)
+        drop_urls = project.settings.drop_urls
+        files = build(content) if full else build_stand_off(content, drop_urls=drop_urls)
         manifest = decode_json(files[MANIFEST], Release, MANIFEST)
         same_version = _same_version(project, manifest)
         changed = False
