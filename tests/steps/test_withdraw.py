@@ -62,7 +62,7 @@ def test_an_article_leaves_every_table_and_a_tombstone_stays(project: Project) -
 
 def test_no_word_of_a_withdrawn_article_is_left(project: Project) -> None:
     withdraw(project, "kopi")
-    release(project)
+    release(project, version="2.0.0")
     for name, data in read_folder(project.release).items():
         text = (
             data if not name.endswith(".parquet") else str(from_parquet(data).to_pylist()).encode()
@@ -73,7 +73,7 @@ def test_no_word_of_a_withdrawn_article_is_left(project: Project) -> None:
 
 def test_the_ledger_keeps_the_id(project: Project) -> None:
     withdraw(project, "kopi")
-    release(project)
+    release(project, version="2.0.0")
     assert json.loads(project.ledger.read_bytes())["articles"]["kopi"] == "train"
 
 
@@ -95,12 +95,12 @@ def test_an_annotator_leaves_rows_rosters_and_votes_and_the_others_keep_their_na
 def test_what_only_they_labelled_becomes_unlabelled(project: Project) -> None:
     """The first round keeps only skips of one sentence; the third has nobody left."""
     withdraw(project, "ani")
-    release(project)
+    release(project, version="2.0.0")
     assert {one["round_id"] for one in manifest(project)["rounds"]} == {"coba", "utama"}
     assert verify(project.release).problems == ()
     withdraw(project, "budi")
     withdraw(project, "citra")
-    release(project)
+    release(project, version="3.0.0")
     assert set(column(project, "sentences", "labelled")) == {False}
     assert not (project.release / "data" / "annotations").exists()
     assert verify(project.release).problems == ()
@@ -122,7 +122,7 @@ def test_a_second_withdrawal_changes_nothing(project: Project) -> None:
     report = withdraw(project, "budi", reason="kedua")
     assert not report.changed
     assert project.withdrawn.read_bytes() == before
-    release(project)
+    release(project, version="2.0.0")
     assert withdraw(project, "budi").since == "1.0.0"
 
 
@@ -211,7 +211,7 @@ def test_lines_of_a_withdrawn_article_can_be_deleted_from_a_round(project: Proje
     """One article after the other; the release is the same before and after."""
     withdraw(project, "kopi")
     withdraw(project, "banjir")
-    release(project)
+    release(project, version="2.0.0")
     before = read_folder(project.release)
     gone = {one.item_id for files in sample().rounds for one in files.items
             if one.article_id in {"kopi", "banjir"}}  # fmt: skip
@@ -220,7 +220,7 @@ def test_lines_of_a_withdrawn_article_can_be_deleted_from_a_round(project: Proje
             lines = path.read_bytes().splitlines(keepends=True)
             kept = [line for line in lines if json.loads(line)["item_id"] not in gone]
             path.write_bytes(b"".join(kept))
-    release(project)
+    release(project, version="2.0.0")
     assert read_folder(project.release) == before
 
 
