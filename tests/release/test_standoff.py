@@ -215,7 +215,7 @@ def test_the_card_says_what_is_missing_and_how_to_put_it_back() -> None:
     assert "**The texts are not in it:**" in card
     assert "sikap rehydrate PATH FOLDER --output RESTORED" in card
     assert "browse.html" not in card
-    assert len(SNIPPETS) == 3
+    assert len(SNIPPETS) >= 3
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS)
