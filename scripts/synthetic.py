@@ -189,6 +189,7 @@ def _meta() -> Meta:
     return Meta(
         name="synthetic",
         title="Synthetic",
+        allowed_licences=(),
         authors=(),
         published="",
         summary="Random letters with random labels.",

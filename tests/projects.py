@@ -31,7 +31,9 @@ def make_project(folder: Path) -> Path:
     assert sikap(folder, "init", str(folder), "--licence", "CC0-1.0") == 0
     settings = folder / "pyproject.toml"
     roster = '\n[tool.sikap.annotators.a2]\nkind = "crowd"\n'
-    settings.write_text(settings.read_text(encoding="utf-8") + roster, encoding="utf-8")
+    text = settings.read_text(encoding="utf-8")
+    licensed = text.replace('text_licence = ""', 'text_licence = "CC0-1.0"')
+    settings.write_text(licensed + roster, encoding="utf-8")
     (folder / "dataset/raw/one.txt").write_text(TEXT, encoding="utf-8")
     (folder / "dataset/raw/other.txt").write_text("Hujan turun sejak pagi.\n", encoding="utf-8")
     for command in (["ingest"], ["segment"], ["round", "plan", "first"]):

@@ -234,6 +234,7 @@ META = Meta(
     summary='Contoh kecil. "Kutip", #pagar dan: titik dua.',
     language="id",
     licence="CC-BY-4.0",
+    allowed_licences=("CC-BY-4.0", "CC0-1.0"),
     version="1.0.0",
     homepage="",
     authors=("Kelompok Uji", "Rahayu, Sri"),
@@ -251,6 +252,7 @@ title = "Uji"
 summary = "Contoh kecil."
 language = "id"
 licence = "CC-BY-4.0"
+allowed_licences = ["CC-BY-4.0", "CC0-1.0"]
 authors = ["Kelompok Uji", "Rahayu, Sri"]
 published = "2026-03-18"
 version = "1.0.0"
@@ -294,6 +296,7 @@ def _article(name: str) -> Article:
         source=f"{name}.txt",
         language="id",
         title=ARTICLES[name][0][1] if name == "banjir" else None,
+        licence="CC0-1.0" if name == "kopi" else "cc-by-4.0",
         encoding="utf-8",
         normalised=("newlines",) if name == "kopi" else (),
     )

@@ -37,6 +37,7 @@ def folder(tmp_path: Path, studio: Studio, monkeypatch: pytest.MonkeyPatch) -> P
     settings = folder / "pyproject.toml"
     rule = 'kind = "rule"\nqualifications = "Marks what the test says."\n'
     text = settings.read_text(encoding="utf-8").split("[tool.sikap.annotators")[0]
+    text = text.replace('text_licence = ""', 'text_licence = "CC0-1.0"')
     rosters = (f"[tool.sikap.annotators.{name}]\n{rule}" for name in ("api1", "api2", "hand"))
     settings.write_text(text + "".join(rosters), encoding="utf-8")
     return folder

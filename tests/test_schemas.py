@@ -29,6 +29,7 @@ KINDS: dict[str, type[msgspec.Struct]] = {
     "round": records.Round,
     "problem": Problem,
     "baselines": Baselines,
+    "tombstone": records.Tombstone,
 }
 JSON_TYPES = {str: "string", int: "integer", float: "number", type(None): "null"}
 
@@ -252,6 +253,13 @@ VALID: dict[str, st.SearchStrategy[Any]] = {
         ).map(tuple),
     ),
 }
+VALID["tombstone"] = st.builds(
+    records.Tombstone,
+    id=words,
+    since=st.none() | st.from_regex(r"[0-9]+\.[0-9]+\.[0-9]+", fullmatch=True),
+    reason=words,
+    items=st.dictionaries(round_ids, digest, max_size=2),
+)
 broken: st.SearchStrategy[Any] = (
     st.none() | st.booleans() | st.integers(-2, 2) | st.text(max_size=3) | st.just([{}])
 )

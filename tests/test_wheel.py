@@ -51,6 +51,7 @@ def test_the_wheel_runs_the_flow_without_the_checkout(unpacked: Path, tmp_path: 
     run(unpacked, tmp_path, "init", "project", "--licence", "CC0-1.0")
     project = tmp_path / "project"
     (project / "dataset/raw/one.txt").write_text("Hujan turun. Warga senang.\n", encoding="utf-8")
+    (project / "dataset/raw/one.json").write_bytes(b'{"licence": "CC0-1.0"}')
     for command in (["ingest"], ["segment"], ["round", "plan", "first"], ["release", "--draft"]):
         run(unpacked, project, *command)
     assert "keep every rule" in run(unpacked, project, "verify", "dataset/release")

@@ -77,6 +77,15 @@ CODES = {
     "open": "annotators disagree and nobody has decided",
     "not-body": "an annotated sentence is not of the kind body",
     "skipped": "an annotation skips its item and yet says something of it",
+    # rights
+    "licence": "an article's licence is not one under which its text may be given on",
+    "withdrawn": "an article or annotator was withdrawn",
+    "text-missing": "there is no copy of an article whose text is to be put back",
+    "text-drifted": "the copy of an article has another text than the one that was annotated",
+    "sentence-moved": "a sentence was found, but not beside the sentences that it stood beside",
+    "sentence-ambiguous": "a sentence was found more, or less, often than it stood in its article",
+    "sentence-lost": "a sentence is no longer in the text of its article",
+    "text-found": "a stand-off release holds a piece of the text or title of an article",
     # releases
     "ledger": "splits.json contradicts itself or the articles",
     "leak": "near-copies, or labelled sentences with the same words, stand in different splits",

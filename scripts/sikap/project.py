@@ -63,6 +63,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     tags: tuple[str, ...] = ()
     task_ids: tuple[str, ...] = ()
     text_origin: Literal["found", "machine-generated", "expert-generated", "crowdsourced"] = "found"
+    text: Literal["full", "standoff"] = "full"
+    drop_urls: bool = False
+    text_licence: str = ""
+    allowed_licences: tuple[str, ...] = ()
     config: str = "schema/stance_entities.xml"
     guidelines: str = "schema/guidelines.md"
     span_key: tuple[str, ...] = ()
@@ -93,6 +97,7 @@ class Project:
         self.sentences = self.dataset / "sentences.jsonl"
         self.rounds = self.dataset / "rounds"
         self.labels = self.dataset / "labels.jsonl"
+        self.withdrawn = self.dataset / "withdrawn.jsonl"
         self.ledger = self.dataset / "splits.json"
         self.baselines = self.dataset / "baselines.json"
         self.release = self.dataset / "release"
@@ -105,6 +110,14 @@ class Project:
         self.lock = self.private / "lock"
         self.users = self.private / "annotators.json"
         self.studio = self.private / "studio"
+
+    def with_texts(
+        self, text: Literal["full", "standoff"] | None = None, *, drop_urls: bool | None = None
+    ) -> "Project":
+        """The project with other settings of the same names; None leaves a setting as it is."""
+        wishes = {"text": text, "drop_urls": drop_urls}
+        changes = {name: wish for name, wish in wishes.items() if wish is not None}
+        return Project(self.root, msgspec.structs.replace(self.settings, **changes))
 
     def inside(self, path: str) -> Path:
         """A path of the settings, resolved; raises InputError where it leaves the project."""
@@ -210,6 +223,10 @@ def _wrong_words(settings: Settings) -> Iterator[tuple[str, str]]:
     for annotator in settings.annotators:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", annotator):
             yield f"annotator {annotator!r}", "use up to 32 letters, digits, _ and -"
+    pattern, fix = FORMS["licence"]
+    for licence in filter(None, (settings.text_licence, *settings.allowed_licences)):
+        if not re.fullmatch(pattern, licence):
+            yield f"licence {licence!r}", fix
 
 
 def _wrong_splits(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ Kind = Literal["body", "heading", "dateline", "byline", "caption", "related_link
 AnnotatorKind = Literal["expert", "crowd", "model", "rule"]
 Purpose = Literal["calibration", "production", "adjudication"]
 Status = Literal["submitted", "skipped"]
+Withdrawable = Literal["article", "annotator"]
 How = Literal["unanimous", "majority", "adjudicated", "single", "open"]
 
 SEPARATOR = "\x1f"
@@ -195,6 +196,29 @@ class Round(Record, frozen=True, kw_only=True):
     projects: tuple[StudioProject, ...] = ()
     state: Literal["planned", "pushed", "pulled"]
     counts: Counts
+
+
+class Tombstone(Record, frozen=True, kw_only=True):
+    """What was withdrawn from the project: an article, or the work of an annotator.
+
+    ``since`` is the version of the last release that had it, null where none did. ``items`` has,
+    for each round with items of the article, the SHA-256 of its items.jsonl without the lines of
+    all articles withdrawn by then: so the lines can be deleted and the rest still be checked.
+    """
+
+    what: Withdrawable
+    id: str
+    since: str | None
+    reason: str
+    items: dict[str, str]
+
+
+class Gone(Record, frozen=True, kw_only=True):
+    """What a release says of a withdrawal: the id in releases, and the last version that had it."""
+
+    what: Withdrawable
+    id: str
+    since: str
 
 
 def short_id(*parts: object) -> str:

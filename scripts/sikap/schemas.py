@@ -14,7 +14,7 @@ from sikap.errors import InputError, Problem
 
 NAMES = (
     *("article", "sentence", "item", "annotation", "history", "label", "round"),
-    *("problem", "ledger", "release", "baselines", "croissant", "citation"),
+    *("problem", "ledger", "release", "baselines", "croissant", "citation", "tombstone"),
 )
 
 

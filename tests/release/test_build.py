@@ -94,6 +94,11 @@ def test_the_front_of_the_card_says_what_it_is() -> None:
     assert "**Labels are machine-generated, in whole or in part:**" in text
 
 
+def test_the_card_counts_the_licences_of_the_articles() -> None:
+    text = GOOD["README.md"].decode()
+    assert "| CC0-1.0 | 1 |\n| cc-by-4.0 | 5 |\n" in text
+
+
 def test_the_release_names_nobody_by_the_name_of_the_team() -> None:
     for name, data in GOOD.items():
         for person in (b'"ani"', b'"budi"', b'"citra"', b"| ani", b"(ani", b"ani ("):

@@ -28,6 +28,7 @@ from sikap.describe.tables import tables
 from sikap.release.build import build, lay_out
 from sikap.release.folder import write_folder
 from sikap.release.parquet import from_parquet
+from sikap.release.standoff import build_stand_off
 from sikap.release.verify import verify
 from sikap.steps.assembly import versions
 from sikap.store import encode_json, sha256
@@ -145,6 +146,11 @@ def test_every_record_set_loads_as_the_rows_of_the_parquet_files(
     which: str, tmp_path: Path
 ) -> None:
     write_folder(tmp_path / "release", build(content(SAMPLES[which])))
+    same(tmp_path / "release", tmp_path / "cache")
+
+
+def test_a_stand_off_release_loads_as_its_rows(tmp_path: Path) -> None:
+    write_folder(tmp_path / "release", build_stand_off(content()))
     same(tmp_path / "release", tmp_path / "cache")
 
 

@@ -470,3 +470,11 @@ def test_no_bytes_in_a_file_are_too_odd(data: st.DataObject) -> None:
     new = old[:start] + data.draw(st.binary(max_size=20)) + old[end:]
     problems = verify(sealed(GOOD | {name: new}), versions())
     assert problems or new == old or name in claims
+
+
+@pytest.mark.parametrize(("what", "id_"), [("article", "kopi"), ("annotator", "a2")])
+def test_a_release_that_still_holds_what_was_withdrawn_is_found(what: str, id_: str) -> None:
+    gone = {"what": what, "id": id_, "since": "0.9.0"}
+    forged = with_json(GOOD, lambda manifest: manifest["withdrawn"].append(gone))
+    problems = [one for one in verify(forged, versions()) if one.code == "withdrawn"]
+    assert [problem.id for problem in problems] == [id_]

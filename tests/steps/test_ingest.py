@@ -195,3 +195,14 @@ def test_the_seed_article_is_frozen_as_it_is(project: Project) -> None:
     assert article.text.encode() == data
     assert article.raw_sha256 == article.text_sha256
     assert article.normalised == ()
+
+
+def test_the_settings_give_a_licence_to_articles_whose_metadata_name_none(tmp_path: Path) -> None:
+    project = Project(tmp_path, msgspec.structs.replace(SETTINGS, text_licence="CC0-1.0"))
+    write(project, "a.txt", "Halo.")
+    write(project, "b.txt", "Halo lagi.")
+    write(project, "b.json", '{"licence": "CC-BY-4.0"}')
+    ingest(project)
+    found = {article.article_id: article.licence for article in read_articles(project)}
+    assert found == {"a": "CC0-1.0", "b": "CC-BY-4.0"}
+    assert ingest(project).unchanged == 2

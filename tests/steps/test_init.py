@@ -35,7 +35,15 @@ def test_a_project_is_named_after_its_folder(tmp_path: Path, folder: str, name: 
 
 def test_no_placeholder_is_left(tmp_path: Path) -> None:
     for name in init_project(tmp_path, "CC0-1.0").files:
-        assert "PROJECT-NAME" not in (tmp_path / name).read_text(encoding="utf-8")
+        assert "PROJECT-" not in (tmp_path / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("licence", "allowed"), [("CC0-1.0", ("CC0-1.0",)), ("unknown", ())])
+def test_texts_may_be_given_on_under_the_licence_of_the_dataset(
+    tmp_path: Path, licence: str, allowed: tuple[str, ...]
+) -> None:
+    init_project(tmp_path, licence)
+    assert open_project(tmp_path).settings.allowed_licences == allowed
 
 
 def test_a_second_init_refuses_and_changes_nothing(tmp_path: Path) -> None:

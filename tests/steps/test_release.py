@@ -402,6 +402,9 @@ def test_the_order_in_which_articles_came_to_the_disk_changes_no_byte(tmp_path: 
         project.articles.unlink()
         project.sentences.unlink()
         project.raw.mkdir()
+        settings = 'text_licence = "CC0-1.0"\nopen_labels'
+        edit(project.root / "pyproject.toml", "open_labels", settings)
+        project = open_project(root)
         for article in order:
             (project.raw / f"{article}.txt").write_text(texts[article], encoding="utf-8")
         ingest(project)
@@ -410,6 +413,38 @@ def test_the_order_in_which_articles_came_to_the_disk_changes_no_byte(tmp_path: 
         found.append(read_folder(project.release))
     assert found[0] == found[1]
     assert verify(tmp_path / "one" / "dataset" / "release").problems == ()
+
+
+def test_articles_under_other_licences_stop_a_release_and_are_all_named(project: Project) -> None:
+    edit(project.root / "pyproject.toml", '"CC-BY-4.0", "CC0-1.0"]', '"CC0-1.0"]')
+    with pytest.raises(InputError) as caught:
+        release(open_project(project.root))
+    assert {problem.code for problem in caught.value.problems} == {"licence"}
+    assert {problem.id for problem in caught.value.problems} == set(ARTICLES) - {"kopi"}
+    assert not project.release.exists()
+
+
+def test_the_settings_decide_whether_texts_are_shipped(project: Project) -> None:
+    edit(project.root / "pyproject.toml", "open_labels", 'text = "standoff"\nopen_labels')
+    opened = open_project(project.root)
+    release(opened)
+    assert not (project.release / "browse.html").exists()
+    assert not release(opened, check=True).changed
+    assert verify(project.release).problems == ()
+    assert release(opened.with_texts("full")).changed
+    assert (project.release / "browse.html").exists()
+
+
+def test_guidelines_that_quote_the_corpus_stop_a_stand_off_release(project: Project) -> None:
+    quoted = ARTICLES["kopi"][0][1]
+    project.guidelines.write_text(f"# Pedoman\n\nMisalnya: {quoted}\n", encoding="utf-8")
+    before = everything(project.root)
+    with pytest.raises(ChecksError) as caught:
+        release(project.with_texts("standoff"))
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.file, problem.line) == ("text-found", "schema/guidelines.md", 3)
+    assert everything(project.root) == before
+    assert release(project.with_texts("full")).changed
 
 
 def relabel(project: Project) -> None:

@@ -36,6 +36,7 @@ def made(name: str, words: list[str], outlet: str | None = None) -> tuple[Articl
         source=f"{name}.txt",
         language="id",
         outlet=outlet,
+        licence="CC0-1.0",
         encoding="utf-8",
         normalised=(),
     )

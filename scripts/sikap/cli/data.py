@@ -1,7 +1,7 @@
 """Commands on articles and sentences, and the one that builds a release."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from sikap.steps.report import Report
 
 PATH = click.Path(path_type=Path)
+
+
+class Wishes(TypedDict):
+    """The options of `release` that are its step's as well."""
+
+    version: str | None
+    open_labels: Literal["refuse", "null"] | None
+    draft: bool
+    check: bool
+    replace: bool
 
 
 def project_of(start: Path) -> "Project":
@@ -70,6 +80,16 @@ def segment(start: Path) -> "Report":
     type=click.Choice(["refuse", "null"]),
     help="What to do where annotators disagree and nobody has decided.",
 )
+@click.option(
+    "--text",
+    type=click.Choice(["full", "standoff"]),
+    help="Whether to ship the texts of the articles; default: as in pyproject.toml.",
+)
+@click.option(
+    "--drop-urls/--keep-urls",
+    default=None,
+    help="Leave the addresses of articles out of a stand-off release, or keep them.",
+)
 @click.option("--draft", is_flag=True, help="Leave unsaid what people must say; not to publish.")
 @click.option("--check", is_flag=True, help="Build beside it, compare bytes, write nothing.")
 @click.option(
@@ -81,27 +101,20 @@ def segment(start: Path) -> "Report":
 @reports
 def release(
     start: Path,
-    version: str | None,
-    open_labels: Literal["refuse", "null"] | None,
-    draft: bool,
-    check: bool,
-    replace: bool,
+    text: Literal["full", "standoff"] | None,
+    drop_urls: bool | None,
+    **wishes: Unpack[Wishes],
 ) -> "Report":
     """Build dataset/release, which load_dataset loads.
 
-    Refuses a version that is too small for what changed since the release that is there.
+    Articles whose licence is not in allowed_licences stop it. With --text standoff no text, title
+    or token is shipped, only ids, offsets, labels and digests; what is built is searched for pieces
+    of the articles before it is written. Refuses a version that is too small for what changed since
+    the release that is there.
     """
     from sikap.steps.release import release as step
 
-    project = project_of(start)
-    return step(
-        project,
-        version=version,
-        open_labels=open_labels,
-        draft=draft,
-        check=check,
-        replace=replace,
-    )
+    return step(project_of(start).with_texts(text, drop_urls=drop_urls), **wishes)
 
 
 @click.command()
@@ -131,4 +144,43 @@ def conll(folder: Path, output: Path) -> "Report":
     return step(folder, output)
 
 
-COMMANDS = (init, ingest, segment, release, diff, conll)
+@click.command()
+@click.argument("name")
+@click.option("--article", "what", flag_value="article", help="NAME is the id of an article.")
+@click.option("--annotator", "what", flag_value="annotator", help="NAME is a pseudonym.")
+@click.option("--reason", default="", help="Why, in a sentence; kept in dataset/withdrawn.jsonl.")
+@click.pass_obj
+@reports
+def withdraw(
+    start: Path, name: str, what: Literal["article", "annotator"] | None, reason: str
+) -> "Report":
+    """Leave an article, or all that an annotator said, out of everything made from now on.
+
+    A tombstone without text stays in dataset/withdrawn.jsonl. Files that still hold the text or
+    the work are listed: deleting them, also from git's history, is up to you.
+    """
+    from sikap.steps.withdraw import withdraw as step
+
+    return step(project_of(start), name, what=what, reason=reason)
+
+
+@click.command()
+@click.argument("standoff")
+@click.argument("raw", type=PATH)
+@click.option("--output", type=PATH, required=True, help="Folder to write the release to.")
+@reports
+def rehydrate(standoff: str, raw: Path, output: Path) -> "Report":
+    """Put texts back into the release at STANDOFF from your own articles in the folder RAW.
+
+    STANDOFF is a folder, a name on the Hub or a URL, as for verify.
+
+    RAW holds plain texts named by their ids, with metadata in .json files beside them. Each text is
+    held to its published digest. Where none has changed the result is the full release, byte for
+    byte; else what can still be found for sure is kept, the loss is told, and the exit code is 1.
+    """
+    from sikap.steps.rehydrate import rehydrate_release
+
+    return rehydrate_release(standoff, raw, output)
+
+
+COMMANDS = (init, ingest, segment, release, diff, conll, rehydrate, withdraw)

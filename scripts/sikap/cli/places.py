@@ -38,6 +38,10 @@ def verify(
     datasheet; with --signers who vouches for the checksums; with --rebuild that the files of the
     project that you are in give the same bytes.
 
+    Of a release without texts, ids of sentences, digests of texts, borders of tokens, leakage, the
+    view by target and whether copies of an article are in one split are claims that only the texts
+    can show.
+
     It cannot tell who annotated, nor whether somebody recomputed everything after changing a label:
     a release that was forged with care keeps every rule. Against that there is a signature by
     somebody you trust, or a content hash that was recorded elsewhere.

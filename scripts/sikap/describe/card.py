@@ -37,7 +37,7 @@ def card(
     # A library writes the YAML: to it, labels such as "no" and "on" are no booleans.
     front = yaml.safe_dump(metadata, sort_keys=False, allow_unicode=True, width=10_000)
     described = {
-        config: {column: describe_field(column, content.scheme) for column in columns}
+        config: {column: describe_field(column, content.scheme, content.text) for column in columns}
         for config, columns in features.items()
     }
     body = templates().get_template("card.md.jinja")
@@ -49,6 +49,9 @@ def card(
         facts=facts,
         figures=figure_blocks(facts, content.rounds),
         fields=described,
+        withdrawn=content.withdrawn,
+        text=content.text,
+        restored=content.restored,
         baselines=list(parts(content.baselines)),
         glossary=glossary(content.baselines),
         machine_labels=bool({"model", "rule"} & facts.annotators.keys()),

@@ -164,6 +164,27 @@ def derived_ids(sentences: Iterable[Sentence]) -> Iterator[Problem]:
         seen[key] += 1
 
 
+def borders(sentences: Iterable[Sentence]) -> Iterator[Problem]:
+    """Yield every sentence whose place or borders cannot be, where no text is there to look at.
+
+    Sentences are in (article_id, index) order.
+    """
+    places: Counter[str] = Counter()
+    ends: dict[str, int] = {}
+    for one in sentences:
+        if one.index != places[one.article_id]:
+            found = f"its index is {one.index}, its place {places[one.article_id]}"
+            yield _problem("digest", "sentences", one.sentence_id, found)
+        if not 0 <= one.start < one.end:
+            found = f"[{one.start}, {one.end}) is no span"
+            yield _problem("span-outside", "sentences", one.sentence_id, found)
+        if one.start < ends.get(one.article_id, 0):
+            found = f"it begins at {one.start}, before the last one ends"
+            yield _problem("span-overlap", "sentences", one.sentence_id, found)
+        places[one.article_id] += 1
+        ends[one.article_id] = one.end
+
+
 def surfaces(
     ids: Sequence[str], spans: pa.ChunkedArray, config: str, texts: Mapping[str, str]
 ) -> Iterator[Problem]:
@@ -184,13 +205,33 @@ def surfaces(
             yield _problem("span-text", config, ids[row], found)
 
 
-def in_scheme(
-    annotations: Iterable[Annotation], texts: Mapping[str, str], scheme: Scheme
+def extents(
+    ids: Sequence[str], spans: pa.ChunkedArray, config: str, lengths: Mapping[str, int]
 ) -> Iterator[Problem]:
-    """Yield everything in which a submitted annotation breaks the scheme."""
+    """Yield every span that does not lie inside its sentence, where no text is there to look at.
+
+    ``spans`` are as for `surfaces`.
+    """
+    flat = pc.list_flatten(spans)
+    rows = pc.list_parent_indices(spans).to_pylist()
+    columns = (pc.struct_field(flat, name).to_pylist() for name in ("start", "end"))
+    for row, start, end in zip(rows, *columns, strict=True):
+        length = lengths.get(ids[row])
+        if length is not None and not 0 <= start < end <= length:
+            found = f"span {start}-{end} does not lie in a sentence of {length} code points"
+            yield _problem("span-outside", config, ids[row], found)
+
+
+def in_scheme(
+    annotations: Iterable[Annotation], lengths: Mapping[str, int], scheme: Scheme
+) -> Iterator[Problem]:
+    """Yield everything in which a submitted annotation breaks the scheme.
+
+    ``lengths`` are those of the sentences, in code points.
+    """
     for annotation in annotations:
         if annotation.status == "submitted":
-            length = len(texts[annotation.sentence_id])
+            length = lengths[annotation.sentence_id]
             for problem in scheme.problems(annotation.spans, annotation.choices, length):
                 yield _problem(problem.code, "annotations", annotation.annotation_id, problem.found)
 

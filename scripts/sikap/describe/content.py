@@ -5,10 +5,13 @@ from typing import Literal
 import msgspec
 
 from sikap.describe.baselines import Baselines
+from sikap.describe.leakage import Leakage
 from sikap.describe.splits import Quarantined
-from sikap.records import Annotation, Article, Label, Record, Round, Sentence
+from sikap.records import Annotation, Article, Gone, Label, Record, Round, Sentence
 from sikap.scheme import Scheme
 
+Text = Literal["full", "standoff"]
+Extent = tuple[int, int]
 SHARD_BYTES = 500_000_000
 """Above which size of its rows in canonical form a split is cut, unless told otherwise."""
 
@@ -25,6 +28,7 @@ class Meta(Record, frozen=True, kw_only=True):
     summary: str
     language: str
     licence: str
+    allowed_licences: tuple[str, ...]
     version: str
     homepage: str
     authors: tuple[str, ...]
@@ -43,6 +47,32 @@ class Inputs(Record, frozen=True, kw_only=True):
     versions: dict[str, str]
 
 
+class Full(Record, frozen=True, kw_only=True):
+    """What proves that texts were put back rightly: the full release that a stand-off one is of.
+
+    ``content_hashes`` are those of its configs, ``sums`` is the SHA-256 of its SHA256SUMS.
+    """
+
+    content_hashes: dict[str, str]
+    sums: str
+
+
+class Restored(Record, frozen=True, kw_only=True):
+    """What is missing in a release that was restored from a stand-off one, as counts.
+
+    ``sums`` is the SHA-256 of the SHA256SUMS of the stand-off release. ``missing`` and ``drifted``
+    count articles that were not there, or had another text; ``moved`` sentences that were found
+    elsewhere, ``lost`` those that were not found for sure, ``annotations`` those lost with them.
+    """
+
+    sums: str
+    missing: int
+    drifted: int
+    moved: int
+    lost: int
+    annotations: int
+
+
 class Content(msgspec.Struct, frozen=True, kw_only=True):
     """The content of a release.
 
@@ -52,6 +82,11 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     ``baselines`` are claims, kept only where they are of these rows; a ``draft`` may leave open
     what people must say. ``quarantined`` are articles that are left out; what they are copies of
     is here.
+
+    Where ``text`` is ``standoff`` texts, titles and sources that were dropped are empty. Then
+    ``full`` says what they would give, ``tokens`` has the borders of tokens by labelled sentence,
+    ``unseen`` the mentions (sentence, start, end) that train has nowhere, and ``leakage`` what
+    was counted in the texts.
     """
 
     meta: Meta
@@ -68,8 +103,15 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     labels: tuple[Label, ...]
     splits: dict[str, str]
     datasheet: str
+    withdrawn: tuple[Gone, ...] = ()
     baselines: Baselines | None = None
     shard_bytes: int = SHARD_BYTES
+    text: Text = "full"
+    full: Full | None = None
+    restored: Restored | None = None
+    tokens: dict[str, tuple[Extent, ...]] = {}
+    unseen: frozenset[tuple[str, int, int]] = frozenset()
+    leakage: tuple[Leakage, ...] = ()
     draft: bool = False
     quarantined: tuple[Quarantined, ...] = ()
 

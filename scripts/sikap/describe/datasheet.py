@@ -158,6 +158,10 @@ def figure_blocks(facts: Facts, rounds: Sequence[Round]) -> dict[str, str]:
     return {
         "counts": _counts(facts),
         "kinds": _table(("kind", "sentences"), facts.kinds.items()),
+        "licences": _table(
+            ("licence of the text", "articles"),
+            ((licence or "not stated", n) for licence, n in facts.licences.items()),
+        ),
         "labels": _table(("label", "spans"), facts.labels.items()),
         "values": _table(
             ("choice", "value", "count"),

@@ -17,14 +17,16 @@ from sikap.rounds.settle import is_open, open_count
 class Facts(Record, frozen=True, kw_only=True):
     """Counts; every dictionary is in a fixed order and leaves nothing out.
 
-    ``values`` are those of Choices by control; ``settled`` counts spans by how their presence was
-    settled; ``untagged`` spans by why no BIO tag stands for them; ``annotators`` those who said
-    something, if only that they skip. ``balance`` are classes by config and split; ``views`` rows
-    of test by config and view; ``unknown`` articles of train without day or outlet; ``leakage``
-    sentences of the other splits that train has too.
+    ``licences`` are those of articles, "" where none was stated; ``values`` those of Choices by
+    control; ``settled`` counts spans by how their presence was settled; ``untagged`` spans by why
+    no BIO tag stands for them; ``annotators`` those who said something, if only that they skip.
+    ``balance`` are classes by config and split; ``views`` rows of test by config and view;
+    ``unknown`` articles of train without day or outlet; ``leakage`` sentences of the other splits
+    that train has too.
     """
 
     articles: int
+    licences: dict[str, int]
     sentences: int
     kinds: dict[str, int]
     labelled: int
@@ -51,6 +53,7 @@ def facts(content: Content, tables: Tables) -> Facts:
     present = [span for label in content.labels for span in settled_spans(label)]
     return Facts(
         articles=len(content.articles),
+        licences=_ordered(Counter(article.licence or "" for article in content.articles)),
         sentences=len(content.sentences),
         kinds=_ordered(Counter(sentence.kind for sentence in content.sentences)),
         labelled=len(content.labels),
@@ -71,7 +74,8 @@ def facts(content: Content, tables: Tables) -> Facts:
         balance=balance_of(content, list(tables.get("articles", {}))),
         views=_views(content, tables),
         unknown=unknown_in_train(sources(content.articles), content.splits),
-        leakage=leakage(sentences_of(content)),
+        # Without texts it is what was counted in them.
+        leakage=leakage(sentences_of(content)) if content.text == "full" else content.leakage,
     )
 
 

@@ -1,9 +1,10 @@
 """The columns of every config: one object for Parquet metadata, card and checks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from datasets import ClassLabel, Features, List, Value
 
+from sikap.describe.content import Text
 from sikap.scheme import Control, Scheme
 
 FIELDS = {
@@ -19,7 +20,7 @@ FIELDS = {
     "annotators": "how many annotators judged it in the round that decided",
     "round": "ordinal of the round (see Rounds)",
     "open": "how many decisions are open because annotators disagree",
-    "spans": "marked spans with start, end (code points in the sentence), text, label, attributes",
+    "spans": "marked spans: start and end (code points in the sentence), what is there, attributes",
     "item_id": "id of the sentence in the round",
     "pass": "1, or 2 where the same annotator judged the sentence again",
     "annotator": "pseudonym of this release",
@@ -53,6 +54,12 @@ FIELDS = {
 }
 """What each column holds; columns of controls are described by `describe_field`."""
 
+STAND_OFF = {
+    "source": "path among the raw files, or URL; null where the URL was left out",
+    "text_sha256": "SHA-256 of the frozen text as UTF-8, which is not here",
+}
+"""The same of a stand-off release, where it differs."""
+
 PARTS = {
     "start": "first code point of the span in the sentence",
     "end": "one past its last code point",
@@ -69,8 +76,16 @@ _PROVENANCE = {"how": Value("string"), "votes": Value("int32"), "of": Value("int
 _VIEWS = {"views": List(Value("string"))}
 
 
-def features(scheme: Scheme) -> dict[str, Features]:
+def features(scheme: Scheme, text: Text = "full") -> dict[str, Features]:
     """The features of every config that the scheme gives, in the order of the card."""
+    whole = _features(scheme)
+    if text == "full":
+        return whole
+    textual = _textual(scheme)
+    return {config: _without(columns, textual[config]) for config, columns in whole.items()}
+
+
+def _features(scheme: Scheme) -> dict[str, Features]:
     configs = {
         "sentences": _sentences(scheme),
         "annotations": _annotations(scheme),
@@ -83,21 +98,45 @@ def features(scheme: Scheme) -> dict[str, Features]:
     return configs
 
 
-def features_of_tables(scheme: Scheme, tables: Iterable[str]) -> dict[str, Features]:
+def _textual(scheme: Scheme) -> dict[str, frozenset[str]]:
+    """The columns of every config that hold pieces of articles; so does `text` of a span."""
+    columns = {
+        "sentences": frozenset({"text"}),
+        "annotations": frozenset[str](),
+        "articles": frozenset({"text", "title"}),
+    }
+    for control in scheme.controls:
+        given = {"spans": {"tokens"}, "attribute": {"text", "target"}, "choice": {"text"}}
+        columns[control.name] = frozenset(given[control.kind])
+    return columns
+
+
+def _without(columns: Features, textual: Collection[str]) -> Features:
+    kept = {name: column for name, column in columns.items() if name not in textual}
+    if "spans" in kept:
+        span = {name: field for name, field in kept["spans"].feature.items() if name != "text"}
+        kept["spans"] = List(span)
+    return Features(kept)
+
+
+def features_of_tables(
+    scheme: Scheme, tables: Iterable[str], text: Text = "full"
+) -> dict[str, Features]:
     """The features of those configs that have rows, in the order of the card."""
     present = set(tables)
-    return {name: columns for name, columns in features(scheme).items() if name in present}
+    return {name: columns for name, columns in features(scheme, text).items() if name in present}
 
 
-def optional_columns(scheme: Scheme) -> dict[str, frozenset[str]]:
+def optional_columns(scheme: Scheme, text: Text = "full") -> dict[str, frozenset[str]]:
     """The columns of every config, or fields of its spans, that may be null."""
+    dropped = {"source"} if text == "standoff" else set()
     controls = {c.name for kind in ("attribute", "choice") for c in scheme.of_kind(kind)}
     settled = {f"{name}_provenance" for name in controls} | controls
     columns = dict.fromkeys(features(scheme), frozenset({"ner_tags", "label", *controls}))
     return columns | {
         "sentences": frozenset({"annotators", "round", "open", "spans", *settled}),
         "annotations": frozenset({"seconds", *controls}),
-        "articles": frozenset({"title", "outlet", "published", "licence"}),
+        "articles": frozenset({"title", "outlet", "published", "licence", *dropped}),
     }
 
 
@@ -123,8 +162,10 @@ def bio_names(control: Control) -> list[str]:
     return ["O", *(f"{prefix}-{label}" for label in control.values for prefix in "BI")]
 
 
-def describe_field(name: str, scheme: Scheme) -> str:
+def describe_field(name: str, scheme: Scheme, text: Text = "full") -> str:
     """What a column holds, in words."""
+    if text == "standoff" and name in STAND_OFF:
+        return STAND_OFF[name]
     if name in FIELDS:
         return FIELDS[name]
     base = name.removesuffix("_provenance")

@@ -1,11 +1,12 @@
 """What was said and settled of each sentence, looked up by its id while tables are made."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sikap.describe.content import Content
+from sikap.describe.tokens import Extent, tokenize
 from sikap.describe.views import views_of
-from sikap.records import Annotation, SettledSpan, Span
+from sikap.records import Annotation, Sentence, SettledSpan, Span
 from sikap.rounds.settle import rank
 from sikap.scheme import Control
 
@@ -22,6 +23,7 @@ class Judgements:
         self.scheme = content.scheme
         self.views = views_of(content)
         self.passes = content.passes
+        self._content = content
         self.labels = {label.sentence_id: label for label in content.labels}
         self.ordinals = {manifest.round_id: manifest.ordinal for manifest in content.rounds}
         self.kinds = {
@@ -35,6 +37,19 @@ class Judgements:
             for manifest in content.rounds
             if manifest.purpose != "adjudication"
         }
+
+    def tokens(self, sentence: Sentence) -> Sequence[Extent]:
+        """The borders of the tokens of a labelled sentence."""
+        if self._content.text == "standoff":
+            return self._content.tokens[sentence.sentence_id]
+        return tokenize(sentence.text)
+
+    def views_of(self, sentence: Sentence, span: SettledSpan) -> list[str]:
+        """The views of a settled mention."""
+        if self._content.text == "full":
+            return self.views.of(sentence.article_id, sentence.text[span.start : span.end])
+        unseen = (sentence.sentence_id, span.start, span.end) in self._content.unseen
+        return [*self.views.of(sentence.article_id), *(["target"] if unseen else [])]
 
     def span_votes(self, sentence_id: str, span: SettledSpan, control: Control) -> list[int]:
         """How many annotators gave a mention each value of an attribute, in the config's order.

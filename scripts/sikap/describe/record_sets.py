@@ -30,7 +30,7 @@ KEYS = {"annotations": ("item_id", "annotator"), "articles": ("article_id",)}
 ROWS = {
     "sentences": "A record is a sentence, with its spans, choices and how each was settled.",
     "annotations": "A record is what one annotator said of one sentence.",
-    "articles": "A record is an article with its frozen text.",
+    "articles": "A record is an article, with its frozen text if the release has texts.",
     "spans": "A record is an annotated sentence as tokens and BIO tags, with offsets.",
     "attribute": "A record is a marked mention and what was said of it.",
     "choice": "A record is a sentence and what was said of it.",

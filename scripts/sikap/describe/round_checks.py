@@ -8,11 +8,11 @@ its annotators.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sikap.describe.checks import FIX, Columns
 from sikap.errors import Problem
-from sikap.records import Annotation, Round, item_id
+from sikap.records import Annotation, Gone, Round, item_id
 
 
 def item_ids(said: Columns, rounds: Mapping[int, str]) -> Iterator[Problem]:
@@ -77,6 +77,23 @@ def round_counts(said: Columns, rounds: Sequence[Round]) -> Iterator[Problem]:
         if not manifest.design.overlap == len(names) == len(manifest.roster):
             text = f"its overlap is {manifest.design.overlap}; its roster has {len(names)}"
             yield _claim("figures", manifest.round_id, text)
+
+
+def withdrawn_gone(
+    articles: Collection[str],
+    annotators: Collection[str],
+    rounds: Sequence[Round],
+    withdrawn: Iterable[Gone],
+) -> Iterator[Problem]:
+    """Yield every withdrawn article that a row names, and annotator that a row or roster names.
+
+    ``articles`` and ``annotators`` are those that any row of any config names.
+    """
+    rosters = {entry.annotator for manifest in rounds for entry in manifest.roster}
+    named = {"article": set(articles), "annotator": rosters.union(annotators)}
+    for gone in withdrawn:
+        if gone.id in named[gone.what]:
+            yield _claim("withdrawn", gone.id, f"the {gone.what} was withdrawn, but is still there")
 
 
 def only_body(said: Columns, kinds: Mapping[str, str]) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from sikap.describe.content import Content
 from sikap.describe.features import beside, bio_names, choice_configs, features
 from sikap.describe.judgements import Judgements
-from sikap.describe.tokens import tag, tokenize
+from sikap.describe.tokens import tag
 from sikap.records import (
     Annotation,
     Article,
@@ -41,7 +41,7 @@ def tables(content: Content, wanted: Container[str] | None = None) -> Tables:
     Those of all configs, or of the ``wanted`` ones. A split without rows is left out, for an empty
     Parquet file breaks `load_dataset`; so is a config without any.
     """
-    splits, columns, made = _splits(content), features(content.scheme), Tables()
+    splits, columns, made = _splits(content), features(content.scheme, content.text), Tables()
     for config, (records, give) in _configs(content).items():
         if wanted is not None and config not in wanted:
             continue
@@ -112,7 +112,9 @@ def _fields(records: Sequence[Any], names: Iterable[str]) -> Columns:
 
 
 def _articles(articles: Sequence[Article]) -> Columns:
-    return _fields(articles, Article.__struct_fields__)
+    columns = _fields(articles, Article.__struct_fields__)
+    # A source that a stand-off release does not give is empty in its content.
+    return columns | {"source": [source or None for source in columns["source"]]}
 
 
 def _sentences(judged: Judgements, sentences: Sequence[Sentence]) -> Columns:
@@ -221,7 +223,7 @@ def _marked(judged: Judgements, said: Annotation, text: str) -> list[dict[str, A
 
 def _tagged(judged: Judgements, control: Control, sentences: Sequence[Sentence]) -> Columns:
     places = {name: place for place, name in enumerate(bio_names(control))}
-    extents = [tokenize(sentence.text) for sentence in sentences]
+    extents = [judged.tokens(sentence) for sentence in sentences]
     tags = []
     for sentence, tokens in zip(sentences, extents, strict=True):
         label = judged.labels[sentence.sentence_id]
@@ -259,8 +261,7 @@ def _attributes(judged: Judgements, control: Control, sentences: Sequence[Senten
     given = [span.attributes for _, span in pairs]
     votes = [judged.span_votes(sentence.sentence_id, span, control) for sentence, span in pairs]
     columns |= _judged(judged, control, given, votes)
-    views = zip(columns["article_id"], columns["target"], strict=True)
-    return columns | {"views": [judged.views.of(article, target) for article, target in views]}
+    return columns | {"views": [judged.views_of(sentence, span) for sentence, span in pairs]}
 
 
 def _choices(judged: Judgements, control: Control, sentences: Sequence[Sentence]) -> Columns:

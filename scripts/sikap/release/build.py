@@ -10,7 +10,7 @@ from sikap import schemas
 from sikap.describe.baselines import Baselines, are_of
 from sikap.describe.card import card
 from sikap.describe.citation import citation
-from sikap.describe.content import Content, Inputs, Meta
+from sikap.describe.content import Content, Full, Inputs, Meta, Restored, Text
 from sikap.describe.croissant import croissant
 from sikap.describe.datasheet import figure_blocks, render
 from sikap.describe.facts import Facts, facts
@@ -19,7 +19,7 @@ from sikap.describe.page import page
 from sikap.describe.record_sets import DataFile, Files
 from sikap.describe.splits import Quarantined
 from sikap.describe.tables import Tables, tables
-from sikap.records import Record, Round
+from sikap.records import Gone, Record, Round
 from sikap.release.canonical import measure
 from sikap.release.parquet import to_parquet
 from sikap.release.shards import shard_names, shards
@@ -43,6 +43,8 @@ class Release(Record, frozen=True, kw_only=True):
 
     ``content_hashes`` has one hash a config, over its rows in the order of splits and files;
     ``shard_bytes`` is above which size in canonical form a split is cut into several files;
+    ``text`` says whether the texts are in it; of a stand-off release ``full`` says what they would
+    give, and of one with texts put back in part ``restored`` what is missing.
     ``baselines`` are claims about these rows, null where there are none; a ``draft`` may leave
     open what people must say, and is not to be published; ``quarantined`` are
     articles that are left out, for they would tie splits together.
@@ -58,7 +60,11 @@ class Release(Record, frozen=True, kw_only=True):
     facts: Facts
     shard_bytes: int
     content_hashes: dict[str, str]
+    text: Text
+    full: Full | None
+    restored: Restored | None
     baselines: Baselines | None
+    withdrawn: tuple[Gone, ...]
     quarantined: tuple[Quarantined, ...]
     inputs: Inputs
 
@@ -107,7 +113,8 @@ def build(content: Content) -> dict[str, bytes]:
 
 def assemble(content: Content, made: Tables, layout: Layout) -> dict[str, bytes]:
     """All files of a release whose tables are made and laid out already."""
-    if content.baselines is not None and not are_of(content.baselines, layout.content_hashes):
+    hashes = hashes_of_rows(content, layout.content_hashes)
+    if content.baselines is not None and not are_of(content.baselines, hashes):
         content = msgspec.structs.replace(content, baselines=None)
     files = {path: to_parquet(table) for path, table in layout.tables.items()}
     files |= texts(content, facts(content, made), layout, data_files(layout.paths, files))
@@ -117,7 +124,7 @@ def assemble(content: Content, made: Tables, layout: Layout) -> dict[str, bytes]
 
 def texts(content: Content, figures: Facts, layout: Layout, described: Files) -> dict[str, bytes]:
     """All files of a release but its tables and checksums; ``described`` says what tables are."""
-    columns = features_of_tables(content.scheme, layout.files)
+    columns = features_of_tables(content.scheme, layout.files, content.text)
     blocks = figure_blocks(figures, content.rounds)
     files = {
         CARD: card(content, figures, columns, layout.paths).encode(),
@@ -125,8 +132,9 @@ def texts(content: Content, figures: Facts, layout: Layout, described: Files) ->
         CROISSANT: encode_json(croissant(content, figures, columns, described)),
         DATASHEET: render(content.datasheet, blocks, DATASHEET).encode(),
         MANIFEST: encode_json(manifest(content, figures, layout.content_hashes)),
-        PAGE: page(content, figures).encode(),
     }
+    if content.text == "full":
+        files[PAGE] = page(content, figures).encode()
     files |= {f"schema/{name}": data for name, data in content.files.items()}
     for name in RECORD_SCHEMAS:
         files[f"schema/{name}.schema.json"] = schemas.schema_bytes(name)
@@ -150,6 +158,11 @@ def data_files(
     }
 
 
+def hashes_of_rows(content: Content, hashes: dict[str, str]) -> dict[str, str]:
+    """The content hashes of the rows with their texts: those that baselines are of."""
+    return content.full.content_hashes if content.full else hashes
+
+
 def manifest(content: Content, figures: Facts, hashes: dict[str, str]) -> Release:
     """The release.json of a content."""
     return Release(
@@ -163,7 +176,11 @@ def manifest(content: Content, figures: Facts, hashes: dict[str, str]) -> Releas
         facts=figures,
         shard_bytes=content.shard_bytes,
         content_hashes=hashes,
+        text=content.text,
+        full=content.full,
+        restored=content.restored,
         baselines=content.baselines,
+        withdrawn=content.withdrawn,
         quarantined=content.quarantined,
         inputs=content.inputs,
     )

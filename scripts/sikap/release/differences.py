@@ -101,7 +101,9 @@ def _hashes(published: Published, rebuilt: Tables, layout: Layout) -> Iterator[P
         given = layout.content_hashes[config] if same else content_hash(found.values())
         if release.content_hashes.get(config) != given:
             yield _problem("content-hash", MANIFEST, f"that of {config} is not that of its rows")
-    if release.baselines is not None and not are_of(release.baselines, release.content_hashes):
+    if release.baselines is not None and not are_of(
+        release.baselines, release.full.content_hashes if release.full else release.content_hashes
+    ):
         yield _problem("figures", MANIFEST, "the baselines are of other rows than these")
 
 
@@ -109,7 +111,8 @@ def _texts(published: Published, rebuilt: Mapping[str, bytes]) -> Iterator[Probl
     """Yield every line of what people and programs read that the data give otherwise."""
     for name, code in ((CARD, "figures"), (CROISSANT, "croissant"), (CITATION, "citation")):
         yield from _lines(name, published.files[name].decode(), rebuilt[name].decode(), code)
-    yield from _page(published.files.get(PAGE, b""), rebuilt[PAGE])
+    if PAGE in rebuilt:
+        yield from _page(published.files.get(PAGE, b""), rebuilt[PAGE])
 
 
 def _datasheet(content: Content, figures: Facts) -> Iterator[Problem]:

@@ -27,10 +27,21 @@ FIX = "get or build the release anew"
 
 
 class Claims(msgspec.Struct, frozen=True):
-    """The least that is known of a release: what it calls itself, and hashes of its rows."""
+    """The least that is known of a release: what it calls itself, and hashes of its rows.
+
+    ``full`` names the full release that a stand-off one is of.
+    """
 
     dataset: dict[str, Any]
     content_hashes: dict[str, str]
+    text: str = "full"
+    full: dict[str, Any] | None = None
+
+    @property
+    def rows(self) -> dict[str, str]:
+        """The content hashes of the rows with their texts, be these in the release or not."""
+        hashes: dict[str, str] = (self.full or {}).get("content_hashes", self.content_hashes)
+        return hashes
 
 
 class Tables(Mapping[str, Splits]):

@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from sikap.describe.content import Content
+from sikap.describe.content import Content, Extent
+from sikap.describe.features import choice_configs
+from sikap.describe.standoff import UNSEEN
 from sikap.describe.tables import column
 from sikap.errors import InputError, Problem, raise_if
 from sikap.labelling_config import read_scheme
@@ -149,8 +151,15 @@ def to_content(published: Published) -> Content:
             for article in table["article_id"].to_pylist()
         },
         datasheet=published.files[DATASHEET].decode(),
+        withdrawn=release.withdrawn,
         baselines=release.baselines,
         shard_bytes=release.shard_bytes,
+        text=release.text,
+        full=release.full,
+        restored=release.restored,
+        tokens=dict(_tokens(published)) if release.text == "standoff" else {},
+        unseen=frozenset(_unseen(published)) if release.text == "standoff" else frozenset(),
+        leakage=release.facts.leakage if release.text == "standoff" else (),
         draft=release.draft,
         quarantined=release.quarantined,
     )
@@ -158,16 +167,40 @@ def to_content(published: Published) -> Content:
 
 def read_articles(published: Published) -> Iterator[Article]:
     """Yield the article of every row of the config, in the order of splits and files."""
+    absent: Row = {"text": ""}
     for row in published.rows("articles"):
-        yield Article(**row | {"normalised": tuple(row["normalised"])})
+        given = row | {"normalised": tuple(row["normalised"]), "source": row["source"] or ""}
+        yield Article(**absent | given)
 
 
 def read_sentences(published: Published) -> Iterator[Sentence]:
     """Yield the sentence of every row of the config, in the order of splits and files."""
-    names = Sentence.__struct_fields__
+    names = list(Sentence.__struct_fields__)
+    if published.release.text == "standoff":
+        names.remove("text")
     columns = [published.column("sentences", name) for name in names]
     for values in zip(*columns, strict=True):
-        yield Sentence(**dict(zip(names, values, strict=True)))
+        yield Sentence(**{"text": ""} | dict(zip(names, values, strict=True)))
+
+
+def _tokens(published: Published) -> Iterator[tuple[str, tuple[Extent, ...]]]:
+    """Yield the borders of the tokens of every labelled sentence; all tagged configs have them."""
+    for control in published.scheme.of_kind("spans")[:1]:
+        names = ("sentence_id", "token_starts", "token_ends")
+        columns = (published.column(control.name, name) for name in names)
+        for id_, starts, ends in zip(*columns, strict=True):
+            yield id_, tuple(zip(starts, ends, strict=False))
+
+
+def _unseen(published: Published) -> Iterator[tuple[str, int, int]]:
+    """Yield every mention that is said to be nowhere in train."""
+    for control in choice_configs(published.scheme):
+        if control.kind == "attribute":
+            names = ("sentence_id", "target_start", "target_end", "views")
+            columns = (published.column(control.name, name) for name in names)
+            for id_, start, end, views in zip(*columns, strict=True):
+                if UNSEEN in views:
+                    yield id_, start, end
 
 
 def to_annotation(row: Row, round_id: str, scheme: Scheme) -> Annotation:

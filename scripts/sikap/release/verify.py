@@ -5,7 +5,11 @@ annotation rows, must build the same files. Checks run from the bytes inwards, a
 those that could not be understood without it.
 
 Claims that nothing in the files shows are only held to their form: what people say of dataset and
-annotators, the digests of rounds, drafts and annotations set aside, and baselines.
+annotators, the digests of rounds, drafts and annotations set aside, and baselines. Of a stand-off
+release what only texts can show stays a claim too: ids of sentences, digests of texts, that nothing
+but white space lies between sentences, that tokens end where they do, that copies are in one split,
+and what train has too (leakage, and the view by target); so does what the full release is said to
+give, and what is said to be missing in a restored one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +21,7 @@ from sikap import schemas
 from sikap.describe import checks, round_checks
 from sikap.describe.card import features_yaml, read_front
 from sikap.describe.features import features, features_of_tables, optional_columns
+from sikap.describe.rights import unlicensed
 from sikap.errors import InputError, Problem
 from sikap.release.build import (
     CARD,
@@ -33,6 +38,7 @@ from sikap.release.metadata import metadata_problems
 from sikap.release.parquet import features_of, has_other_metadata
 from sikap.release.read import (
     Published,
+    Row,
     read_articles,
     read_release,
     read_sentences,
@@ -66,6 +72,7 @@ def _verify(files: Mapping[str, bytes], versions: Mapping[str, str], depth: Dept
     except InputError as error:
         return [*problems, *error.problems]
     problems += _parts(published)
+    problems += _rights(published)
     problems += _schema_files(published)
     problems += metadata_problems(files, published.release)
     problems += _inputs(published, versions)
@@ -104,12 +111,24 @@ def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
 
 def _parts(published: Published) -> Iterator[Problem]:
     release = published.release
-    known = {CARD, CITATION, CROISSANT, DATASHEET, MANIFEST, PAGE, SUMS}
+    known = {CARD, CITATION, CROISSANT, DATASHEET, MANIFEST, SUMS}
+    known |= {PAGE} if release.text == "full" else set()
     known |= {f"schema/{name}" for name in (release.config_file, release.guidelines_file)}
     known |= {f"schema/{name}.schema.json" for name in RECORD_SCHEMAS}
     for name in published.files:
         if name not in known and not name.startswith("data/"):
             yield _problem("unknown-file", name, "it is no part of a release")
+
+
+def _rights(published: Published) -> Iterator[Problem]:
+    """Yield where the release is not clear about whether it holds texts, and whose they are."""
+    release = published.release
+    standoff = release.text == "standoff"
+    if standoff != (release.full is not None):
+        found = "a stand-off release, and no other, names the full one that it is of"
+        yield _problem("release-form", MANIFEST, found)
+    if standoff and release.restored is not None:
+        yield _problem("release-form", MANIFEST, "it is restored, and yet stands off from texts")
 
 
 def _schema_files(published: Published) -> Iterator[Problem]:
@@ -140,7 +159,8 @@ def _inputs(published: Published, versions: Mapping[str, str]) -> Iterator[Probl
 
 
 def _columns(published: Published) -> Iterator[Problem]:
-    expected, optional = features(published.scheme), optional_columns(published.scheme)
+    scheme, text = published.scheme, published.release.text
+    expected, optional = features(scheme, text), optional_columns(scheme, text)
     for path, table in published.shards.items():
         config = path.split("/")[1]
         if config not in expected:
@@ -162,16 +182,25 @@ def _columns(published: Published) -> Iterator[Problem]:
     except (ValueError, TypeError) as error:
         yield _problem("features", CARD, str(error))
         return
-    present = features_of_tables(published.scheme, published.tables)
+    present = features_of_tables(scheme, published.tables, text)
     if front.get("dataset_info") != features_yaml(present)["dataset_info"]:
         found = "dataset_info is not what the scheme gives: columns, types or order of labels"
         yield _problem("features", CARD, found)
 
 
 def _records(published: Published) -> Iterator[Problem]:
-    sentences = map(msgspec.structs.asdict, read_sentences(published))
+    # What a stand-off release leaves out stands for itself; the rest must have its form.
+    absent: Row = {}
+    if published.release.text == "standoff":
+        absent = {"text": "-"}
+    sentences = (msgspec.structs.asdict(one) | absent for one in read_sentences(published))
     yield from schemas.check("sentence", sentences, "data/sentences")
-    yield from schemas.check("article", published.rows("articles"), "data/articles")
+    yield from schemas.check("article", _article_rows(published, absent), "data/articles")
+
+
+def _article_rows(published: Published, absent: Row) -> Iterator[Row]:
+    for row in published.rows("articles"):
+        yield row | absent | {"title": None, "source": row["source"] or "-"} if absent else row
 
 
 def _structure(published: Published) -> Iterator[Problem]:
@@ -194,15 +223,29 @@ def _structure(published: Published) -> Iterator[Problem]:
     yield from round_checks.rounds_listed(said, release.rounds)
     yield from round_checks.rounds_known(said, release.rounds)
     yield from round_checks.round_counts(said, release.rounds)
+    named = {id_ for config in published.tables for id_ in published.column(config, "article_id")}
+    yield from round_checks.withdrawn_gone(
+        named, said["annotator"], release.rounds, release.withdrawn
+    )
     kinds = dict(zip(sentences["sentence_id"], sentences["kind"], strict=True))
     yield from round_checks.only_body(said, kinds)
     rounds = {manifest.ordinal: manifest.round_id for manifest in release.rounds}
     yield from round_checks.item_ids(said, rounds)
-    texts = dict(zip(sentences["sentence_id"], published.column("sentences", "text"), strict=True))
+    yield from _spans(published)
+
+
+def _spans(published: Published) -> Iterator[Problem]:
+    """Yield every span that is not what its offsets give, or lies outside its sentence."""
+    every = list(read_sentences(published))
+    texts = {one.sentence_id: one.text for one in every}
+    lengths = {one.sentence_id: one.end - one.start for one in every}
     for config in ("sentences", "annotations"):
         for table in published.tables.get(config, {}).values():
-            ids = table["sentence_id"].to_pylist()
-            yield from checks.surfaces(ids, table["spans"], config, texts)
+            ids, spans = table["sentence_id"].to_pylist(), table["spans"]
+            if published.release.text == "full":
+                yield from checks.surfaces(ids, spans, config, texts)
+            else:
+                yield from checks.extents(ids, spans, config, lengths)
 
 
 def _named(published: Published, config: str, names: Iterable[str]) -> dict[str, list[Any]]:
@@ -213,8 +256,13 @@ def _texts(published: Published) -> Iterator[Problem]:
     """Yield what does not fit between the texts of articles and sentences, and their digests."""
     articles = sorted(read_articles(published), key=lambda one: one.article_id)
     sentences = sorted(read_sentences(published), key=lambda one: (one.article_id, one.index))
+    if published.release.text == "standoff":
+        yield from checks.borders(sentences)
+        return
     yield from checks.offsets(articles, sentences)
     yield from checks.derived_ids(sentences)
+    for problem in unlicensed(articles, published.release.dataset.allowed_licences):
+        yield msgspec.structs.replace(problem, file="data/articles", fix=FIX)
     for what, records in (("articles", articles), ("sentences", sentences)):
         # A digest that is missing was named before.
         claimed = published.release.inputs.digests.get(what)
@@ -227,13 +275,14 @@ def _derived(
     published: Published, versions: Mapping[str, str], *, strict: bool
 ) -> Iterator[Problem]:
     content = to_content(published)
-    texts = {sentence.sentence_id: sentence.text for sentence in content.sentences}
-    yield from checks.copies_together(content.articles, content.splits)
+    lengths = {one.sentence_id: one.end - one.start for one in content.sentences}
+    if content.text == "full":
+        yield from checks.copies_together(content.articles, content.splits)
     yield from checks.quarantine(content.quarantined, content.splits)
     yield from round_checks.skips_are_empty(content.annotations)
     said = map(msgspec.to_builtins, content.annotations)
     yield from schemas.check("annotation", said, "data/annotations")
-    broken = list(checks.in_scheme(content.annotations, texts, content.scheme))
+    broken = list(checks.in_scheme(content.annotations, lengths, content.scheme))
     yield from broken
     if broken:
         return  # labels that the scheme does not have cannot become tables

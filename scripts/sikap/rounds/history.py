@@ -24,11 +24,13 @@ def merge(earlier: Iterable[Annotation], pulled: Pulled, items: Iterable[Item]) 
     """Merge an export into the annotations of the last pull, in the order of the items.
 
     An earlier annotation is as it was, ``changed``, ``rejected`` (still there, but no longer good)
-    or ``deleted``.
+    or ``deleted``. Those of items that were deleted from the round, being of a withdrawn article,
+    go with them.
     """
+    order = {item.item_id: place for place, item in enumerate(items)}
     now = {annotation.annotation_id: annotation for annotation in pulled.annotations}
     kept, events = [], []
-    for old in earlier:
+    for old in (one for one in earlier if one.item_id in order):
         if old.item_id not in pulled.items:
             kept.append(old)
         elif old.annotation_id not in now:
@@ -36,7 +38,6 @@ def merge(earlier: Iterable[Annotation], pulled: Pulled, items: Iterable[Item]) 
             events.append(History(event="rejected" if there else "deleted", annotation=old))
         elif now[old.annotation_id] != old:
             events.append(History(event="changed", annotation=old))
-    order = {item.item_id: place for place, item in enumerate(items)}
     annotations = sorted(
         [*pulled.annotations, *kept], key=lambda one: (order[one.item_id], one.annotator)
     )

@@ -9,24 +9,22 @@ from typing import Any, Literal
 import msgspec
 
 from sikap import __version__
-from sikap.describe.content import Content, Inputs, Meta, renumber
+from sikap.describe.content import Content, Inputs, Meta, Text
 from sikap.describe.datasheet import answers_of, missing_blocks
+from sikap.describe.rights import unlicensed
 from sikap.describe.splits import Ledger
 from sikap.describe.statements import unsaid, unsaid_problems
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotation, Article, Round, Sentence
+from sikap.records import Annotation, Round
 from sikap.release.build import MANIFEST, Release, build
+from sikap.release.parquet import from_parquet
+from sikap.release.standoff import build_stand_off
 from sikap.rounds.settle import open_problems
 from sikap.steps.answers import composed, read_answers
 from sikap.steps.border import border_problems
-from sikap.steps.files import (
-    RoundFiles,
-    read_articles,
-    read_baselines,
-    read_rounds,
-    read_sentences,
-)
+from sikap.steps.files import RoundFiles, read_baselines
+from sikap.steps.inputs import Records, read_inputs
 from sikap.steps.rounds import settled_labels
 from sikap.steps.splits import draw, sentence_leaks, without_articles
 from sikap.store import decode_json, encode_lines, lock, read_bytes, sha256
@@ -67,6 +65,7 @@ class _Claim(msgspec.Struct):
 
     dataset: dict[str, Any]
     draft: bool = False
+    text: Text = "full"
 
 
 def versions() -> dict[str, str]:
@@ -77,11 +76,17 @@ def versions() -> dict[str, str]:
 def assemble(project: Project, wanted: Wanted) -> Assembled:
     """Build the release that a project's files give; whoever calls it holds the lock.
 
-    Raises InputError where the files are wrong, decisions are open and not to be shipped as null,
-    or people have not said all that they must and no draft is wanted.
+    Where the settings say ``standoff`` it holds no text of an article, and with ``drop_urls`` no
+    address of one. Raises InputError where the files are wrong, decisions are open and not to be
+    shipped as null, an article's licence does not allow it to be given on, or people have not said
+    all that they must and no draft is wanted; ChecksError where a stand-off release holds a text.
     """
     raise_if(_version_problems(wanted.version))
     content, ledger = _drawn(project, wanted.version)
+    settings = project.settings
+    full = settings.text == "full"
+    if full:
+        raise_if(unlicensed(content.articles, settings.allowed_licences))
     raise_if(sentence_leaks(project, content))
     content = composed(project, content, read_answers(project), draft=wanted.draft)
     missing = unsaid(content.meta, answers_of(content.datasheet))
@@ -89,9 +94,9 @@ def assemble(project: Project, wanted: Wanted) -> Assembled:
         raise_if(unsaid_problems(missing, "pyproject.toml", project.name(project.answers)))
     raise_if(missing_blocks(content.datasheet, project.name(project.datasheet)))
     undecided = list(open_problems(content.labels))
-    if undecided and (wanted.open_labels or project.settings.open_labels) == "refuse":
+    if undecided and (wanted.open_labels or settings.open_labels) == "refuse":
         raise InputError(undecided)
-    files = build(content)
+    files = build(content) if full else build_stand_off(content, drop_urls=settings.drop_urls)
     manifest = decode_json(files[MANIFEST], Release, MANIFEST)
     return Assembled(
         files=files,
@@ -106,14 +111,24 @@ def assemble(project: Project, wanted: Wanted) -> Assembled:
 def rebuild(project: Project, like: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files that the project gives for a release such as ``like``: of the same version.
 
-    Open decisions go in as null, as they must be where ``like`` was released with them. Raises
-    InputError where the project's files are wrong.
+    It has texts and addresses where ``like`` has them. Open decisions go in as null, as they must
+    be where ``like`` was released with them. Raises InputError where the project's files are wrong.
     """
     claim = decode_json(like[MANIFEST], _Claim, MANIFEST)
     version = str(claim.dataset.get("version"))
+    project = project.with_texts(claim.text, drop_urls=_without_urls(like))
     with lock(project.lock):
         wanted = Wanted(version=version, open_labels="null", draft=claim.draft)
         return assemble(project, wanted).files
+
+
+def _without_urls(files: Mapping[str, bytes]) -> bool:
+    """Whether a release leaves out the addresses of articles."""
+    tables = (data for name, data in files.items() if name.startswith("data/articles/"))
+    try:
+        return any(from_parquet(data)["source"].null_count for data in tables)
+    except (ValueError, KeyError):
+        return False  # a damaged table, which is named elsewhere
 
 
 def _version_problems(version: str | None) -> Iterator[Problem]:
@@ -123,30 +138,29 @@ def _version_problems(version: str | None) -> Iterator[Problem]:
 
 def _drawn(project: Project, version: str | None) -> tuple[Content, Ledger]:
     """The content but for its datasheet, without what is in quarantine, and the ledger."""
-    articles = sorted(read_articles(project), key=lambda one: one.article_id)
-    sentences = sorted(read_sentences(project), key=lambda one: (one.article_id, one.index))
-    rounds = read_rounds(project)
-    raise_if(border_problems(articles, sentences, rounds))
-    drawn = draw(project, articles)
+    records = read_inputs(project)
+    raise_if(border_problems(records.articles, records.sentences, records.rounds))
+    drawn = draw(project, records.articles)
     gone = {one.article_id for one in drawn.quarantined}
-    rounds = without_articles(rounds, sentences, gone)
-    articles = [one for one in articles if one.article_id not in gone]
-    sentences = [one for one in sentences if one.article_id not in gone]
-    content = _content(project, version, articles, sentences, rounds, drawn.ledger)
+    released = msgspec.structs.replace(
+        records,
+        articles=[one for one in records.articles if one.article_id not in gone],
+        sentences=[one for one in records.sentences if one.article_id not in gone],
+        rounds=without_articles(records.rounds, records.sentences, gone),
+    )
+    content = _content(project, version, released, drawn.ledger)
     return msgspec.structs.replace(content, quarantined=drawn.quarantined), drawn.ledger
 
 
 def _content(
     project: Project,
     version: str | None,
-    articles: Sequence[Article],
-    sentences: Sequence[Sentence],
-    rounds: Sequence[RoundFiles],
+    records: Records,
     ledger: Ledger,
 ) -> Content:
-    rounds = [files for files in rounds if files.annotations]
+    articles, sentences, names = records.articles, records.sentences, records.names
+    rounds = [files for files in records.rounds if files.annotations]
     labels, _ = settled_labels(rounds, sentences, project)
-    names = renumber(tuple(files.manifest for files in rounds))
     annotations = [
         msgspec.structs.replace(annotation, annotator=names[annotation.annotator])
         for files in rounds
@@ -160,7 +174,7 @@ def _content(
     ids = {article.article_id for article in articles}
     return Content(
         meta=Meta(**shared | ({"version": version} if version else {})),
-        inputs=Inputs(digests=_digests(project, articles, sentences, rounds), versions=versions()),
+        inputs=Inputs(digests=_digests(project, records, rounds), versions=versions()),
         scheme=project.scheme(),
         config_file=project.config.name,
         guidelines_file=project.guidelines.name,
@@ -174,6 +188,7 @@ def _content(
         splits={article: split for article, split in ledger.articles.items() if article in ids},
         baselines=read_baselines(project),
         shard_bytes=settings.shard_bytes,
+        withdrawn=records.withdrawn,
         datasheet="",
     )
 
@@ -191,17 +206,12 @@ def _texts(project: Project) -> tuple[Path, Path]:
     return project.config, project.guidelines
 
 
-def _digests(
-    project: Project,
-    articles: Sequence[Article],
-    sentences: Sequence[Sentence],
-    rounds: Sequence[RoundFiles],
-) -> dict[str, str]:
+def _digests(project: Project, records: Records, rounds: Sequence[RoundFiles]) -> dict[str, str]:
     paths = {"config": project.config, "guidelines": project.guidelines}
     digests = {what: sha256(path.read_bytes()) for what, path in paths.items()}
     # Of the records, not of the files: so they can be had from the published rows again.
-    digests |= {"articles": sha256(encode_lines(articles))}
-    digests |= {"sentences": sha256(encode_lines(sentences))}
+    digests |= {"articles": sha256(encode_lines(records.articles))}
+    digests |= {"sentences": sha256(encode_lines(records.sentences))}
     for files in rounds:
         annotations: Sequence[Annotation] = files.annotations
         digests[f"round {files.manifest.round_id}"] = sha256(encode_lines(annotations))

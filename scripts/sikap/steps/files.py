@@ -1,6 +1,6 @@
 """Read the files of a project, each checked against its JSON Schema."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,7 +10,8 @@ from sikap import schemas
 from sikap.describe.baselines import Baselines
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotation, Article, Item, Round, Sentence
+from sikap.records import Annotation, Article, Item, Round, Sentence, Tombstone
+from sikap.rounds.withdrawn import remaining, withdrawn
 from sikap.store import decode_json, decode_lines, read_bytes, sha256
 
 T = TypeVar("T")
@@ -59,6 +60,23 @@ def read_baselines(project: Project) -> Baselines | None:
     return baselines
 
 
+def read_tombstones(project: Project) -> list[Tombstone]:
+    """What was withdrawn from the project; nothing where there is no such file."""
+    if not project.withdrawn.exists():
+        return []
+    return read_records(project, project.withdrawn, "tombstone", Tombstone, "")
+
+
+def remaining_rounds(project: Project, rounds: Sequence[RoundFiles]) -> list[RoundFiles]:
+    """The rounds without the articles and annotators that were withdrawn."""
+    gone = withdrawn(read_tombstones(project))
+    left = (remaining(one.manifest, one.items, one.annotations, gone) for one in rounds)
+    return [
+        RoundFiles(manifest=manifest, items=items, annotations=annotations)
+        for manifest, items, annotations in left
+    ]
+
+
 def read_round(project: Project, round_id: str) -> RoundFiles:
     """One round; raises InputError where it is missing or its items are not the planned ones."""
     folder = project.round(round_id)
@@ -83,10 +101,14 @@ def read_round(project: Project, round_id: str) -> RoundFiles:
 
 def _not_as_planned(project: Project, folder: Path, manifest: Round, fix: str) -> Iterator[Problem]:
     digests = manifest.digests
+    tombstones = read_tombstones(project)
     planned = {"items.jsonl": digests.items, CONFIG: digests.config, GUIDELINES: digests.guidelines}
     for name, digest in planned.items():
         path = folder / name
-        if path.exists() and sha256(path.read_bytes()) != digest:
+        allowed = {digest}
+        if name == "items.jsonl":  # lines of withdrawn articles may be deleted
+            allowed |= {tombstone.items.get(manifest.round_id, digest) for tombstone in tombstones}
+        if path.exists() and sha256(path.read_bytes()) not in allowed:
             file, found = project.name(path), "it is not as it was planned"
             yield Problem(code="digest", file=file, found=found, fix=fix)
 

@@ -12,7 +12,8 @@ from sikap.ingest.duplicates import copies
 from sikap.ingest.readers import read_text
 from sikap.project import Project
 from sikap.records import Article
-from sikap.steps.files import read_articles
+from sikap.rounds.withdrawn import withdrawn
+from sikap.steps.files import read_articles, read_tombstones
 from sikap.steps.report import Report
 from sikap.store import decode_lines, encode_lines, lock, read_bytes, sha256, write_bytes
 
@@ -83,13 +84,17 @@ def ingest(
     """
     paths = tuple(paths) or (project.raw,)
     with lock(project.lock):
-        known = {article.article_id: article for article in _known(project)}
+        gone = withdrawn(read_tombstones(project)).articles
+        known = {a.article_id: a for a in _known(project) if a.article_id not in gone}
         found = sources.find(paths, project.raw, project.name)
         if not (found.found or found.problems):
             raise InputError(_nothing(project, paths))
         problems, articles = list(found.problems), []
         for document in progress(found.found, "documents"):
-            article = _read(document, language or project.settings.language)
+            if document.article_id in gone:
+                problems.append(_withdrawn(document))
+                continue
+            article = _read(document, language or project.settings.language, project)
             if isinstance(article, Problem):
                 problems.append(article)
             else:
@@ -124,11 +129,23 @@ def check_digests(articles: Iterable[Article], file: str) -> Iterator[Problem]:
             )
 
 
-def _read(document: sources.Found, language: str) -> Article | Problem:
+def _read(document: sources.Found, language: str, project: Project) -> Article | Problem:
     try:
-        return read_text(document.open(), language)
+        article = read_text(document.open(), language)
     except InputError as error:
         return msgspec.structs.replace(error.problems[0], id=document.article_id)
+    if isinstance(article, Article) and article.licence is None:
+        licence = project.settings.text_licence or None
+        return msgspec.structs.replace(article, licence=licence)
+    return article
+
+
+def _withdrawn(document: sources.Found) -> Problem:
+    found = "the article was withdrawn"
+    fix = "delete the document, or take its line out of dataset/withdrawn.jsonl"
+    return Problem(
+        code="withdrawn", file=document.file, id=document.article_id, found=found, fix=fix
+    )
 
 
 def _merge(

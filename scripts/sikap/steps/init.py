@@ -13,6 +13,7 @@ from sikap.store import write_bytes
 
 CONFIG = "stance_entities.xml"
 ANSWERS = "datasheet.toml"
+UNKNOWN = "unknown"
 TEMPLATES = {
     "pyproject.toml": "pyproject.toml",
     "guidelines.md": "schema/guidelines.md",
@@ -34,7 +35,7 @@ class InitReport(Report, frozen=True, kw_only=True):
         yield "answer datasheet.toml before a release"
 
 
-def init_project(folder: Path, licence: str = "unknown") -> InitReport:
+def init_project(folder: Path, licence: str = UNKNOWN) -> InitReport:
     """Write a new project whose dataset will be under ``licence``, an SPDX identifier.
 
     Raises InputError where one of its files exists already, or for what is no such identifier.
@@ -49,10 +50,14 @@ def init_project(folder: Path, licence: str = "unknown") -> InitReport:
         raise InputError(Problem(code="file-exists", file=str(folder), found=found, fix=fix))
     templates = files("sikap.steps") / "templates"
     name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "dataset"
+    values = {"PROJECT-NAME": name, "PROJECT-LICENCE": licence}
+    if licence == UNKNOWN:
+        values = {'["PROJECT-LICENCE"]': "[]", **values}
     for template, target in TEMPLATES.items():
         text = (templates / template).read_text(encoding="utf-8")
-        filled = text.replace("PROJECT-NAME", name).replace("PROJECT-LICENCE", licence)
-        write_bytes(folder / target, filled.encode())
+        for placeholder, value in values.items():
+            text = text.replace(placeholder, value)
+        write_bytes(folder / target, text.encode())
     write_bytes(folder / ANSWERS, skeleton().encode())
     write_bytes(folder / "schema" / CONFIG, (schemas.folder() / CONFIG).read_bytes())
     write_bytes(folder / "dataset" / "raw" / ".gitkeep", b"")

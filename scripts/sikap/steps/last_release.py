@@ -23,14 +23,16 @@ def judge_next(folder: Path, files: Mapping[str, bytes]) -> Verdict | None:
     """Judge the files of a release against the one in a folder; nothing where none can be read.
 
     Rows count as the same where both releases claim the same content hashes, so that a damaged
-    release can be mended. One that cannot be read as a whole, and claims other hashes, counts as
-    changed.
+    release can be mended; of a stand-off release those of the full one count, as both are of the
+    same rows. One that cannot be compared as a whole, and claims other hashes, counts as changed.
     """
     there = _there(folder)
     claims, new = (read_claims(those.get(MANIFEST, b"")) for those in (there, files))
     if claims is None or new is None:
         return None
-    same = claims.content_hashes == new.content_hashes
+    same = claims.rows == new.rows
+    if claims.text != new.text:  # every row is another one without its text
+        return _unread(claims, new)
     try:
         changes = diff(read_edition(there), read_edition(files))
     except InputError:
@@ -63,9 +65,9 @@ def _claims_only(changes: Diff) -> Diff:
 
 
 def _unread(old: Claims, new: Claims) -> Verdict:
-    names = sorted({*old.content_hashes, *new.content_hashes})
-    differing = [n for n in names if old.content_hashes.get(n) != new.content_hashes.get(n)]
-    text = "The release there cannot be read as a whole, and claims other content hashes of "
+    names = sorted({*old.rows, *new.rows})
+    differing = [n for n in names if old.rows.get(n) != new.rows.get(n)]
+    text = "The release there cannot be compared as a whole, and claims other content hashes of "
     text += f"{', '.join(differing)}."
     found = [Reason(bump="major", text=text)] if differing else []
     return judge(str(old.dataset["version"]), str(new.dataset["version"]), iter(found))

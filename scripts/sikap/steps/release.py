@@ -64,11 +64,13 @@ def release(
 ) -> ReleaseReport:
     """Build dataset/release/; with ``check`` build beside it, compare bytes and write nothing.
 
-    ``replace`` says that the release there was never published, so that its number binds nobody.
-    Raises InputError where the project's files are wrong, decisions are open and not to be shipped
-    as null, people have not said all that they must and no ``draft`` is asked for, or the version
-    is too small for what changed since the release that is there; ChecksError where ``check`` finds
-    other bytes.
+    Where the settings say ``standoff`` it holds no text of an article, and with ``drop_urls`` no
+    address of one. ``replace`` says that the release there was never published, so that its number
+    binds nobody. Raises InputError where the project's files are wrong, decisions are open and not
+    to be shipped as null, an article's licence does not allow it to be given on, people have not
+    said all that they must and no ``draft`` is asked for, or the version is too small for what
+    changed since the release that is there; ChecksError where ``check`` finds other bytes, or a
+    stand-off release would hold a text.
     """
     with lock(project.lock):
         wanted = Wanted(version=version, open_labels=open_labels, draft=draft)

@@ -1,7 +1,7 @@
 """Steps of a round that need no server: plan it, settle what was pulled."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -10,6 +10,7 @@ from sikap.project import Project
 from sikap.records import Annotation, Annotator, Item, Label, Purpose, Round, Sentence
 from sikap.rounds.plan import Among, Wish, plan_round
 from sikap.rounds.settle import open_count, open_problems, settle
+from sikap.rounds.withdrawn import withdrawn
 from sikap.scheme import Scheme
 from sikap.steps.files import (
     CONFIG,
@@ -18,6 +19,8 @@ from sikap.steps.files import (
     read_round,
     read_rounds,
     read_sentences,
+    read_tombstones,
+    remaining_rounds,
 )
 from sikap.steps.report import Report
 from sikap.store import decode_text, encode_json, encode_lines, lock, read_bytes, write_bytes
@@ -80,16 +83,18 @@ def plan(
         last = max((files.manifest.ordinal for files in earlier), default=0)
         ordinal = old.manifest.ordinal if old else last + 1
         earlier = [files for files in earlier if files.manifest.ordinal < ordinal]
+        gone = withdrawn(read_tombstones(project))
         wish = Wish(
             round_id=round_id,
             purpose=purpose,
-            roster=_roster(project, annotators),
+            roster=_roster(project, annotators, gone.annotators),
             sample=sample,
             seed=seed,
             among=among,
         )
         config, guidelines = _given_to_annotators(project)
-        sentences = read_sentences(project)
+        sentences = [one for one in read_sentences(project) if one.article_id not in gone.articles]
+        earlier = remaining_rounds(project, earlier)
         done = _left_out(project, among, earlier, sentences)
         manifest, items = plan_round(wish, ordinal, sentences, done, config, guidelines)
         given = {CONFIG: config, GUIDELINES: guidelines}
@@ -101,7 +106,8 @@ def plan(
 def settle_rounds(project: Project) -> SettleReport:
     """Settle all rounds into labels.jsonl; what is open stays open and is a problem."""
     with lock(project.lock):
-        labels, problems = settled_labels(read_rounds(project), read_sentences(project), project)
+        rounds = remaining_rounds(project, read_rounds(project))
+        labels, problems = settled_labels(rounds, read_sentences(project), project)
         changed = write_bytes(project.labels, encode_lines(labels))
     hows = [span.provenance.how for label in labels for span in label.spans]
     return SettleReport(
@@ -156,9 +162,12 @@ def _given_to_annotators(project: Project) -> tuple[bytes, bytes]:
     return config, guidelines
 
 
-def _roster(project: Project, names: Sequence[str]) -> tuple[Annotator, ...]:
-    known = project.settings.annotators
+def _roster(project: Project, names: Sequence[str], gone: Collection[str]) -> tuple[Annotator, ...]:
+    known = {n: entry for n, entry in project.settings.annotators.items() if n not in gone}
     unknown = [name for name in names if name not in known]
+    if set(unknown) & set(gone):
+        found = f"{', '.join(sorted(set(unknown) & set(gone)))} was withdrawn"
+        raise InputError(Problem(code="withdrawn", found=found, fix="plan the round without"))
     if unknown:
         found = f"the project has no annotator {', '.join(unknown)}"
         fix = f"add [tool.sikap.annotators.{unknown[0]}] with kind and qualifications"

@@ -7,8 +7,9 @@ from sikap.errors import Problem, raise_if
 from sikap.languages import RuleBook
 from sikap.project import Project
 from sikap.records import Sentence
+from sikap.rounds.withdrawn import withdrawn
 from sikap.segment import check_sentences, segment
-from sikap.steps.files import read_articles
+from sikap.steps.files import read_articles, read_tombstones
 from sikap.steps.ingest import Progress, check_digests, silent
 from sikap.steps.report import Report
 from sikap.store import encode_lines, lock, write_bytes
@@ -35,7 +36,8 @@ def segment_articles(project: Project, progress: Progress = silent) -> SegmentRe
     Raises InputError where an article is not as it was frozen, or a rules file cannot be used.
     """
     with lock(project.lock):
-        articles = read_articles(project)
+        gone = withdrawn(read_tombstones(project)).articles
+        articles = [one for one in read_articles(project) if one.article_id not in gone]
         raise_if(check_digests(articles, project.name(project.articles)))
         book = RuleBook(project.outlets)
         sentences: list[Sentence] = []

@@ -10,8 +10,9 @@ from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.records import Round, StudioProject
 from sikap.rounds.tasks import Pulled, read_export
+from sikap.rounds.withdrawn import withdrawn
 from sikap.steps.annotators import read_users
-from sikap.steps.files import RoundFiles, read_round
+from sikap.steps.files import RoundFiles, read_round, read_tombstones, remaining_rounds
 from sikap.steps.report import Report
 from sikap.store import (
     decode_text,
@@ -80,7 +81,9 @@ def push(project: Project, round_id: str, client: Client | None = None) -> PushR
         manifest = files.manifest
         # HTML in the guidelines is shown, not run: the instruction is a page in the browser.
         instruction = MarkdownIt("commonmark", {"html": False}).enable("table").render(guidelines)
-        pushed = sync.push(client, manifest, files.items, project.scheme(), config, instruction)
+        gone = withdrawn(read_tombstones(project)).articles
+        items = [item for item in files.items if item.article_id not in gone]
+        pushed = sync.push(client, manifest, items, project.scheme(), config, instruction)
         where = StudioProject(project_id=pushed.project.project_id, title=pushed.project.title)
         state = "pushed" if manifest.state == "planned" else manifest.state
         write_manifest(project, msgspec.structs.replace(manifest, projects=(where,), state=state))
@@ -97,9 +100,11 @@ def status(project: Project, round_id: str, client: Client | None = None) -> Sta
     """How far each annotator is, read from the server; writes nothing."""
     files = read_round(project, round_id)
     pulled = read_answers(project, files, from_server(project, files, client))
-    done = Counter((a.annotator, a.status) for a in pulled.annotations)
-    names = [annotator.annotator for annotator in files.manifest.roster]
-    items = len(files.items)
+    (left,) = remaining_rounds(project, [files])
+    ids = {item.item_id for item in left.items}
+    done = Counter((a.annotator, a.status) for a in pulled.annotations if a.item_id in ids)
+    names = [annotator.annotator for annotator in left.manifest.roster]
+    items = len(left.items)
     return StatusReport(
         round_id=round_id,
         items=items,

@@ -1,0 +1,28 @@
+"""Which articles may be given on: the licence of each against the list of the project."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from sikap.errors import Problem
+from sikap.records import Article
+
+FIX = (
+    "state its licence in the metadata beside it and ingest with --update, add the licence to "
+    "allowed_licences, leave the article out, or release with --text standoff"
+)
+
+
+def unlicensed(articles: Iterable[Article], allowed: Collection[str]) -> Iterator[Problem]:
+    """Yield one problem for every article whose licence is not ``allowed``, or that has none.
+
+    Licences are SPDX identifiers, compared whatever their case.
+    """
+    known = {licence.casefold() for licence in allowed}
+    for article in articles:
+        if article.licence is None:
+            found = "nobody has said under which licence its text is"
+        elif article.licence.casefold() not in known:
+            listed = ", ".join(allowed) or "nothing"
+            found = f"its licence is {article.licence!r}; allowed_licences lists {listed}"
+        else:
+            continue
+        yield Problem(code="licence", id=article.article_id, found=found, fix=FIX)

@@ -1,0 +1,218 @@
+"""Search what is to be given away for pieces of the articles that must not be in it.
+
+A piece is eight words in a row, whatever their case, punctuation and white space; twenty
+characters in a row of a script that is written without spaces; or a whole title of three words or
+more, unless the article's own id spells it out. Every sentence of eight words or more holds such a
+piece. Web addresses are no text, neither in the articles nor in what is searched. What is searched
+is decoded first, in every way in which JSON, YAML, XML, HTML and Markdown write a text otherwise.
+"""
+
+import functools
+import html
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import msgspec
+
+from sikap.errors import Problem
+from sikap.ingest.invisible import INVISIBLE
+from sikap.records import Article
+
+WORDS, CHARACTERS, TITLE = 8, 20, 3
+ROUNDS = 4
+"""How many layers of escapes are taken off."""
+FIX = "take the quotation out, or release with the texts"
+
+_URL = re.compile(r"\bhttps?://[^\s<>\"'|\\]{1,500}", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
+# Han, kana, Thai, Lao, Myanmar, Khmer.
+_UNSPACED = re.compile(
+    "[\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f\u0e01-\u0e7f\u0e80-\u0eff"
+    "\u1000-\u109f\uaa60-\uaa7f\ua9e0-\ua9ff\u1780-\u17ff\u19e0-\u19ff]"
+)
+_HIDDEN = re.compile(f"[{INVISIBLE}\u2061-\u2064\ufe00-\ufe0f]")
+_LISTED = re.compile(r"[\"']\s*,\s*[\"']")
+_TAG = re.compile(r"<[^<>]*>")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|(.)|\r?\n)")
+_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_SPACES = {"n": " ", "t": " ", "r": " ", "b": " ", "f": " ", "_": " ", "N": " ", "L": " ", "P": " "}
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to search: a file, where in it, and the text there.
+
+    Where ``where`` is empty the text is the file as it stands.
+    """
+
+    file: str
+    where: str
+    text: str
+
+
+class Pieces:
+    """The pieces of articles by hash, made once for all that is searched.
+
+    There is one for every word, so that the search takes time and memory in proportion.
+    """
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self._articles = articles
+        self._grams: set[int] = set()
+        self._titles: dict[int, set[int]] = {}
+        for article in articles:
+            for text in (article.text, article.title or ""):
+                for unit in UNITS:
+                    self._grams.update(_grams(unit.find(_folded(text)), unit.length))
+            words = _words(_folded(article.title or ""))
+            if len(words) >= TITLE and not _within(words, article.article_id, article.source):
+                self._titles.setdefault(len(words), set()).add(hash(tuple(words)))
+
+    def found_in(self, text: str) -> str | None:
+        """The id of an article of which a decoded text holds a piece; None where it holds none."""
+        folded = _folded(text)
+        for unit in UNITS:
+            units = unit.find(folded)
+            for start, gram in enumerate(_grams(units, unit.length)):
+                if gram in self._grams:
+                    return self._whose(unit, units[start : start + unit.length])
+        words = _words(folded)
+        for length, known in self._titles.items():
+            for start, gram in enumerate(_grams(words, length)):
+                if gram in known:
+                    return self._titled(words[start : start + length])
+        return None
+
+    def _whose(self, unit: "Unit", piece: Sequence[str]) -> str:
+        gram = hash(tuple(piece))
+        for article in self._articles:
+            for text in (article.text, article.title or ""):
+                if gram in _grams(unit.find(_folded(text)), unit.length):
+                    return article.article_id
+        return ""
+
+    def _titled(self, words: Sequence[str]) -> str:
+        for article in self._articles:
+            if _words(_folded(article.title or "")) == list(words):
+                return article.article_id
+        return ""
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """What a text is made of, and how many in a row are a piece."""
+
+    find: Callable[[str], list[str]]
+    length: int
+
+
+def text_found(places: Iterable[Place], articles: Sequence[Article]) -> Iterator[Problem]:
+    """Yield one problem for every place that holds a piece of an article; it quotes none of it."""
+    pieces = Pieces(articles)
+    named = set()
+    for place in places:
+        article = _found(pieces, place.text)
+        if article is None or (place.file, place.where) in named:
+            continue
+        named.add((place.file, place.where))
+        yield Problem(
+            code="text-found",
+            file=place.file,
+            line=None if place.where else _line(pieces, place.text),
+            id=article,
+            found=f"{place.where or 'the line'} holds a piece of the article's text or title",
+            fix=FIX,
+        )
+
+
+def _found(pieces: Pieces, text: str) -> str | None:
+    return next((id_ for one in decoded(text) if (id_ := pieces.found_in(one)) is not None), None)
+
+
+def _line(pieces: Pieces, text: str) -> int:
+    """The line, from 1, on which the first piece ends."""
+    lines = text.split("\n")
+    ends = range(1, len(lines) + 1)
+    return 1 + bisect_left(
+        ends, x=True, key=lambda end: _found(pieces, "\n".join(lines[:end])) is not None
+    )
+
+
+def decoded(text: str) -> Iterator[str]:
+    """Yield a text as it stands and with every layer of escapes and tags off, without repeats."""
+    seen = set()
+    ways: tuple[Callable[[str], str], ...] = (html.unescape, _unescaped, _unquoted)
+    for _ in range(ROUNDS):
+        for one in (text, _TAG.sub(" ", text), _TAG.sub("", text), _LISTED.sub("", text)):
+            if one not in seen:
+                seen.add(one)
+                yield one
+        before = text
+        for way in ways:
+            text = way(text)
+        if text == before:
+            return
+
+
+def _unescaped(text: str) -> str:
+    """The text without backslashes, as JSON, YAML and Markdown use them."""
+    plain = _ESCAPE.sub(_character, text)
+    return _SURROGATES.sub(
+        lambda match: match[0].encode("utf-16", "surrogatepass").decode("utf-16"), plain
+    )
+
+
+def _unquoted(text: str) -> str:
+    """The text without the percent signs that addresses write letters with."""
+    return _PERCENT.sub(
+        lambda match: bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace"), text
+    )
+
+
+def _character(match: re.Match[str]) -> str:
+    digits = match[1] or match[2] or match[3]
+    if digits:
+        number = int(digits, 16)
+        return chr(number) if number < 0x110000 else ""
+    return _SPACES.get(match[4], match[4]) if match[4] else " "
+
+
+def _folded(text: str) -> str:
+    """The text whatever its case and form, decomposed, and without web addresses."""
+    shown = _HIDDEN.sub("", _URL.sub(" ", text))
+    if shown.isascii():
+        return shown.lower()
+    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", shown).casefold())
+
+
+@functools.cache
+def _marks() -> dict[int, None]:
+    """Every combining mark: where a script writes vowels with them, they part no word."""
+    every = (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))
+    return {number: None for number in every if unicodedata.category(chr(number))[0] == "M"}
+
+
+def _within(words: Sequence[str], *names: str) -> bool:
+    """Whether one of the names spells these words out, so that they are no secret."""
+    spelt = (f" {' '.join(_words(_folded(name)))} " for name in names)
+    return any(f" {' '.join(words)} " in name for name in spelt)
+
+
+def _words(folded: str) -> list[str]:
+    """Words without accents and other marks."""
+    return _WORD.findall(folded if folded.isascii() else folded.translate(_marks()))
+
+
+def _characters(folded: str) -> list[str]:
+    return [] if folded.isascii() else _UNSPACED.findall(folded)
+
+
+UNITS = (Unit(_words, WORDS), Unit(_characters, CHARACTERS))
+
+
+def _grams(units: Sequence[str], length: int) -> list[int]:
+    """The hashes of every ``length`` units in a row."""
+    shifted = (units[start:] for start in range(length))
+    return [hash(gram) for gram in zip(*shifted, strict=False)]

@@ -1,0 +1,47 @@
+"""Everything that a release is built from, read at once and without what was withdrawn."""
+
+import msgspec
+
+from sikap.describe.content import renumber
+from sikap.project import Project
+from sikap.records import Article, Gone, Sentence
+from sikap.rounds.withdrawn import in_release, withdrawn
+from sikap.steps.files import (
+    RoundFiles,
+    read_articles,
+    read_rounds,
+    read_sentences,
+    read_tombstones,
+    remaining_rounds,
+)
+
+
+class Records(msgspec.Struct, frozen=True, kw_only=True):
+    """Articles by id, sentences by (article_id, index), rounds by ordinal.
+
+    ``names`` maps pseudonyms of the project to those of releases. Those who withdrew are numbered
+    as well, so that the others keep theirs. ``withdrawn`` is what a release says of them.
+    """
+
+    articles: list[Article]
+    sentences: list[Sentence]
+    rounds: list[RoundFiles]
+    names: dict[str, str]
+    withdrawn: tuple[Gone, ...]
+
+
+def read_inputs(project: Project) -> Records:
+    """The records of a project; raises InputError where a file is missing or of another form."""
+    tombstones = read_tombstones(project)
+    gone = withdrawn(tombstones).articles
+    articles = [one for one in read_articles(project) if one.article_id not in gone]
+    sentences = [one for one in read_sentences(project) if one.article_id not in gone]
+    rounds = read_rounds(project)
+    names = renumber(tuple(files.manifest for files in rounds if files.annotations))
+    return Records(
+        articles=sorted(articles, key=lambda one: one.article_id),
+        sentences=sorted(sentences, key=lambda one: (one.article_id, one.index)),
+        rounds=remaining_rounds(project, rounds),
+        names=names,
+        withdrawn=in_release(tombstones, names),
+    )
