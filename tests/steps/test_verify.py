@@ -2,6 +2,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hub import LoopbackHub
@@ -10,7 +11,7 @@ from samples import SPLITS, content, write_project
 from sikap.describe.splits import Ledger
 from sikap.errors import InputError
 from sikap.project import Project, open_project
-from sikap.release.build import build
+from sikap.release.build import SUMS, build, sums
 from sikap.release.folder import write_folder
 from sikap.release.places import SIGNATURE
 from sikap.release.signature import sign as sign_sums
@@ -177,3 +178,14 @@ class TestRebuilding:
         release(project)
         (project.release / SIGNATURE).write_bytes(b"tanda")
         assert not verify(project.release, project=project).failed
+
+
+def test_structure_alone_settles_no_label(folder: Path) -> None:
+    files = build(content())
+    manifest = msgspec.json.decode(files["release.json"])
+    manifest["facts"]["labels"]["PER"] += 1
+    files["release.json"] = encode_json(manifest)
+    write_folder(folder, files | {SUMS: sums({n: d for n, d in files.items() if n != SUMS})})
+    report = verify(folder, depth="structure")
+    assert list(report.lines()) == [f"{folder}: {len(files)} files keep the rules of structure"]
+    assert {problem.code for problem in verify(folder).problems} >= {"figures"}

@@ -11,6 +11,7 @@ from sikap.release.places import SIGNATURE, Placed, is_folder, read_place
 from sikap.release.read import is_draft
 from sikap.release.signature import signer
 from sikap.release.urls import Url
+from sikap.release.verify import Depth
 from sikap.release.verify import verify as verify_files
 from sikap.steps.assembly import rebuild, versions
 from sikap.steps.release import not_reproduced
@@ -36,6 +37,7 @@ class VerifyReport(Report, frozen=True, kw_only=True):
     signature: Signed = "none"
     signer: str | None = None
     rebuilt: bool = False
+    depth: Depth = "full"
 
     def lines(self) -> Iterator[str]:
         """Yield the verdict."""
@@ -43,7 +45,8 @@ class VerifyReport(Report, frozen=True, kw_only=True):
         if self.problems:
             yield f"{place}: {len(self.problems)} problems in {self.files} files"
         else:
-            yield f"{place}: {self.files} files keep every rule"
+            rule = "every rule" if self.depth == "full" else "the rules of structure"
+            yield f"{place}: {self.files} files keep {rule}"
         if self.draft:
             yield "it is a draft: not to be published"
         if self.signature == "good":
@@ -66,8 +69,11 @@ def verify(
     signers: Path | None = None,
     identity: str | None = None,
     project: Project | None = None,
+    depth: Depth = "full",
 ) -> VerifyReport:
     """Recompute everything that a release claims, from its bytes alone.
+
+    With the depth ``structure`` no label is settled and no file built anew.
 
     ``place`` is a folder, ``owner/name`` or ``owner/name@revision`` on the Hub, or a URL.
     ``signers`` is an allowed_signers file; ``signature`` by default the one that lies with the
@@ -82,7 +88,7 @@ def verify(
     placed = read_place(str(place))
     given = read_bytes(signature, str(signature), "name a signature") if signature else None
     state, who, problems = _signature(placed, given or placed.signature, signers, identity)
-    problems = [*verify_files(placed.files, versions()), *problems]
+    problems = [*verify_files(placed.files, versions(), depth), *problems]
     if project is not None and MANIFEST in placed.files:
         problems += not_reproduced(placed.files, rebuild(project, placed.files))
     return VerifyReport(
@@ -93,6 +99,7 @@ def verify(
         signature=state,
         signer=who,
         rebuilt=project is not None,
+        depth=depth,
         problems=tuple(problems),
     )
 
