@@ -19,6 +19,7 @@ from sikap.store import encode_json, sha256
 
 Files = dict[str, bytes]
 Row = dict[str, Any]
+Forge = Callable[[], Files]
 GOOD = build(content())
 replace = msgspec.structs.replace
 
@@ -135,3 +136,8 @@ def claimed(published: Published) -> Content:
         "guidelines": sha256(given.files[given.guidelines_file]),
     }
     return digested(replace(given, rounds=rounds, inputs=replace(given.inputs, digests=digests)))
+
+
+def in_round(place: int, **changes: Any) -> Files:
+    """The good release with another claim of a round, and all else made to fit."""
+    return covered(with_json(GOOD, lambda manifest: manifest["rounds"][place].update(changes)))

@@ -38,9 +38,10 @@ def verify(
     datasheet; with --signers who vouches for the checksums; with --rebuild that the files of the
     project that you are in give the same bytes.
 
-    It cannot tell who annotated, nor whether somebody recomputed everything after changing a label:
-    a release that was forged with care keeps every rule. Against that there is a signature by
-    somebody you trust, or a content hash that was recorded elsewhere.
+    It cannot tell who annotated, for how long, nor whether what is said of an article is true; nor
+    whether somebody recomputed everything after changing an annotation, a text, the guidelines or
+    the split of an article: a release that was forged with care keeps every rule. Against that
+    there is a signature by somebody you trust, or a content hash that was recorded elsewhere.
     """
     from sikap.steps.verify import verify as step
 

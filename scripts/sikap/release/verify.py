@@ -4,8 +4,10 @@ A release is a fixed point: the content read from its files, with labels settled
 annotation rows, must build the same files. Checks run from the bytes inwards, and each stops only
 those that could not be understood without it.
 
-Claims that nothing in the files shows are only held to their form: what people say of dataset and
-annotators, the digests of rounds, drafts and annotations set aside, and baselines.
+Claims that nothing in the files shows are only held to their form: what people say of dataset,
+articles and annotators, times, the digests of rounds, drafts and annotations set aside, and
+baselines. Whoever changes what the rest follows from (annotations, texts, splits, guidelines) and
+writes everything anew leaves no trace; tests/release/test_tamper.py shows which lies these are.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
