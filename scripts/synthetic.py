@@ -189,7 +189,7 @@ def _meta() -> Meta:
     return Meta(
         name="synthetic",
         title="Synthetic",
-        allowed_licences=(),
+        allowed_licences=("CC0-1.0",),
         authors=(),
         published="",
         summary="Random letters with random labels.",

@@ -223,7 +223,7 @@ class Gone(Record, frozen=True, kw_only=True):
 
 def short_id(*parts: object) -> str:
     """First 16 hex digits of SHA-256 over the parts, joined by U+001F."""
-    joined = SEPARATOR.join(str(part) for part in parts)
+    joined = SEPARATOR.join(map(str, parts))
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:ID_LENGTH]
 
 

@@ -3,6 +3,7 @@
 Spans are marked with labels, attributes say something of a span, choices of the whole sentence.
 """
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
@@ -37,7 +38,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     of_labels: tuple[str, ...] = ()
 
 
-class Scheme(msgspec.Struct, frozen=True, kw_only=True):
+class Scheme(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """All controls of a config, in its order, and the text that they speak of.
 
     ``text_name`` is the tag that controls point to, ``text_variable`` the key of the task data
@@ -52,9 +53,16 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
 
     def of_kind(self, kind: ControlKind) -> tuple[Control, ...]:
         """The controls of one kind, in the order of the config."""
-        return tuple(control for control in self.controls if control.kind == kind)
+        return self._kinds.get(kind, ())
 
-    @property
+    @functools.cached_property
+    def _kinds(self) -> dict[ControlKind, tuple[Control, ...]]:
+        kinds: dict[ControlKind, tuple[Control, ...]] = {}
+        for control in self.controls:
+            kinds[control.kind] = (*kinds.get(control.kind, ()), control)
+        return kinds
+
+    @functools.cached_property
     def labels(self) -> tuple[str, ...]:
         """Every span label, in the order of the config."""
         return tuple(value for control in self.of_kind("spans") for value in control.values)

@@ -1,5 +1,6 @@
 """A good release, and changes by somebody who covers the traces: checksums are made to fit."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -7,14 +8,20 @@ import msgspec
 import pyarrow as pa
 from datasets import Features
 
-from samples import content
-from sikap.release.build import SUMS, build, sums
+from samples import content, digested
+from sikap.describe.content import Content
+from sikap.describe.facts import Facts, facts
+from sikap.describe.tables import Tables, tables
+from sikap.release.build import SUMS, Layout, build, data_files, lay_out, sums, texts
 from sikap.release.parquet import features_of, from_parquet, to_parquet
+from sikap.release.read import Published, read_release, to_content
 from sikap.store import encode_json, sha256
 
 Files = dict[str, bytes]
 Row = dict[str, Any]
+Forge = Callable[[], Files]
 GOOD = build(content())
+replace = msgspec.structs.replace
 
 
 def sealed(files: Files) -> Files:
@@ -70,3 +77,67 @@ def with_text(files: Files, name: str, old: str, new: str) -> Files:
     if old not in text:
         raise ValueError(f"{name} has no {old!r}")
     return sealed(files | {name: text.replace(old, new, 1).encode()})
+
+
+def covered(files: Files, lie: Callable[[Facts], Facts] = lambda figures: figures) -> Files:
+    """The files as a careful forger leaves them: tables stay, all else is written anew from them.
+
+    Digests, counts of rounds, content hashes, figures, card, datasheet, page, citation, Croissant
+    and checksums fit what the annotation rows give; figures only as far as they are no ``lie``.
+    """
+    published = read_release(files)
+    given = claimed(published)
+    made = _in_order(published, tables(given))
+    hashed = lay_out(made, given.shard_bytes).content_hashes
+    layout = Layout(
+        files={
+            config: {
+                split: {
+                    path: shard
+                    for path, shard in published.shards.items()
+                    if path.startswith(f"data/{config}/{split}-")
+                }
+                for split in by_split
+            }
+            for config, by_split in made.items()
+        },
+        content_hashes=hashed,
+    )
+    described = data_files(layout.paths, files)
+    figures = lie(facts(given, made))
+    return sealed(files | texts(given, figures, layout, described))
+
+
+def _in_order(published: Published, order: Tables) -> Tables:
+    """The tables that are there, configs and splits in the order of a build."""
+    return {
+        config: {split: published.tables[config][split] for split in order[config]}
+        for config in order
+    }
+
+
+def claimed(published: Published) -> Content:
+    """The content of a release with digests and counts that fit its rows."""
+    given = to_content(published)
+    said = Counter((one.round_id, one.status) for one in given.annotations)
+    rounds = tuple(
+        replace(
+            one,
+            counts=replace(
+                one.counts,
+                submitted=said[one.round_id, "submitted"],
+                skipped=said[one.round_id, "skipped"],
+            ),
+        )
+        for one in given.rounds
+    )
+    digests = given.inputs.digests | {
+        "config": sha256(given.files[given.config_file]),
+        "guidelines": sha256(given.files[given.guidelines_file]),
+    }
+    return digested(replace(given, rounds=rounds, inputs=replace(given.inputs, digests=digests)))
+
+
+def in_round(place: int, **changes: Any) -> Files:
+    """The good release with another claim of a round, and all else made to fit."""
+    return covered(with_json(GOOD, lambda manifest: manifest["rounds"][place].update(changes)))

@@ -49,9 +49,10 @@ def verify(
     view by target and whether copies of an article are in one split are claims that only the texts
     can show.
 
-    It cannot tell who annotated, nor whether somebody recomputed everything after changing a label:
-    a release that was forged with care keeps every rule. Against that there is a signature by
-    somebody you trust, or a content hash that was recorded elsewhere.
+    It cannot tell who annotated, for how long, nor whether what is said of an article is true; nor
+    whether somebody recomputed everything after changing an annotation, a text, the guidelines or
+    the split of an article: a release that was forged with care keeps every rule. Against that
+    there is a signature by somebody you trust, or a content hash that was recorded elsewhere.
     """
     from sikap.steps.verify import verify as step
 

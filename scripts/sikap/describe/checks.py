@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from sikap.describe.splits import Quarantined
 from sikap.errors import Problem
 from sikap.ingest.duplicates import copies
-from sikap.records import Annotation, Article, Sentence, sentence_id
+from sikap.records import Annotation, Article, Sentence, Span, sentence_id
 from sikap.scheme import Scheme
 from sikap.segment import check_sentences
 from sikap.store import sha256
@@ -150,18 +151,17 @@ def derived_ids(sentences: Iterable[Sentence]) -> Iterator[Problem]:
 
     Sentences are in (article_id, index) order.
     """
-    places: Counter[str] = Counter()
-    seen: Counter[tuple[str, str]] = Counter()
-    for one in sentences:
-        key = (one.article_id, one.text)
-        if one.index != places[one.article_id]:
-            found = f"its index is {one.index}, its place {places[one.article_id]}"
-            yield _problem("digest", "sentences", one.sentence_id, found)
-        if one.sentence_id != sentence_id(*key, seen[key]):
-            found = "its id is not that of article, text and occurrence"
-            yield _problem("digest", "sentences", one.sentence_id, found)
-        places[one.article_id] += 1
-        seen[key] += 1
+    for _, of_article in groupby(sentences, lambda one: one.article_id):
+        seen: dict[str, int] = {}
+        for place, one in enumerate(of_article):
+            occurrence = seen.get(one.text, 0)
+            if one.index != place:
+                found = f"its index is {one.index}, its place {place}"
+                yield _problem("digest", "sentences", one.sentence_id, found)
+            if one.sentence_id != sentence_id(one.article_id, one.text, occurrence):
+                found = "its id is not that of article, text and occurrence"
+                yield _problem("digest", "sentences", one.sentence_id, found)
+            seen[one.text] = occurrence + 1
 
 
 def borders(sentences: Iterable[Sentence]) -> Iterator[Problem]:
@@ -227,13 +227,33 @@ def in_scheme(
 ) -> Iterator[Problem]:
     """Yield everything in which a submitted annotation breaks the scheme.
 
-    ``lengths`` are those of the sentences, in code points.
+    ``lengths`` are those of the sentences, in code points. Few combinations of labels and values
+    come again and again: what broke no rule once is not looked at again, save where spans lie.
     """
+    fine = set()
     for annotation in annotations:
-        if annotation.status == "submitted":
-            length = lengths[annotation.sentence_id]
-            for problem in scheme.problems(annotation.spans, annotation.choices, length):
-                yield _problem(problem.code, "annotations", annotation.annotation_id, problem.found)
+        if annotation.status != "submitted":
+            continue
+        length, said = lengths[annotation.sentence_id], _said(annotation)
+        if said in fine and _are_apart(annotation.spans, length):
+            continue
+        problems = list(scheme.problems(annotation.spans, annotation.choices, length))
+        for problem in problems:
+            yield _problem(problem.code, "annotations", annotation.annotation_id, problem.found)
+        if not problems:
+            fine.add(said)
+
+
+def _said(annotation: Annotation) -> tuple[object, ...]:
+    """What an annotation says, wherever in the sentence."""
+    spans = [(span.label, *span.attributes.items()) for span in annotation.spans]
+    return (*spans, None, *annotation.choices.items())
+
+
+def _are_apart(spans: Sequence[Span], length: int) -> bool:
+    """Whether spans are other ones, whatever their attributes, and inside the text."""
+    places = {(span.start, span.end, span.label) for span in spans}
+    return len(places) == len(spans) and all(0 <= s < e <= length for s, e, _ in places)
 
 
 def same_rows(

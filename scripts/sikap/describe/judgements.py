@@ -56,15 +56,15 @@ class Judgements:
 
         An annotator who marked the mention for several holders has a vote on each of these.
         """
-        values = {name: choice.values for name, choice in span.attributes.items()}
-        key = tuple(values.get(name, ()) for name in self.scheme.span_key)
-        counts: Counter[str] = Counter()
+        mention, several = _mention(span), self._several(sentence_id, span)
+        counts = dict.fromkeys(control.values, 0)
         for said in self._votes(sentence_id):
-            marked = [one for one in said.spans if _mention(one) == _mention(span)]
-            if len(marked) > 1 or self._several(sentence_id, span):
-                marked = [one for one in marked if self.scheme.key(one)[3:] == key]
+            marked = [one for one in said.spans if _mention(one) == mention]
+            if len(marked) > 1 or several:
+                marked = [one for one in marked if self.scheme.key(one)[3:] == self._key(span)]
             for one in marked:
-                counts.update(one.attributes.get(control.name, ()))
+                for value in one.attributes.get(control.name, ()):
+                    counts[value] = counts.get(value, 0) + 1
         return [counts[value] for value in control.values]
 
     def choice_votes(self, sentence_id: str, control: Control) -> list[int]:
@@ -73,6 +73,11 @@ class Judgements:
         for said in self._votes(sentence_id):
             counts.update(said.choices.get(control.name, ()))
         return [counts[value] for value in control.values]
+
+    def _key(self, span: SettledSpan) -> tuple[object, ...]:
+        """The key attributes of a settled span, as `Scheme.key` ends with those of a marked one."""
+        choices = (span.attributes.get(name) for name in self.scheme.span_key)
+        return tuple(choice.values if choice else () for choice in choices)
 
     def _several(self, sentence_id: str, span: SettledSpan) -> bool:
         """Whether the mention was settled for several holders."""

@@ -16,9 +16,10 @@ from sikap.records import Annotation, Gone, Round, item_id
 
 
 def item_ids(said: Columns, rounds: Mapping[int, str]) -> Iterator[Problem]:
-    """Yield every annotation whose item id is not as derived; ``rounds`` maps ordinals to ids."""
+    """Yield every item id that is not as derived; ``rounds`` maps ordinals to ids."""
     names = ("item_id", "round", "sentence_id", "pass")
-    for id_, ordinal, sentence, pass_ in zip(*(said[name] for name in names), strict=True):
+    items = dict.fromkeys(zip(*(said[name] for name in names), strict=True))
+    for id_, ordinal, sentence, pass_ in items:
         if ordinal in rounds and id_ != item_id(rounds[ordinal], sentence, pass_):
             yield _row("digest", id_, "its item_id is not that of round, sentence and pass")
 

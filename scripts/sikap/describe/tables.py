@@ -222,15 +222,16 @@ def _marked(judged: Judgements, said: Annotation, text: str) -> list[dict[str, A
 
 
 def _tagged(judged: Judgements, control: Control, sentences: Sequence[Sentence]) -> Columns:
-    places = {name: place for place, name in enumerate(bio_names(control))}
+    place_of = {name: place for place, name in enumerate(bio_names(control))}.__getitem__
     extents = [judged.tokens(sentence) for sentence in sentences]
+    borders = [tuple(zip(*tokens, strict=True)) or ((), ()) for tokens in extents]
     tags = []
     for sentence, tokens in zip(sentences, extents, strict=True):
         label = judged.labels[sentence.sentence_id]
         spans = [span for span in label.spans if span.label in control.values]
         mentions = [(span.start, span.end, span.label) for span in spans]
         undecided = any(is_open(span.provenance) for span in spans)
-        tags.append(None if undecided else [places[t] for t in tag(tokens, mentions).tags])
+        tags.append(None if undecided else [*map(place_of, tag(tokens, mentions).tags)])
     return {
         **_fields(sentences, ("sentence_id", "article_id")),
         "tokens": [
@@ -238,8 +239,8 @@ def _tagged(judged: Judgements, control: Control, sentences: Sequence[Sentence])
             for sentence, tokens in zip(sentences, extents, strict=True)
         ],
         "ner_tags": tags,
-        "token_starts": [[start for start, _ in tokens] for tokens in extents],
-        "token_ends": [[end for _, end in tokens] for tokens in extents],
+        "token_starts": [starts for starts, _ in borders],
+        "token_ends": [ends for _, ends in borders],
         **_views(judged, sentences),
     }
 

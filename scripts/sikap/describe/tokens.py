@@ -5,6 +5,7 @@ punctuation), and each character of a script that is written without spaces stan
 """
 
 import functools
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -34,7 +35,8 @@ def tokenize(text: str) -> list[Extent]:
     extents: list[Extent] = []
     position = 0
     for word in text.split(" "):
-        extents += [(position + start, position + end) for start, end in _word(word)]
+        for start, end in _word(word):
+            extents.append((position + start, position + end))
         position += len(word) + 1
     return extents
 
@@ -51,14 +53,12 @@ def tag(tokens: Sequence[Extent], mentions: Iterable[tuple[int, int, str]]) -> T
     borders of tokens is not tagged. The same mention twice (with two holders) counts once.
     """
     tags = ["O"] * len(tokens)
-    starts = {start: place for place, (start, _) in enumerate(tokens)}
-    ends = {end: place for place, (_, end) in enumerate(tokens)}
     overlapped = misaligned = 0
     for start, end, label in sorted(set(mentions), key=lambda m: (m[0] - m[1], m[0], m[2])):
-        if start not in starts or end not in ends:
+        first, last = bisect_left(tokens, (start,)), bisect_left(tokens, (end,)) - 1
+        if not (0 <= first <= last and tokens[first][0] == start and tokens[last][1] == end):
             misaligned += 1
             continue
-        first, last = starts[start], ends[end]
         if any(tag != "O" for tag in tags[first : last + 1]):
             overlapped += 1
             continue

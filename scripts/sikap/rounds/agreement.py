@@ -53,15 +53,15 @@ def _of_round(
     pairs = list(_pairs(annotations))
     if scheme.of_kind("spans"):
         marked = [(_mentions(one), _mentions(other)) for one, other in pairs]
-        both = sum(2 * len(one.keys() & other.keys()) for one, other in marked)
         every = sum(len(one) + len(other) for one, other in marked)
+        shared = [(one[m], other[m]) for one, other in marked for m in one.keys() & other.keys()]
+        both = 2 * len(shared)
         yield Agreement(round=ordinal, what="spans", same=both, of=every)
         for control in scheme.of_kind("attribute"):
             values = [
-                (one[m][0].attributes.get(control.name), other[m][0].attributes.get(control.name))
-                for one, other in marked
-                for m in one.keys() & other.keys()
-                if len(one[m]) == len(other[m]) == 1
+                (one[0].attributes.get(control.name), other[0].attributes.get(control.name))
+                for one, other in shared
+                if len(one) == len(other) == 1
             ]
             yield _equal(ordinal, control.name, [pair for pair in values if any(pair)])
     for control in scheme.of_kind("choice"):
@@ -85,7 +85,7 @@ def _pairs(annotations: Iterable[Annotation]) -> Iterator[tuple[Annotation, Anno
 
 
 def _mentions(annotation: Annotation) -> dict[Mention, list[Span]]:
-    mentions: dict[Mention, list[Span]] = defaultdict(list)
+    mentions: dict[Mention, list[Span]] = {}
     for span in annotation.spans:
-        mentions[span.start, span.end, span.label].append(span)
+        mentions.setdefault((span.start, span.end, span.label), []).append(span)
     return mentions

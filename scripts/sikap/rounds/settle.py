@@ -5,6 +5,7 @@ the later beats the earlier. Within a round every annotator has one vote: more t
 a tie stays open.
 """
 
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -15,6 +16,7 @@ from sikap.records import (
     Item,
     Label,
     Provenance,
+    Purpose,
     Round,
     SettledChoice,
     SettledSpan,
@@ -24,6 +26,8 @@ from sikap.scheme import Control, Scheme
 
 RANK = {"calibration": 0, "production": 1, "adjudication": 2}
 Values = tuple[str, ...]
+MANY = 10_000
+"""Outcomes of votes to remember: few kinds of them come again and again."""
 
 
 def settle(
@@ -67,7 +71,13 @@ def open_problems(labels: Iterable[Label]) -> Iterator[Problem]:
 
 def open_count(label: Label) -> int:
     """How many decisions of a label are open."""
-    return sum(1 for _ in _open_in(label))
+    count = sum(is_open(choice.provenance) for choice in label.choices.values())
+    for span in label.spans:
+        if is_open(span.provenance):
+            count += 1
+        else:
+            count += sum(is_open(choice.provenance) for choice in span.attributes.values())
+    return count
 
 
 def is_open(provenance: Provenance) -> bool:
@@ -125,7 +135,9 @@ def _spans(
             mentions[mention].append(spans)
     for mention in sorted(mentions):
         for spans in _regions(mentions[mention], scheme):
-            provenance = _provenance(len(spans), len(annotations), manifest)
+            provenance = _provenance(
+                len(spans), len(annotations), manifest.purpose, manifest.round_id
+            )
             if 2 * len(spans) < len(annotations):
                 continue  # most annotators did not mark it: that is a decision, not a tie
             start, end, label = mention
@@ -152,26 +164,37 @@ def _choices(
 ) -> dict[str, SettledChoice]:
     settled = {}
     for control in controls:
-        tally = Counter(tuple(sorted(one.get(control.name, ()))) for one in given)
-        # Of equal counts none has the majority: which of them comes first decides nothing.
-        ((values, votes),) = tally.most_common(1)
-        provenance = _provenance(votes, len(given), manifest)
-        if is_open(provenance):
-            settled[control.name] = SettledChoice(values=(), provenance=provenance)
-        elif values:
-            in_order = tuple(value for value in control.values if value in values)
-            settled[control.name] = SettledChoice(values=in_order, provenance=provenance)
+        votes = tuple(one.get(control.name, ()) for one in given)
+        choice = _choice(control.values, votes, manifest.purpose, manifest.round_id)
+        if choice is not None:
+            settled[control.name] = choice
     return settled
 
 
-def _provenance(votes: int, of: int, manifest: Round) -> Provenance:
+@functools.lru_cache(maxsize=MANY)
+def _choice(
+    order: Values, given: tuple[Values, ...], purpose: Purpose, round_id: str
+) -> SettledChoice | None:
+    """What the votes decide, values in ``order``; None where that is to give no value."""
+    tally = Counter(tuple(sorted(values)) for values in given)
+    # Of equal counts none has the majority: which of them comes first decides nothing.
+    ((values, votes),) = tally.most_common(1)
+    provenance = _provenance(votes, len(given), purpose, round_id)
+    if is_open(provenance):
+        return SettledChoice(values=(), provenance=provenance)
+    in_order = tuple(value for value in order if value in values)
+    return SettledChoice(values=in_order, provenance=provenance) if values else None
+
+
+@functools.lru_cache(maxsize=MANY)
+def _provenance(votes: int, of: int, purpose: Purpose, round_id: str) -> Provenance:
     how: How
     if 2 * votes <= of:
         how = "open"
-    elif manifest.purpose == "adjudication":
+    elif purpose == "adjudication":
         how = "adjudicated"
     elif of == 1:
         how = "single"
     else:
         how = "unanimous" if votes == of else "majority"
-    return Provenance(how=how, votes=votes, of=of, round_id=manifest.round_id)
+    return Provenance(how=how, votes=votes, of=of, round_id=round_id)
