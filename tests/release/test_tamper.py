@@ -112,7 +112,7 @@ UNPROVABLE: Mapping[str, Forge] = {
         replace(content(), splits=content().splits | {"ujian": "test"})
     ),
     "what an article says, and what of": lambda: build(other_texts()),
-    "the licence of an article": lambda: build(described(licence="MIT")),
+    "the licence of an article": lambda: build(described(licence="CC0-1.0")),
     "when an article was published": lambda: build(described(published="2020-01-01")),
     "the file that an article came from": lambda: build(described(raw_sha256="0" * 64)),
     "the guidelines": lambda: covered(

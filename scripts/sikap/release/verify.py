@@ -8,10 +8,10 @@ Claims that nothing in the files shows are only held to their form: what people 
 articles and annotators, times, the digests of rounds, drafts and annotations set aside, and
 baselines. Whoever changes what the rest follows from (annotations, texts, splits, guidelines) and
 writes everything anew leaves no trace; tests/release/test_tamper.py shows which lies these are.
-Of a stand-off release what only texts can show stays a claim too: ids of sentences, digests of texts, that nothing
-but white space lies between sentences, that tokens end where they do, that copies are in one split,
-and what train has too (leakage, and the view by target); so does what the full release is said to
-give, and what is said to be missing in a restored one.
+Of a stand-off release what only texts can show stays a claim too: ids of sentences, digests of
+texts, that nothing but white space lies between sentences, that tokens end where they do, that
+copies are in one split, and what train has too (leakage, and the view by target); so does what the
+full release is said to give, and what is said to be missing in a restored one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
