@@ -10,6 +10,8 @@ from datasets import Features
 from samples import content
 from sikap.release.build import SUMS, build, sums
 from sikap.release.parquet import features_of, from_parquet, to_parquet
+from sikap.release.verify import verify
+from sikap.steps.assembly import versions
 from sikap.store import encode_json, sha256
 
 Files = dict[str, bytes]
@@ -21,6 +23,11 @@ def sealed(files: Files) -> Files:
     """The files with checksums that fit."""
     rest = {name: data for name, data in files.items() if name != SUMS}
     return rest | {SUMS: sums(rest)}
+
+
+def codes(files: Files) -> set[str]:
+    """The codes of all that is wrong with a release."""
+    return {problem.code for problem in verify(files, versions())}
 
 
 def table(config: str, split: str = "train") -> str:
