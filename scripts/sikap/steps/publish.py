@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from sikap.errors import ChecksError, InputError, Problem
-from sikap.release.build import MANIFEST
+from sikap.release.build import MANIFEST, Release
+from sikap.release.claims import read_claims
 from sikap.release.folder import read_folder
 from sikap.release.hub import Hub
 from sikap.release.hub_failures import TOKEN
@@ -20,12 +18,12 @@ from sikap.release.publish import (
     refusals,
     send_hub,
     send_url,
-    with_signature,
 )
 from sikap.release.urls import Url
 from sikap.release.verify import verify as verify_files
 from sikap.steps.assembly import versions
 from sikap.steps.report import Report
+from sikap.store import decode_json
 
 
 class PublishReport(Report, frozen=True, kw_only=True):
@@ -72,11 +70,12 @@ def publish(
     """
     placed = detached(read_folder(folder))
     problems = verify_files(placed.files, versions())
-    manifest = _manifest(placed.files)
-    problems += refusals(manifest)
+    claims = read_claims(placed.files.get(MANIFEST, b""))
+    problems += refusals(claims) if claims is not None else ()
     if problems:
         raise ChecksError(problems)
-    files = with_signature(placed.files, placed.signature)
+    manifest = decode_json(placed.files[MANIFEST], Release, MANIFEST)
+    files = placed.lying
     if "://" in target:
         if private:
             found, fix = "only a dataset on the Hub can be private", "leave out --private"
@@ -88,7 +87,7 @@ def publish(
 def _to_hub(
     target: str,
     files: dict[str, bytes],
-    manifest: dict[str, Any],
+    manifest: Release,
     *,
     send: bool,
     private: bool,
@@ -101,22 +100,20 @@ def _to_hub(
     if send and not hub.may_write:
         found, fix = f"{TOKEN} is not set", "set it to a token that may write to the dataset"
         raise InputError(Problem(code="no-credentials", found=found, fix=fix))
-    version = manifest["dataset"]["version"]
+    version = manifest.dataset.version
     plan = plan_hub(hub, files, version, private=private)
     commit = plan.published
     if send:
-        message = f"Release {manifest['dataset']['name']} {version}"
+        message = f"Release {manifest.dataset.name} {version}"
         commit = send_hub(hub, plan, files, message, private=private)
-    rows = manifest["facts"]["rows"]
+    rows = manifest.facts.rows
     config = [name for name, splits in rows.items() if any(splits.values())][-1]
     load = f'load it: load_dataset("{repo}", "{config}", revision="{plan.tag}")'
     return _report(plan, version, load, commit, sent=send)
 
 
-def _to_url(
-    url: Url, files: dict[str, bytes], manifest: dict[str, Any], *, send: bool
-) -> PublishReport:
-    version = manifest["dataset"]["version"]
+def _to_url(url: Url, files: dict[str, bytes], manifest: Release, *, send: bool) -> PublishReport:
+    version = manifest.dataset.version
     plan = plan_url(url, files, version)
     if send:
         send_url(url, plan, files)
@@ -136,11 +133,3 @@ def _report(
         tag=plan.tag,
         load=load,
     )
-
-
-def _manifest(files: dict[str, bytes]) -> dict[str, Any]:
-    """What release.json says; nothing where it says nothing, which verify has named."""
-    try:
-        return msgspec.json.decode(files.get(MANIFEST, b"{}"), type=dict[str, Any])
-    except msgspec.MsgspecError:
-        return {}

@@ -8,13 +8,14 @@ from pathlib import Path
 import msgspec
 
 from sikap import sources
-from sikap.describe.content import Content, Full, Restored
+from sikap.describe.content import Content, Full
 from sikap.describe.rehydrate import Fate, Rehydrated, in_part, rehydrate
 from sikap.describe.rights import unlicensed
 from sikap.errors import ChecksError, InputError, Problem
 from sikap.ingest.readers import read_text
 from sikap.records import Article
 from sikap.release.build import MANIFEST, SUMS, Release, build
+from sikap.release.claims import read_claims
 from sikap.release.folder import read_folder, write_folder
 from sikap.release.places import read_place
 from sikap.release.read import read_release, to_content
@@ -25,12 +26,6 @@ from sikap.steps.report import Report, from_here
 from sikap.store import decode_json, sha256
 
 AGAIN = "find the text that was annotated, or take the release without it"
-
-
-class _Earlier(msgspec.Struct):
-    """What must be known of a release that is there already."""
-
-    restored: Restored | None = None
 
 
 class RehydrateReport(Report, frozen=True, kw_only=True):
@@ -156,12 +151,12 @@ def _check_output(output: Path, built: Mapping[str, bytes], sums: str) -> None:
     """
     if not output.exists() or (output.is_dir() and not any(output.iterdir())):
         return
-    with contextlib.suppress(InputError, msgspec.MsgspecError):
+    with contextlib.suppress(InputError):
         there = read_folder(output) if output.is_dir() else {}
         if there == built:
             return
-        restored = msgspec.json.decode(there.get(MANIFEST, b"{}"), type=_Earlier).restored
-        if restored is not None and restored.sums == sums:
+        claims = read_claims(there.get(MANIFEST, b""))
+        if claims is not None and (claims.restored or {}).get("sums") == sums:
             return
     found, fix = "something else is there already", "name a folder that does not exist yet"
     raise InputError(Problem(code="file-exists", file=str(output), found=found, fix=fix))
