@@ -60,12 +60,12 @@ class PublishReport(Report, frozen=True, kw_only=True):
 
 
 def publish(
-    target: str, folder: Path, *, send: bool = False, private: bool = False
+    place: str, folder: Path, *, send: bool = False, private: bool = False
 ) -> PublishReport:
     """Send the release in a folder to a dataset on the Hub or to a URL; without ``send``, look.
 
     Raises ChecksError with all that is wrong with the release, or where the place gives back other
-    bytes; InputError where the target cannot be used or has the version with other bytes;
+    bytes; InputError where the place cannot be used or has the version with other bytes;
     ServiceError where it does not answer or somebody else published meanwhile.
     """
     placed = detached(read_folder(folder))
@@ -76,26 +76,26 @@ def publish(
         raise ChecksError(problems)
     manifest = decode_json(placed.files[MANIFEST], Release, MANIFEST)
     files = placed.lying
-    if "://" in target:
+    if "://" in place:
         if private:
             found, fix = "only a dataset on the Hub can be private", "leave out --private"
-            raise InputError(Problem(code="place", file=Url(target).url, found=found, fix=fix))
-        return _to_url(Url(target), files, manifest, send=send)
-    return _to_hub(target, files, manifest, send=send, private=private)
+            raise InputError(Problem(code="place", file=Url(place).url, found=found, fix=fix))
+        return _to_url(Url(place), files, manifest, send=send)
+    return _to_hub(place, files, manifest, send=send, private=private)
 
 
 def _to_hub(
-    target: str,
+    place: str,
     files: dict[str, bytes],
     manifest: Release,
     *,
     send: bool,
     private: bool,
 ) -> PublishReport:
-    repo, revision = hub_name(target)
+    repo, revision = hub_name(place)
     if revision is not None:
         found, fix = "a release goes to the main branch", "leave out what stands after the @"
-        raise InputError(Problem(code="place", file=target, found=found, fix=fix))
+        raise InputError(Problem(code="place", file=place, found=found, fix=fix))
     hub = Hub(repo)
     if send and not hub.may_write:
         found, fix = f"{TOKEN} is not set", "set it to a token that may write to the dataset"
