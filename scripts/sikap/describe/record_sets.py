@@ -15,9 +15,9 @@ import msgspec
 from datasets import ClassLabel, Features, List, Value
 
 from sikap.describe.features import describe_field, describe_part
+from sikap.describe.provenance import Node
 from sikap.scheme import Scheme
 
-Node = dict[str, Any]
 PARQUET = "application/x-parquet"
 TYPES = {"string": "sc:Text", "bool": "sc:Boolean", "int": "sc:Integer", "float": "sc:Float"}
 SPLITS = "split.names"  # no config can have this name, nor one with a slash or an asterisk

@@ -10,18 +10,20 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from sikap.describe.content import Content
+from sikap.describe.splits import TEST, TRAIN
 from sikap.ingest.shingles import normal_form
 from sikap.records import Article
 from sikap.rounds.settle import is_open
 
+UNSEEN = "target"
+"""The view of mentions that train has nowhere, which only texts can tell."""
 VIEWS = {
     "time": "its article was published after every article of `train`",
     "outlet": "no article of `train` is by the outlet of its article",
-    "target": "its mention, whatever the case and punctuation, is marked nowhere in `train`",
+    UNSEEN: "its mention, whatever the case and punctuation, is marked nowhere in `train`",
 }
 """Every view and what holds of a row in it; ``target`` is of rows that have a mention only."""
 
-TRAIN, TEST = "train", "test"
 Source = tuple[str, str | None, str | None]
 """An article as id, outlet and day of publication (an ISO date), the latter where known."""
 
@@ -42,7 +44,7 @@ class Views(msgspec.Struct, frozen=True, kw_only=True):
         if shared is None:
             return []
         unseen = target is not None and normal_form(target) not in self.marked
-        return [*shared, "target"] if unseen else list(shared)
+        return [*shared, UNSEEN] if unseen else list(shared)
 
 
 def views_of(content: Content) -> Views:

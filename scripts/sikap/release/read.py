@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from sikap.describe.content import Content, Extent
+from sikap.describe.content import Content
 from sikap.describe.features import choice_configs
-from sikap.describe.standoff import UNSEEN
 from sikap.describe.tables import column
+from sikap.describe.views import UNSEEN
 from sikap.errors import InputError, Problem, raise_if
 from sikap.labelling_config import read_scheme
-from sikap.records import Annotation, Article, Item, Sentence, Span
+from sikap.records import Annotation, Article, Extent, Item, Sentence, Span
 from sikap.release.build import CARD, CITATION, CROISSANT, DATASHEET, MANIFEST, Release
 from sikap.release.parquet import from_parquet
 from sikap.release.shards import SHARD, missing_shards
