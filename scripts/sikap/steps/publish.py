@@ -22,7 +22,7 @@ from sikap.release.publish import (
 from sikap.release.urls import Url
 from sikap.release.verify import verify as verify_files
 from sikap.steps.assembly import versions
-from sikap.steps.report import Report
+from sikap.steps.report import Report, how_to_load
 from sikap.store import decode_json
 
 
@@ -106,9 +106,7 @@ def _to_hub(
     if send:
         message = f"Release {manifest.dataset.name} {version}"
         commit = send_hub(hub, plan, files, message, private=private)
-    rows = manifest.facts.rows
-    config = [name for name, splits in rows.items() if any(splits.values())][-1]
-    load = f'load it: load_dataset("{repo}", "{config}", revision="{plan.tag}")'
+    load = how_to_load(repo, manifest.facts.rows, plan.tag)
     return _report(plan, version, load, commit, sent=send)
 
 
