@@ -73,19 +73,7 @@ def rehydrate_release(standoff: str | Path, raw: Path, output: Path) -> Rehydrat
     Raises InputError where the release is not a stand-off one or ``output`` is something else,
     ChecksError where it does not verify.
     """
-    files = read_place(str(standoff)).files
-    problems = verify(files, versions())
-    if problems:
-        raise ChecksError(problems)
-    published = read_release(files)
-    full = published.release.full
-    if full is None:
-        found, fix = (
-            "it holds its texts already",
-            "name a release that was cut with --text standoff",
-        )
-        raise InputError(Problem(code="release-form", file=str(standoff), found=found, fix=fix))
-    content = to_content(published)
+    content, full, sums = _read(str(standoff))
     copies, unread = _copies(raw, content)
     if not copies:
         found = f"it holds no copy of any of the {len(content.articles)} articles"
@@ -93,11 +81,9 @@ def rehydrate_release(standoff: str | Path, raw: Path, output: Path) -> Rehydrat
         nothing = Problem(code="release-empty", file=str(raw), found=found, fix=fix)
         raise InputError([*unread, nothing])
     done = rehydrate(content, copies)
-    sums = sha256(files[SUMS])
     built, exact, same_rows = _build(done, full, sums)
-    if not exact:
-        kept_rules = (p for p in verify(built, versions()) if p.code != "licence")
-        problems += kept_rules
+    broken = () if exact else (p for p in verify(built, versions()) if p.code != "licence")
+    problems = (*unread, *_losses(done, same_rows=same_rows), *broken)
     _check_output(output, built, sums)
     changed = write_folder(output, built)
     return RehydrateReport(
@@ -109,8 +95,23 @@ def rehydrate_release(standoff: str | Path, raw: Path, output: Path) -> Rehydrat
         same_rows=same_rows,
         unlicensed=len(list(unlicensed(done.content.articles, content.meta.allowed_licences))),
         changed=changed,
-        problems=(*unread, *_losses(done, same_rows=same_rows), *problems),
+        problems=problems,
     )
+
+
+def _read(place: str) -> tuple[Content, Full, str]:
+    """A stand-off release that keeps every rule, what it says of the full one, its sums' digest."""
+    files = read_place(place).files
+    problems = verify(files, versions())
+    if problems:
+        raise ChecksError(problems)
+    published = read_release(files)
+    full = published.release.full
+    if full is None:
+        found = "it holds its texts already"
+        fix = "name a release that was cut with --text standoff"
+        raise InputError(Problem(code="release-form", file=place, found=found, fix=fix))
+    return to_content(published), full, sha256(files[SUMS])
 
 
 def _build(done: Rehydrated, full: Full, sums: str) -> tuple[dict[str, bytes], bool, bool]:
