@@ -600,14 +600,14 @@ KINDS: Mapping[str, tuple[Change, str, Finding]] = {
         lambda d: config_of(d, "stance").retyped == {"target_start": ("int32", "int64")},
     ),
     "an article withdrawn": (
-        manifest(withdrawn=[{"what": "article", "id": "banjir"}]),
+        manifest(withdrawn=[{"what": "article", "id": "banjir", "since": "1.0.0"}]),
         "major",
         lambda d: d.withdrawn == ("article banjir",),
     ),
     "an annotator withdrawn": (
-        manifest(withdrawn={"annotators": ["a1"]}),
+        manifest(withdrawn=[{"what": "annotator", "id": "a1", "since": "1.0.0"}]),
         "major",
-        lambda d: d.withdrawn == ("annotators a1",),
+        lambda d: d.withdrawn == ("annotator a1",),
     ),
 }
 
