@@ -2,6 +2,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from sikap import __version__
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "scripts" / "sikap"
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -33,3 +35,12 @@ def test_every_dependency_has_a_reason() -> None:
     assert set(re.findall(r"^\| ([a-z][\w-]+) \|", section("Dependencies"), re.M)) == names | {
         "package"
     }
+
+
+def test_the_version_is_the_same_wherever_it_stands() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## The tool\n\n### (.*)$", changelog, re.M)
+    cited = re.search(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.M)
+    assert newest is not None
+    assert cited is not None
+    assert newest[1] == cited[1] == __version__
