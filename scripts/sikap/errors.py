@@ -88,7 +88,7 @@ CODES = {
     "text-found": "a stand-off release holds a piece of the text or title of an article",
     # releases
     "ledger": "splits.json contradicts itself or the articles",
-    "leak": "near-copies, or labelled sentences with the same words, stand in different splits",
+    "leak": "copies, or labelled sentences with the same words, stand in different splits",
     "held-out": "an article that is held out for the test split stands in another",
     "missing-class": "a split has no row of a class that other splits have",
     "not-reproduced": "a rebuilt file has other bytes",

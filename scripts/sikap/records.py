@@ -16,6 +16,8 @@ Purpose = Literal["calibration", "production", "adjudication"]
 Status = Literal["submitted", "skipped"]
 Withdrawable = Literal["article", "annotator"]
 How = Literal["unanimous", "majority", "adjudicated", "single", "open"]
+Extent = tuple[int, int]
+"""Where something stands in a text, as start and end."""
 
 SEPARATOR = "\x1f"
 ID_LENGTH = 16

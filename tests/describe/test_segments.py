@@ -3,7 +3,8 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sikap.describe.segments import Extent, segments
+from sikap.describe.segments import segments
+from sikap.records import Extent
 
 
 @st.composite

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from samples import content
 from sikap.describe.tables import tables
-from sikap.describe.views import VIEWS, article_views, count, fold, unknown_in_train, views_of
+from sikap.describe.views import VIEWS, article_views, count, unknown_in_train, views_of
+from sikap.ingest.shingles import normal_form
 
 replace = msgspec.structs.replace
 SPLITS = {"a": "train", "b": "train", "c": "test", "d": "test", "e": "validation"}
@@ -77,8 +78,8 @@ def test_the_views_of_rows_are_those_of_article_and_mention() -> None:
 
 def test_open_spans_of_train_are_not_marked() -> None:
     marked = views_of(content()).marked
-    assert fold("Gubernur  SARI") in marked
-    assert fold("Partai 🌾 Tani") not in marked
+    assert normal_form("Gubernur  SARI") in marked
+    assert normal_form("Partai 🌾 Tani") not in marked
 
 
 def test_views_are_counted_by_name_also_where_there_are_none() -> None:

@@ -15,6 +15,8 @@ from sikap.describe.tables import Tables, tables
 from sikap.release.build import SUMS, Layout, build, data_files, lay_out, sums, texts
 from sikap.release.parquet import features_of, from_parquet, to_parquet
 from sikap.release.read import Published, read_release, to_content
+from sikap.release.verify import verify
+from sikap.steps.assembly import versions
 from sikap.store import encode_json, sha256
 
 Files = dict[str, bytes]
@@ -28,6 +30,11 @@ def sealed(files: Files) -> Files:
     """The files with checksums that fit."""
     rest = {name: data for name, data in files.items() if name != SUMS}
     return rest | {SUMS: sums(rest)}
+
+
+def codes(files: Files) -> set[str]:
+    """The codes of all that is wrong with a release."""
+    return {problem.code for problem in verify(files, versions())}
 
 
 def table(config: str, split: str = "train") -> str:

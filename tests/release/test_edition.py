@@ -13,7 +13,7 @@ from tamper import GOOD, Row, sealed, table, with_json, with_rows, with_text
 from sikap.describe.diff import diff
 from sikap.describe.versions import verdict
 from sikap.errors import InputError
-from sikap.release.edition import Tables, read_claims, read_edition
+from sikap.release.edition import Tables, read_edition
 from sikap.release.parquet import from_parquet
 
 
@@ -83,28 +83,6 @@ def test_splits_and_shards_of_one_config_must_have_the_same_columns() -> None:
     for name in (table("stance", "test"), "data/stance/train-00001-of-00002.parquet"):
         with pytest.raises(InputError, match="unlike columns"):
             Tables(GOOD | {name: articles})["stance"]
-
-
-def test_the_least_is_read_of_any_format() -> None:
-    claims = read_claims(b'{"dataset": {"version": "1.0.0"}, "content_hashes": {"a": "b"}, "x": 1}')
-    assert claims is not None
-    assert claims.content_hashes == {"a": "b"}
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"\xff",
-        b"[]",
-        b"{}",
-        b"[" * 99_000,
-        b'{"dataset": {}, "content_hashes": {}}',
-        b'{"dataset": {"version": "neu"}, "content_hashes": {}}',
-    ],
-)
-def test_of_what_claims_nothing_nothing_is_known(data: bytes) -> None:
-    assert read_claims(data) is None
 
 
 @settings(deadline=None)

@@ -221,11 +221,6 @@ def dropped_column(features: Features, row: Row) -> None:
     row.pop("target")
 
 
-def as_if_alone(rows: list[Row]) -> None:
-    for span in (span for row in rows for span in row["spans"] or []):
-        span["provenance"]["how"] = "single"
-
-
 def wider_column(features: Features, row: Row) -> None:
     features["target_start"] = Value("int64")
 
@@ -303,7 +298,6 @@ SPANNED = [row for row in rows_of(GOOD, table("sentences")) if row["spans"]]
 RENAMED = STANCE.replace(b'value="GPE"', b'value="KOTA"')
 TURNED = STANCE.replace(b'value="GPE"', b'value="?"').replace(b'value="LOC"', b'value="GPE"')
 TURNED = TURNED.replace(b'value="?"', b'value="LOC"')
-MORE = STANCE.replace(b'<Label value="LOC"', b'<Label value="DESA"/><Label value="LOC"')
 
 TURNED_CLASSES = columns("stance", turned_classes)
 
@@ -606,14 +600,14 @@ KINDS: Mapping[str, tuple[Change, str, Finding]] = {
         lambda d: config_of(d, "stance").retyped == {"target_start": ("int32", "int64")},
     ),
     "an article withdrawn": (
-        manifest(withdrawn=[{"what": "article", "id": "banjir"}]),
+        manifest(withdrawn=[{"what": "article", "id": "banjir", "since": "1.0.0"}]),
         "major",
         lambda d: d.withdrawn == ("article banjir",),
     ),
     "an annotator withdrawn": (
-        manifest(withdrawn={"annotators": ["a1"]}),
+        manifest(withdrawn=[{"what": "annotator", "id": "a1", "since": "1.0.0"}]),
         "major",
-        lambda d: d.withdrawn == ("annotators a1",),
+        lambda d: d.withdrawn == ("annotator a1",),
     ),
 }
 

@@ -8,7 +8,7 @@ from tamper import sealed
 from samples import content
 from sikap.release.build import build
 from sikap.release.read import read_release
-from sikap.release.shards import NAME, shard_names, shards
+from sikap.release.shards import SHARD, shard_names, shards
 from sikap.release.verify import verify
 from sikap.steps.assembly import versions
 
@@ -49,7 +49,7 @@ def test_a_shard_is_larger_than_asked_only_for_a_single_article(
 
 
 def test_a_release_of_many_shards_keeps_every_rule() -> None:
-    names = [name for name in SMALL if NAME.fullmatch(name)]
+    names = [name for name in SMALL if SHARD.fullmatch(name)]
     assert shard_names("sentences", "train", 4) == [n for n in names if "sentences/train" in n]
     assert verify(SMALL, versions()) == []
 

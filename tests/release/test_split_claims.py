@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tamper import GOOD, Files, table, with_json, with_rows
+from tamper import GOOD, Files, codes, table, with_json, with_rows
 
 from samples import content
 from sikap import schemas
@@ -19,15 +19,9 @@ from sikap.describe.leakage import Leakage
 from sikap.describe.splits import Quarantined
 from sikap.release.build import build
 from sikap.release.folder import write_folder
-from sikap.release.verify import verify
-from sikap.steps.assembly import versions
 
 replace = msgspec.structs.replace
 DAYS = {"jalan": "2026-02-01", "kopi": "2026-01-01"}
-
-
-def codes(files: Files) -> set[str]:
-    return {problem.code for problem in verify(files, versions())}
 
 
 @pytest.mark.parametrize(

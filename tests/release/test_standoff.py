@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pyarrow as pa
 import pytest
-from tamper import GOOD, Files, Row, rows_of, sealed, table, with_json, with_rows, with_text
+from tamper import GOOD, Files, Row, codes, rows_of, sealed, table, with_json, with_rows, with_text
 
 from samples import ARTICLES, META, Answer, Played, content, sample
 from sikap.describe.content import Content
@@ -27,10 +27,6 @@ from sikap.store import sha256
 
 OFF = build_stand_off(content())
 CONFIGS = ("sentences", "annotations", "articles", "entities", "stance")
-
-
-def codes(files: Files) -> set[str]:
-    return {problem.code for problem in verify(files, versions())}
 
 
 def test_it_keeps_every_rule() -> None:

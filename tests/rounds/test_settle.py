@@ -161,9 +161,6 @@ def test_a_hidden_repeat_has_no_vote() -> None:
     assert tallies(label) == {"0-7 PER": "single 1/1"}
 
 
-PURPOSES: tuple[Purpose, ...] = ("calibration", "production", "adjudication")
-
-
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 @pytest.mark.parametrize(
     ("rounds", "winner"),

@@ -127,7 +127,7 @@ class TestRefusing:
 
     @pytest.mark.parametrize("target", ["penguji/uji@v1.0.0", "penguji", "a/b/c", "/tmp", ""])
     @pytest.mark.usefixtures("hub")
-    def test_what_is_no_target(self, folder: Path, target: str) -> None:
+    def test_what_is_no_place(self, folder: Path, target: str) -> None:
         assert codes_of(lambda: publish(target, folder, send=True), InputError) == {"place"}
 
     def test_other_bytes_under_a_version_that_is_published(

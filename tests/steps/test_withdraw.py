@@ -126,6 +126,16 @@ def test_a_second_withdrawal_changes_nothing(project: Project) -> None:
     assert withdraw(project, "budi").since == "1.0.0"
 
 
+@pytest.mark.parametrize(("damage", "code"), [(b"{}", "schema"), (b"{", "not-json")])
+def test_a_release_that_does_not_say_what_it_is_stops_it(
+    project: Project, damage: bytes, code: str
+) -> None:
+    (project.release / "release.json").write_bytes(damage)
+    with pytest.raises(InputError, match=rf"release/release.json: \[{code}\]"):
+        withdraw(project, "budi")
+    assert not project.withdrawn.exists()
+
+
 def test_tombstones_stand_in_a_fixed_order(project: Project, tmp_path: Path) -> None:
     other = open_project(write_project(tmp_path / "other"))
     names = ["kopi", "budi", "banjir"]

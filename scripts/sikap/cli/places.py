@@ -84,14 +84,14 @@ def sign(start: Path, key: Path, folder: Path | None) -> "Report":
 
 
 @click.command()
-@click.argument("target")
+@click.argument("place")
 @click.option("--release", "folder", type=PATH, help="Folder to send; default: the project's.")
 @click.option("--send", is_flag=True, help="Send it; without this only show what would be sent.")
 @click.option("--private", is_flag=True, help="Make a dataset that is not there yet private.")
 @click.pass_obj
 @reports
-def publish(start: Path, target: str, folder: Path | None, send: bool, private: bool) -> "Report":
-    """Send a release to TARGET: a dataset on the Hub (OWNER/NAME), or a URL that fsspec knows.
+def publish(start: Path, place: str, folder: Path | None, send: bool, private: bool) -> "Report":
+    """Send a release to PLACE: a dataset on the Hub (OWNER/NAME), or a URL that fsspec knows.
 
     Verifies it, compares with what is there, and shows every file as added, changed, deleted or
     same. With --send: on the Hub one commit on the head that was seen, read back by its id and
@@ -102,7 +102,7 @@ def publish(start: Path, target: str, folder: Path | None, send: bool, private: 
     """
     from sikap.steps.publish import publish as step
 
-    return step(target, folder or project_of(start).release, send=send, private=private)
+    return step(place, folder or project_of(start).release, send=send, private=private)
 
 
 COMMANDS = (verify, sign, publish)

@@ -8,18 +8,18 @@ import pyarrow as pa
 
 from sikap.describe.changes import Ids
 
+SENTENCE_KEY = ("sentence_id",)
+KEYS = {"annotations": ("item_id", "annotator"), "articles": ("article_id",)}
+"""Columns that tell rows apart in the configs where the id of a sentence does not."""
+
 
 def key_columns(config: str, columns: Sequence[str], span_key: Sequence[str]) -> tuple[str, ...]:
     """The columns that tell the rows of a config apart; all of them where none is known."""
-    keys: dict[str, tuple[str, ...]] = {
-        "articles": ("article_id",),
-        "annotations": ("item_id", "annotator"),
-    }
-    mention = ("sentence_id", "target_start", "target_end", "target_label")
-    extra = ("label" if name == config else name for name in span_key)
-    if config not in keys and "target_start" in columns:
-        keys[config] = (*mention, *(name for name in extra if name in columns))
-    chosen = keys.get(config, ("sentence_id",))
+    chosen: tuple[str, ...] = KEYS.get(config, SENTENCE_KEY)
+    if config not in KEYS and "target_start" in columns:
+        extra = ("label" if name == config else name for name in span_key)
+        mention = ("target_start", "target_end", "target_label")
+        chosen = (*SENTENCE_KEY, *mention, *(name for name in extra if name in columns))
     return chosen if set(chosen) <= set(columns) else tuple(columns)
 
 

@@ -7,11 +7,10 @@ import msgspec
 from sikap.describe.baselines import Baselines
 from sikap.describe.leakage import Leakage
 from sikap.describe.splits import Quarantined
-from sikap.records import Annotation, Article, Gone, Label, Record, Round, Sentence
+from sikap.records import Annotation, Article, Extent, Gone, Label, Record, Round, Sentence
 from sikap.scheme import Scheme
 
 Text = Literal["full", "standoff"]
-Extent = tuple[int, int]
 SHARD_BYTES = 500_000_000
 """Above which size of its rows in canonical form a split is cut, unless told otherwise."""
 

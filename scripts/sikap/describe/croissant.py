@@ -17,9 +17,9 @@ from sikap.describe.citation import authors, bibtex, keywords, spdx
 from sikap.describe.content import Content, Meta
 from sikap.describe.datasheet import answers_of
 from sikap.describe.facts import Facts
-from sikap.describe.provenance import Answer, derived_from, generated_by
+from sikap.describe.provenance import Answer, Node, derived_from, generated_by
 from sikap.describe.questions import QUESTIONS, TEXTS, RaiField
-from sikap.describe.record_sets import Files, Node, distribution, record_sets
+from sikap.describe.record_sets import Files, distribution, record_sets
 from sikap.records import Annotator
 
 CONFORMS_TO = ("http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0")

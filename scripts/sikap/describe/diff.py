@@ -3,7 +3,7 @@
 Nothing that a release claims of itself (hashes, figures) is believed here: tables are compared.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from sikap.describe.changes import (
     Ids,
     State,
 )
+from sikap.describe.columns import shown
 from sikap.describe.label_diff import LabelDiff, compare_labels
 from sikap.describe.renames import compare_annotations
 from sikap.describe.row_diff import Splits, compare, pair, same_tables
@@ -166,32 +167,23 @@ def _keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> Ids:
 
 def _meta(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Changed]:
     return {
-        key: Changed(old=_text(old.get(key)), new=_text(new.get(key)))
+        key: Changed(old=shown(old.get(key)), new=shown(new.get(key)))
         for key in _keys(old, new)
         if key != "version"
     }
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
 def _withdrawn(old: Edition, new: Edition) -> Ids:
-    before = set(_entries(old.manifest.get("withdrawn")))
-    return tuple(
-        e for e in dict.fromkeys(_entries(new.manifest.get("withdrawn"))) if e not in before
+    """What the newer release says was withdrawn, and the older does not."""
+    before, after = (
+        [
+            f"{one.get('what')} {one.get('id')}"
+            for one in _part(edition.manifest, "withdrawn", [])
+            if isinstance(one, dict)
+        ]
+        for edition in (old, new)
     )
-
-
-def _entries(listed: object) -> Iterator[str]:
-    """The tombstones of a release, one text each, whether they are listed plainly or by kind."""
-    if isinstance(listed, dict):
-        for kind, inner in listed.items():
-            yield from (f"{kind} {entry}" for entry in _entries(inner))
-    elif isinstance(listed, Sequence) and not isinstance(listed, str):
-        for entry in listed:
-            values = entry.values() if isinstance(entry, dict) else [entry]
-            yield " ".join(_text(value) for value in values if value is not None)
+    return tuple(one for one in dict.fromkeys(after) if one not in before)
 
 
 def _manifest(old: Edition, new: Edition, *, same_rows: bool) -> Ids:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from sikap.describe.balance import Balance, balance_of
 from sikap.describe.content import Content
 from sikap.describe.leakage import Leakage, Sentences, leakage
+from sikap.describe.splits import TEST
 from sikap.describe.tables import Tables, column, settled_spans
 from sikap.describe.tokens import tag
-from sikap.describe.views import TEST, VIEWS, count, sources, unknown_in_train
+from sikap.describe.views import VIEWS, count, sources, unknown_in_train
 from sikap.records import Record
 from sikap.rounds.agreement import Agreement, agreement
 from sikap.rounds.settle import is_open, open_count

@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from sikap.describe.content import Content
-from sikap.describe.tokens import Extent, tokenize
-from sikap.describe.views import views_of
-from sikap.records import Annotation, Sentence, SettledSpan, Span
+from sikap.describe.tokens import tokenize
+from sikap.describe.views import UNSEEN, views_of
+from sikap.records import Annotation, Extent, Sentence, SettledSpan, Span
 from sikap.rounds.settle import rank
 from sikap.scheme import Control
 
@@ -49,7 +49,7 @@ class Judgements:
         if self._content.text == "full":
             return self.views.of(sentence.article_id, sentence.text[span.start : span.end])
         unseen = (sentence.sentence_id, span.start, span.end) in self._content.unseen
-        return [*self.views.of(sentence.article_id), *(["target"] if unseen else [])]
+        return [*self.views.of(sentence.article_id), *([UNSEEN] if unseen else [])]
 
     def span_votes(self, sentence_id: str, span: SettledSpan, control: Control) -> list[int]:
         """How many annotators gave a mention each value of an attribute, in the config's order.

@@ -13,10 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sikap.describe.changes import NO_SPAN, NOT_GIVEN, OPEN, Confusion, Ids, LabelChange
-from sikap.describe.row_diff import Pairs
+from sikap.describe.row_diff import Pairs, Row
 from sikap.scheme import Control, ControlKind, Scheme
 
-Row = dict[str, Any]
 Cell = tuple[str, str, str]
 FIELDS = {"start", "end", "label"}
 SPECIAL = (NO_SPAN, OPEN, NOT_GIVEN)

@@ -16,10 +16,10 @@ from typing import Literal
 
 import msgspec
 
+from sikap.describe.splits import TRAIN
 from sikap.ingest.shingles import ngrams, normal_form, units
 from sikap.records import Record
 
-TRAIN = "train"
 SHINGLE_WORDS, SHINGLE_CHARACTERS = 3, 6
 LEAST_WORDS, LEAST_CHARACTERS = 8, 20
 PART, WHOLE = 3, 5

@@ -14,10 +14,11 @@ from typing import Any
 import msgspec
 from datasets import ClassLabel, Features, List, Value
 
+from sikap.describe.columns import KEYS, SENTENCE_KEY
 from sikap.describe.features import describe_field, describe_part
+from sikap.describe.provenance import Node
 from sikap.scheme import Scheme
 
-Node = dict[str, Any]
 PARQUET = "application/x-parquet"
 TYPES = {"string": "sc:Text", "bool": "sc:Boolean", "int": "sc:Integer", "float": "sc:Float"}
 SPLITS = "split.names"  # no config can have this name, nor one with a slash or an asterisk
@@ -26,7 +27,6 @@ SPLIT_URLS = {
     "validation": "http://mlcommons.org/croissant/ValidationSplit",
     "test": "http://mlcommons.org/croissant/TestSplit",
 }
-KEYS = {"annotations": ("item_id", "annotator"), "articles": ("article_id",)}
 ROWS = {
     "sentences": "A record is a sentence, with its spans, choices and how each was settled.",
     "annotations": "A record is what one annotator said of one sentence.",
@@ -105,7 +105,7 @@ def _key(config: str, columns: Features, scheme: Scheme) -> Node:
     kinds = {control.name: control.kind for control in scheme.controls}
     if kinds.get(config) == "attribute":
         return {}
-    names = KEYS.get(config, ("sentence_id",))
+    names = KEYS.get(config, SENTENCE_KEY)
     ids = [{"@id": f"{config}/{name}"} for name in names if name in columns]
     return {"key": ids[0] if len(ids) == 1 else ids}
 

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import msgspec
 
-Extent = tuple[int, int]
+from sikap.records import Extent
+
 WORD = 20
 """Longer words may be torn from their label, so that a narrow screen can show both."""
 

@@ -17,8 +17,9 @@ from sikap.records import Article, Record
 from sikap.store import sha256
 
 FEW = 100
-PRIORITY = ("train", "test", "validation")
-HELD_OUT = "test"
+TRAIN, VALIDATION, TEST = "train", "validation", "test"
+PRIORITY = (TRAIN, TEST, VALIDATION)
+HELD_OUT = TEST
 FILE = "dataset/splits.json"
 
 

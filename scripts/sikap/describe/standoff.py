@@ -14,11 +14,9 @@ from sikap.describe.facts import sentences_of
 from sikap.describe.leakage import leakage
 from sikap.describe.tables import settled_spans
 from sikap.describe.tokens import tokenize
-from sikap.describe.views import views_of
+from sikap.describe.views import UNSEEN, views_of
 from sikap.records import Article, Sentence
 
-UNSEEN = "target"
-"""The view of mentions that train has nowhere, which only texts can tell."""
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 from sikap.describe.content import Content
 from sikap.describe.features import beside, bio_names, choice_configs, features
 from sikap.describe.judgements import Judgements
+from sikap.describe.splits import TEST, TRAIN, VALIDATION
 from sikap.describe.tokens import tag
 from sikap.records import (
     Annotation,
@@ -86,7 +87,7 @@ def _configs(content: Content) -> dict[str, tuple[BySplit, Give]]:
 
 
 def _splits(content: Content) -> list[str]:
-    order = ["train", "validation", "test"]
+    order = [TRAIN, VALIDATION, TEST]
     names = set(content.splits.values())
     return sorted(names, key=lambda s: (order.index(s) if s in order else len(order), s))
 

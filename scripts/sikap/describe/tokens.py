@@ -13,9 +13,10 @@ from tokenizers import Regex
 from tokenizers.pre_tokenizers import BertPreTokenizer, Split
 from tokenizers.pre_tokenizers import Sequence as Chain
 
+from sikap.records import Extent
+
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*"
 TOKENIZER = Chain([BertPreTokenizer(), Split(Regex(_UNSPACED), "isolated")])
-Extent = tuple[int, int]
 
 
 class Tagging(msgspec.Struct, frozen=True, kw_only=True):

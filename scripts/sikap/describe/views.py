@@ -10,18 +10,20 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from sikap.describe.content import Content
-from sikap.ingest.shingles import words
+from sikap.describe.splits import TEST, TRAIN
+from sikap.ingest.shingles import normal_form
 from sikap.records import Article
 from sikap.rounds.settle import is_open
 
+UNSEEN = "target"
+"""The view of mentions that train has nowhere, which only texts can tell."""
 VIEWS = {
     "time": "its article was published after every article of `train`",
     "outlet": "no article of `train` is by the outlet of its article",
-    "target": "its mention, whatever the case and punctuation, is marked nowhere in `train`",
+    UNSEEN: "its mention, whatever the case and punctuation, is marked nowhere in `train`",
 }
 """Every view and what holds of a row in it; ``target`` is of rows that have a mention only."""
 
-TRAIN, TEST = "train", "test"
 Source = tuple[str, str | None, str | None]
 """An article as id, outlet and day of publication (an ISO date), the latter where known."""
 
@@ -30,7 +32,7 @@ class Views(msgspec.Struct, frozen=True, kw_only=True):
     """What is needed to know the views of a row.
 
     ``of_article`` has those of every article of ``test``, which its rows share; ``marked`` has the
-    mentions of ``train`` as `fold` gives them.
+    mentions of ``train`` in their normal form.
     """
 
     of_article: dict[str, tuple[str, ...]]
@@ -41,8 +43,8 @@ class Views(msgspec.Struct, frozen=True, kw_only=True):
         shared = self.of_article.get(article_id)
         if shared is None:
             return []
-        unseen = target is not None and fold(target) not in self.marked
-        return [*shared, "target"] if unseen else list(shared)
+        unseen = target is not None and normal_form(target) not in self.marked
+        return [*shared, UNSEEN] if unseen else list(shared)
 
 
 def views_of(content: Content) -> Views:
@@ -57,7 +59,7 @@ def views_of(content: Content) -> Views:
     )
     return Views(
         of_article=article_views(sources(content.articles), content.splits),
-        marked=frozenset(map(fold, set(mentions))),
+        marked=frozenset(map(normal_form, set(mentions))),
     )
 
 
@@ -76,14 +78,14 @@ def article_views(
     """
     articles = list(articles)
     train = [one for one in articles if splits[one[0]] == TRAIN]
-    outlets = {fold(outlet) for _, outlet, _ in train if outlet}
+    outlets = {normal_form(outlet) for _, outlet, _ in train if outlet}
     last = max((day for _, _, day in train if day), default=None)
     found = {}
     for article_id, outlet, day in articles:
         if splits[article_id] == TEST:
             holds = {
                 "time": bool(day and last and day > last),
-                "outlet": bool(outlet and outlets and fold(outlet) not in outlets),
+                "outlet": bool(outlet and outlets and normal_form(outlet) not in outlets),
             }
             found[article_id] = tuple(view for view, held in holds.items() if held)
     return found
@@ -96,11 +98,6 @@ def unknown_in_train(articles: Iterable[Source], splits: Mapping[str, str]) -> d
         "published": sum(1 for _, _, day in train if not day),
         "outlet": sum(1 for _, outlet, _ in train if not outlet),
     }
-
-
-def fold(surface: str) -> str:
-    """A mention or name, whatever its case, white space and punctuation."""
-    return " ".join(words(surface)) or surface
 
 
 def count(columns: Iterable[Sequence[str]], names: Iterable[str]) -> dict[str, int]:

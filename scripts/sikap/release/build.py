@@ -1,6 +1,6 @@
 """Content to files: every byte of a release, from values alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import msgspec
@@ -113,7 +113,7 @@ def build(content: Content) -> dict[str, bytes]:
 
 def assemble(content: Content, made: Tables, layout: Layout) -> dict[str, bytes]:
     """All files of a release whose tables are made and laid out already."""
-    hashes = hashes_of_rows(content, layout.content_hashes)
+    hashes = hashes_of_rows(layout.content_hashes, content.full)
     if content.baselines is not None and not are_of(content.baselines, hashes):
         content = msgspec.structs.replace(content, baselines=None)
     files = {path: to_parquet(table) for path, table in layout.tables.items()}
@@ -158,9 +158,9 @@ def data_files(
     }
 
 
-def hashes_of_rows(content: Content, hashes: dict[str, str]) -> dict[str, str]:
+def hashes_of_rows(hashes: dict[str, str], full: Full | None) -> dict[str, str]:
     """The content hashes of the rows with their texts: those that baselines are of."""
-    return content.full.content_hashes if content.full else hashes
+    return full.content_hashes if full else hashes
 
 
 def manifest(content: Content, figures: Facts, hashes: dict[str, str]) -> Release:
@@ -189,3 +189,10 @@ def manifest(content: Content, figures: Facts, hashes: dict[str, str]) -> Releas
 def sums(files: Mapping[str, bytes]) -> bytes:
     """SHA256SUMS in the form that ``sha256sum --check`` reads."""
     return "".join(f"{sha256(files[name])}  {name}\n" for name in sorted(files)).encode()
+
+
+def read_sums(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield digest and name of every line of SHA256SUMS; a line of another form has no name."""
+    for line in data.decode("utf-8", "replace").splitlines():
+        digest, _, name = line.partition("  ")
+        yield digest, name

@@ -26,6 +26,7 @@ from sikap.release.build import (
     SUMS,
     Layout,
     data_files,
+    hashes_of_rows,
     lay_out,
     sums,
     texts,
@@ -101,9 +102,8 @@ def _hashes(published: Published, rebuilt: Tables, layout: Layout) -> Iterator[P
         given = layout.content_hashes[config] if same else content_hash(found.values())
         if release.content_hashes.get(config) != given:
             yield _problem("content-hash", MANIFEST, f"that of {config} is not that of its rows")
-    if release.baselines is not None and not are_of(
-        release.baselines, release.full.content_hashes if release.full else release.content_hashes
-    ):
+    hashes = hashes_of_rows(release.content_hashes, release.full)
+    if release.baselines is not None and not are_of(release.baselines, hashes):
         yield _problem("figures", MANIFEST, "the baselines are of other rows than these")
 
 

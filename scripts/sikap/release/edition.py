@@ -4,44 +4,23 @@
 version of sikap. So release.json is taken as it is, and tables with the columns that they have.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import msgspec
 import pyarrow as pa
 
 from sikap.describe.datasheet import END, MARKER
 from sikap.describe.diff import Edition
 from sikap.describe.row_diff import Splits
 from sikap.describe.versions import numbers
-from sikap.errors import InputError, Problem
+from sikap.errors import InputError
 from sikap.labelling_config import read_scheme
 from sikap.release.build import DATASHEET, MANIFEST
 from sikap.release.parquet import from_parquet
+from sikap.release.read import damaged
+from sikap.release.shards import SHARD
 from sikap.scheme import Scheme
 from sikap.store import decode_json, sha256
-
-TABLE = re.compile(r"data/(?P<config>[^/]+)/(?P<split>[^/]+)-[0-9]+-of-[0-9]+\.parquet")
-FIX = "get or build the release anew"
-
-
-class Claims(msgspec.Struct, frozen=True):
-    """The least that is known of a release: what it calls itself, and hashes of its rows.
-
-    ``full`` names the full release that a stand-off one is of.
-    """
-
-    dataset: dict[str, Any]
-    content_hashes: dict[str, str]
-    text: str = "full"
-    full: dict[str, Any] | None = None
-
-    @property
-    def rows(self) -> dict[str, str]:
-        """The content hashes of the rows with their texts, be these in the release or not."""
-        hashes: dict[str, str] = (self.full or {}).get("content_hashes", self.content_hashes)
-        return hashes
 
 
 class Tables(Mapping[str, Splits]):
@@ -51,7 +30,7 @@ class Tables(Mapping[str, Splits]):
         self._place = place
         self._shards: dict[str, dict[str, dict[str, bytes]]] = {}
         for name in sorted(files):
-            match = TABLE.fullmatch(name)
+            match = SHARD.fullmatch(name)
             if match:
                 splits = self._shards.setdefault(match["config"], {})
                 splits.setdefault(match["split"], {})[name] = files[name]
@@ -62,7 +41,9 @@ class Tables(Mapping[str, Splits]):
         tables = {split: _table(those) for split, those in shards.items()}
         schemas = [table.schema for table in tables.values()]
         if not all(schema.equals(schemas[0]) for schema in schemas):
-            raise _damaged(f"{self._place}data/{config}", "its splits have unlike columns")
+            raise InputError(
+                damaged(f"{self._place}data/{config}", "its splits have unlike columns")
+            )
         return tables
 
     def _named(self, shards: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -91,7 +72,7 @@ def read_edition(files: Mapping[str, bytes], place: str = "") -> Edition:
     names of files in what is raised.
     """
     if MANIFEST not in files:
-        raise _damaged(f"{place}{MANIFEST}", "the release does not have it")
+        raise InputError(damaged(f"{place}{MANIFEST}", "the release does not have it"))
     manifest = decode_json(files[MANIFEST], dict[str, Any], f"{place}{MANIFEST}")
     tables = Tables(files, place)
     datasheet = files.get(DATASHEET, b"").decode("utf-8", "replace")
@@ -100,30 +81,20 @@ def read_edition(files: Mapping[str, bytes], place: str = "") -> Edition:
         scheme=_scheme(manifest, files, place),
         tables=tables,
         packed=tables.packed(),
-        files={n: sha256(data) for n, data in files.items() if not TABLE.fullmatch(n)},
+        files={n: sha256(data) for n, data in files.items() if not SHARD.fullmatch(n)},
         datasheet=_prose(datasheet),
     )
     try:
         numbers(edition.version)
     except ValueError as error:
-        raise _damaged(f"{place}{MANIFEST}", str(error), "version") from error
+        raise InputError(damaged(f"{place}{MANIFEST}", str(error), "version")) from error
     return edition
-
-
-def read_claims(data: bytes) -> Claims | None:
-    """What a release.json of any format claims, or nothing where it cannot be read."""
-    try:
-        claims = msgspec.json.decode(data, type=Claims)
-        numbers(str(claims.dataset.get("version")))
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError):
-        return None
-    return claims
 
 
 def _scheme(manifest: Mapping[str, Any], files: Mapping[str, bytes], place: str) -> Scheme:
     name = f"schema/{manifest.get('config_file')}"
     if name not in files:
-        raise _damaged(f"{place}{name}", "the release does not have it")
+        raise InputError(damaged(f"{place}{name}", "the release does not have it"))
     span_key = manifest.get("span_key")
     return read_scheme(
         files[name], f"{place}{name}", tuple(span_key) if isinstance(span_key, list) else ()
@@ -146,11 +117,7 @@ def _table(shards: Mapping[str, bytes]) -> pa.Table:
         try:
             parts.append(from_parquet(data))
         except ValueError as error:
-            raise _damaged(name, f"it cannot be read as a table: {error}") from error
+            raise InputError(damaged(name, f"it cannot be read as a table: {error}")) from error
     if not all(part.schema.equals(parts[0].schema) for part in parts):
-        raise _damaged(next(iter(shards)), "the shards of its split have unlike columns")
+        raise InputError(damaged(next(iter(shards)), "the shards of its split have unlike columns"))
     return pa.concat_tables(parts)
-
-
-def _damaged(name: str, found: str, code: str = "release-form") -> InputError:
-    return InputError(Problem(code=code, file=name, found=found, fix=FIX))

@@ -1,7 +1,9 @@
 """Where a release can be: a folder, a dataset on the Hub, or a folder behind a URL."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -9,6 +11,8 @@ from sikap.errors import InputError, Problem
 from sikap.release.folder import read_folder
 from sikap.release.hub import Hub
 from sikap.release.urls import Url, check_name
+
+T = TypeVar("T")
 
 SIGNATURE = "SHA256SUMS.sig"
 """A signature of SHA256SUMS: it may lie in a release, but is no part of what is rebuilt."""
@@ -25,6 +29,11 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, bytes]
     signature: bytes | None
     commit: str | None
+
+    @property
+    def lying(self) -> dict[str, bytes]:
+        """The files as they lie there: with the signature, if there is one."""
+        return self.files | ({SIGNATURE: self.signature} if self.signature is not None else {})
 
 
 def is_folder(place: str) -> bool:
@@ -65,8 +74,12 @@ def read_commit(hub: Hub, commit: str) -> Placed:
 
 def detached(files: dict[str, bytes], commit: str | None = None) -> Placed:
     """The files of a folder as a release and its signature."""
-    rest = {name: data for name, data in files.items() if name != SIGNATURE}
-    return Placed(files=rest, signature=files.get(SIGNATURE), commit=commit)
+    return Placed(files=unsigned(files), signature=files.get(SIGNATURE), commit=commit)
+
+
+def unsigned(files: Mapping[str, T]) -> dict[str, T]:
+    """The files without the signature, which is no part of what a version stands for."""
+    return {name: value for name, value in files.items() if name != SIGNATURE}
 
 
 def _there(url: str, files: dict[str, bytes]) -> dict[str, bytes]:

@@ -5,14 +5,16 @@ do, so that a killed run is completed by the next one, and a second one sends no
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
+from sikap.describe.versions import numbers
 from sikap.errors import ChecksError, InputError, Problem, ServiceError
-from sikap.release.build import MANIFEST, SUMS
+from sikap.release.build import MANIFEST, SUMS, read_sums
+from sikap.release.claims import Claims, read_claims
 from sikap.release.hub import Entry, Hub
-from sikap.release.places import SIGNATURE, read_commit
+from sikap.release.places import SIGNATURE, read_commit, unsigned
 from sikap.release.urls import Url, check_name
 from sikap.store import sha256
 
@@ -48,12 +50,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return [change.file for change in self.changes if change.state in states]
 
 
-def refusals(manifest: Mapping[str, Any]) -> Iterator[Problem]:
+def refusals(claims: Claims) -> Iterator[Problem]:
     """Why a release may not be published although it keeps every rule: the one gate for all.
 
-    Rules about what may leave the house belong here; ``manifest`` is the content of release.json.
+    Rules about what may leave the house belong here.
     """
-    if manifest.get("draft"):
+    if claims.draft:
         found, fix = "it is a draft", "answer what is open, release it without draft, then publish"
         yield Problem(code="draft", file=MANIFEST, found=found, fix=fix)
 
@@ -123,7 +125,7 @@ def send_hub(hub: Hub, plan: Plan, files: Files, message: str, *, private: bool)
         sent = {name: files[name] for name in plan.names("added", "changed")}
         commit = hub.commit(parent, sent, plan.names("deleted"), message)
     back = read_commit(hub, commit)
-    compare_back(with_signature(back.files, back.signature), files, hub.url)
+    compare_back(back.lying, files, hub.url)
     if plan.tag is not None and plan.tagged is None:
         hub.tag(plan.tag, commit)
         stands = hub.tags().get(plan.tag)
@@ -195,11 +197,6 @@ def holds(there: Mapping[str, Entry], files: Files) -> bool:
     return there.keys() == files.keys() and all(there[n].holds(d) for n, d in files.items())
 
 
-def unsigned(files: Mapping[str, Any]) -> dict[str, Any]:
-    """The files without the signature, which is no part of what a version stands for."""
-    return {name: value for name, value in files.items() if name != SIGNATURE}
-
-
 def less_kept(there: Mapping[str, Entry], files: Files) -> Mapping[str, Entry]:
     """What is at a place, without a signature that may stay: ours has none for the same checksums.
 
@@ -207,11 +204,6 @@ def less_kept(there: Mapping[str, Entry], files: Files) -> Mapping[str, Entry]:
     """
     same = SUMS in there and there[SUMS].holds(files[SUMS])
     return unsigned(there) if same and SIGNATURE not in files else there
-
-
-def with_signature(files: Files, signature: bytes | None) -> dict[str, bytes]:
-    """The files of a release together with its signature, as they lie at a place."""
-    return {**files, **({SIGNATURE: signature} if signature is not None else {})}
 
 
 def compare_back(back: Files, files: Files, place: str) -> None:
@@ -238,25 +230,18 @@ def _refuse_late(there: Files, files: Files, version: str, place: str) -> None:
     release.json that the checksums there do not name is of a run that broke off, and counts not.
     """
     manifest, sums = there.get(MANIFEST, b""), there.get(SUMS, b"")
-    whole = f"{sha256(manifest)}  {MANIFEST}".encode() in sums.splitlines()
-    if not whole or sums == files[SUMS]:
+    whole = (sha256(manifest), MANIFEST) in read_sums(sums)
+    claims = read_claims(manifest)
+    if not whole or sums == files[SUMS] or claims is None:
         return
-    try:
-        other = str(msgspec.json.decode(manifest)["dataset"]["version"])
-        newer, same = _numbers(other) > _numbers(version), other == version
-    except (msgspec.MsgspecError, LookupError, TypeError, ValueError):
-        return  # no release of ours
-    if same:
+    other = claims.version
+    if other == version:
         found = f"it holds version {version} with other bytes"
         fix = "raise the version: what was published under a number stays as it is"
         raise InputError(Problem(code="tag", file=place, found=found, fix=fix))
-    if newer:
+    if numbers(other) > numbers(version):
         found, fix = f"it holds version {other}, newer than {version}", "raise the version"
         raise InputError(Problem(code="version", file=place, found=found, fix=fix))
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
 
 
 def _empty_head(hub: Hub) -> str:
@@ -270,6 +255,4 @@ def _empty_head(hub: Hub) -> str:
 
 
 def _listed(there: Files) -> Iterable[str]:
-    lines = there.get(SUMS, b"").decode("utf-8", "replace").splitlines()
-    names = [line.partition("  ")[2] for line in lines]
-    return [check_name(name) for name in names if name]
+    return [check_name(name) for _, name in read_sums(there.get(SUMS, b"")) if name]

@@ -6,28 +6,22 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from sikap.describe.content import Content, Extent
+from sikap.describe.content import Content
 from sikap.describe.features import choice_configs
-from sikap.describe.standoff import UNSEEN
 from sikap.describe.tables import column
+from sikap.describe.views import UNSEEN
 from sikap.errors import InputError, Problem, raise_if
 from sikap.labelling_config import read_scheme
-from sikap.records import Annotation, Article, Item, Sentence, Span
+from sikap.records import Annotation, Article, Extent, Item, Sentence, Span
 from sikap.release.build import CARD, CITATION, CROISSANT, DATASHEET, MANIFEST, Release
 from sikap.release.parquet import from_parquet
-from sikap.release.shards import NAME, missing_shards
+from sikap.release.shards import SHARD, missing_shards
 from sikap.rounds.settle import settle
 from sikap.scheme import Control, Scheme
 from sikap.store import decode_json, decode_text
 
 BATCH = 10_000
 Row = dict[str, Any]
-
-
-class _Draft(msgspec.Struct):
-    """The one key that must be known whatever form the manifest has otherwise."""
-
-    draft: bool = False
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +58,7 @@ def read_release(files: Mapping[str, bytes]) -> Published:
     shards = _shards(files)
     tables: dict[str, dict[str, list[pa.Table]]] = {}
     for name, table in shards.items():
-        if match := NAME.fullmatch(name):
+        if match := SHARD.fullmatch(name):
             by_split = tables.setdefault(match["config"], {})
             by_split.setdefault(match["split"], []).append(table)
     return Published(
@@ -79,15 +73,15 @@ def read_release(files: Mapping[str, bytes]) -> Published:
 def _shards(files: Mapping[str, bytes]) -> dict[str, pa.Table]:
     tables, problems = {}, []
     for name in sorted(name for name in files if name.startswith("data/")):
-        if NAME.fullmatch(name) is None:
+        if SHARD.fullmatch(name) is None:
             found = "it is not named data/CONFIG/SPLIT-NNNNN-of-NNNNN.parquet"
-            problems.append(_damaged(name, found))
+            problems.append(damaged(name, found))
             continue
         try:
             tables[name] = from_parquet(files[name])
         except (ValueError, OverflowError) as error:
-            problems.append(_damaged(name, f"it cannot be read as a table: {error}"))
-    problems += [_damaged(name, found) for name, found in missing_shards(files)]
+            problems.append(damaged(name, f"it cannot be read as a table: {error}"))
+    problems += [damaged(name, found) for name, found in missing_shards(files)]
     raise_if(problems)
     return tables
 
@@ -108,14 +102,6 @@ def _joined(parts: list[pa.Table]) -> pa.Table:
     first = parts[0].schema
     same = [table for table in parts if table.schema.equals(first)]
     return pa.concat_tables([table.replace_schema_metadata(first.metadata) for table in same])
-
-
-def is_draft(files: Mapping[str, bytes]) -> bool:
-    """Whether a release says that it is a draft; False where it says nothing that can be read."""
-    try:
-        return msgspec.json.decode(files.get(MANIFEST, b""), type=_Draft).draft
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return False
 
 
 def to_content(published: Published) -> Content:
@@ -254,9 +240,10 @@ def _item(row: Row, round_id: str, sentence: Sentence) -> Item:
 
 def _part(files: Mapping[str, bytes], name: str) -> bytes:
     if name not in files:
-        raise InputError(_damaged(name, "the release does not have it"))
+        raise InputError(damaged(name, "the release does not have it"))
     return files[name]
 
 
-def _damaged(name: str, found: str) -> Problem:
-    return Problem(code="release-form", file=name, found=found, fix="get or build the release anew")
+def damaged(file: str, found: str, code: str = "release-form") -> Problem:
+    """A problem with a file of a release that cannot be read as what it should be."""
+    return Problem(code=code, file=file, found=found, fix="get or build the release anew")

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
-NAME = re.compile(
+SHARD = re.compile(
     r"data/(?P<config>[^/]+)/(?P<split>[a-z]+)-(?P<shard>[0-9]{5})-of-(?P<of>[0-9]{5})\.parquet"
 )
+"""The path of a shard."""
 MOST = 99_999
 """How many shards a name can count."""
 
@@ -39,7 +40,7 @@ def missing_shards(names: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Yield a name and what is wrong for every split whose shards are not all there."""
     of_split: dict[tuple[str, str], dict[int, str]] = {}
     for name in sorted(names):
-        match = NAME.fullmatch(name)
+        match = SHARD.fullmatch(name)
         if match is not None:
             of_split.setdefault((match["config"], match["split"]), {})[int(match["shard"])] = name
     for (config, split), found in of_split.items():

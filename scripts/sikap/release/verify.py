@@ -34,6 +34,7 @@ from sikap.release.build import (
     PAGE,
     RECORD_SCHEMAS,
     SUMS,
+    read_sums,
 )
 from sikap.release.differences import differences
 from sikap.release.metadata import metadata_problems
@@ -94,9 +95,8 @@ def _verify(files: Mapping[str, bytes], versions: Mapping[str, str], depth: Dept
 
 def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
     listed: dict[str, str] = {}
-    for number, line in enumerate(files.get(SUMS, b"").decode("utf-8", "replace").splitlines(), 1):
-        digest, separator, name = line.partition("  ")
-        if not separator or name in listed:
+    for number, (digest, name) in enumerate(read_sums(files.get(SUMS, b"")), 1):
+        if not name or name in listed:
             found = "the line is no digest and name, or a second one for a file"
             yield _problem("checksum", SUMS, found, line=number)
         listed[name] = digest

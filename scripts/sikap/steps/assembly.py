@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version as installed
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from sikap import __version__
-from sikap.describe.content import Content, Inputs, Meta, Text
+from sikap.describe.content import Content, Inputs, Meta
 from sikap.describe.datasheet import answers_of, missing_blocks
 from sikap.describe.rights import unlicensed
 from sikap.describe.splits import Ledger
@@ -18,6 +18,7 @@ from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
 from sikap.records import Annotation, Round
 from sikap.release.build import MANIFEST, Release, build
+from sikap.release.claims import Claims
 from sikap.release.parquet import from_parquet
 from sikap.release.standoff import build_stand_off
 from sikap.rounds.settle import open_problems
@@ -58,14 +59,6 @@ class Assembled(msgspec.Struct, frozen=True, kw_only=True):
     undecided: int
     unanswered: tuple[str, ...]
     stale_baselines: bool
-
-
-class _Claim(msgspec.Struct):
-    """What must be known of a release that is to be built anew, whatever form it has otherwise."""
-
-    dataset: dict[str, Any]
-    draft: bool = False
-    text: Text = "full"
 
 
 def versions() -> dict[str, str]:
@@ -114,11 +107,10 @@ def rebuild(project: Project, like: Mapping[str, bytes]) -> dict[str, bytes]:
     It has texts and addresses where ``like`` has them. Open decisions go in as null, as they must
     be where ``like`` was released with them. Raises InputError where the project's files are wrong.
     """
-    claim = decode_json(like[MANIFEST], _Claim, MANIFEST)
-    version = str(claim.dataset.get("version"))
-    project = project.with_texts(claim.text, drop_urls=_without_urls(like))
+    claims = decode_json(like[MANIFEST], Claims, MANIFEST)
+    project = project.with_texts(claims.text, drop_urls=_without_urls(like))
     with lock(project.lock):
-        wanted = Wanted(version=version, open_labels="null", draft=claim.draft)
+        wanted = Wanted(version=claims.version, open_labels="null", draft=claims.draft)
         return assemble(project, wanted).files
 
 

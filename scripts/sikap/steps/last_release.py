@@ -11,7 +11,8 @@ from sikap.describe.diff import diff
 from sikap.describe.versions import Reason, Verdict, judge, numbers, too_small, verdict
 from sikap.errors import InputError, Problem
 from sikap.release.build import MANIFEST
-from sikap.release.edition import Claims, read_claims, read_edition
+from sikap.release.claims import Claims, read_claims
+from sikap.release.edition import read_edition
 from sikap.release.folder import read_folder
 
 FIX = """\
@@ -70,4 +71,4 @@ def _unread(old: Claims, new: Claims) -> Verdict:
     text = "The release there cannot be compared as a whole, and claims other content hashes of "
     text += f"{', '.join(differing)}."
     found = [Reason(bump="major", text=text)] if differing else []
-    return judge(str(old.dataset["version"]), str(new.dataset["version"]), iter(found))
+    return judge(old.version, new.version, iter(found))

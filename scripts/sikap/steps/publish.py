@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from sikap.errors import ChecksError, InputError, Problem
-from sikap.release.build import MANIFEST
+from sikap.release.build import MANIFEST, Release
+from sikap.release.claims import read_claims
 from sikap.release.folder import read_folder
 from sikap.release.hub import Hub
 from sikap.release.hub_failures import TOKEN
@@ -20,12 +18,12 @@ from sikap.release.publish import (
     refusals,
     send_hub,
     send_url,
-    with_signature,
 )
 from sikap.release.urls import Url
 from sikap.release.verify import verify as verify_files
 from sikap.steps.assembly import versions
-from sikap.steps.report import Report
+from sikap.steps.report import Report, how_to_load
+from sikap.store import decode_json
 
 
 class PublishReport(Report, frozen=True, kw_only=True):
@@ -62,61 +60,58 @@ class PublishReport(Report, frozen=True, kw_only=True):
 
 
 def publish(
-    target: str, folder: Path, *, send: bool = False, private: bool = False
+    place: str, folder: Path, *, send: bool = False, private: bool = False
 ) -> PublishReport:
     """Send the release in a folder to a dataset on the Hub or to a URL; without ``send``, look.
 
     Raises ChecksError with all that is wrong with the release, or where the place gives back other
-    bytes; InputError where the target cannot be used or has the version with other bytes;
+    bytes; InputError where the place cannot be used or has the version with other bytes;
     ServiceError where it does not answer or somebody else published meanwhile.
     """
     placed = detached(read_folder(folder))
     problems = verify_files(placed.files, versions())
-    manifest = _manifest(placed.files)
-    problems += refusals(manifest)
+    claims = read_claims(placed.files.get(MANIFEST, b""))
+    problems += refusals(claims) if claims is not None else ()
     if problems:
         raise ChecksError(problems)
-    files = with_signature(placed.files, placed.signature)
-    if "://" in target:
+    manifest = decode_json(placed.files[MANIFEST], Release, MANIFEST)
+    files = placed.lying
+    if "://" in place:
         if private:
             found, fix = "only a dataset on the Hub can be private", "leave out --private"
-            raise InputError(Problem(code="place", file=Url(target).url, found=found, fix=fix))
-        return _to_url(Url(target), files, manifest, send=send)
-    return _to_hub(target, files, manifest, send=send, private=private)
+            raise InputError(Problem(code="place", file=Url(place).url, found=found, fix=fix))
+        return _to_url(Url(place), files, manifest, send=send)
+    return _to_hub(place, files, manifest, send=send, private=private)
 
 
 def _to_hub(
-    target: str,
+    place: str,
     files: dict[str, bytes],
-    manifest: dict[str, Any],
+    manifest: Release,
     *,
     send: bool,
     private: bool,
 ) -> PublishReport:
-    repo, revision = hub_name(target)
+    repo, revision = hub_name(place)
     if revision is not None:
         found, fix = "a release goes to the main branch", "leave out what stands after the @"
-        raise InputError(Problem(code="place", file=target, found=found, fix=fix))
+        raise InputError(Problem(code="place", file=place, found=found, fix=fix))
     hub = Hub(repo)
     if send and not hub.may_write:
         found, fix = f"{TOKEN} is not set", "set it to a token that may write to the dataset"
         raise InputError(Problem(code="no-credentials", found=found, fix=fix))
-    version = manifest["dataset"]["version"]
+    version = manifest.dataset.version
     plan = plan_hub(hub, files, version, private=private)
     commit = plan.published
     if send:
-        message = f"Release {manifest['dataset']['name']} {version}"
+        message = f"Release {manifest.dataset.name} {version}"
         commit = send_hub(hub, plan, files, message, private=private)
-    rows = manifest["facts"]["rows"]
-    config = [name for name, splits in rows.items() if any(splits.values())][-1]
-    load = f'load it: load_dataset("{repo}", "{config}", revision="{plan.tag}")'
+    load = how_to_load(repo, manifest.facts.rows, plan.tag)
     return _report(plan, version, load, commit, sent=send)
 
 
-def _to_url(
-    url: Url, files: dict[str, bytes], manifest: dict[str, Any], *, send: bool
-) -> PublishReport:
-    version = manifest["dataset"]["version"]
+def _to_url(url: Url, files: dict[str, bytes], manifest: Release, *, send: bool) -> PublishReport:
+    version = manifest.dataset.version
     plan = plan_url(url, files, version)
     if send:
         send_url(url, plan, files)
@@ -136,11 +131,3 @@ def _report(
         tag=plan.tag,
         load=load,
     )
-
-
-def _manifest(files: dict[str, bytes]) -> dict[str, Any]:
-    """What release.json says; nothing where it says nothing, which verify has named."""
-    try:
-        return msgspec.json.decode(files.get(MANIFEST, b"{}"), type=dict[str, Any])
-    except msgspec.MsgspecError:
-        return {}

@@ -13,6 +13,7 @@ from sikap.records import Counts, History
 from sikap.rounds.exports import decode_export, encode_export, scrub
 from sikap.rounds.history import Merged, merge
 from sikap.rounds.tasks import Pulled, task_item_id
+from sikap.rounds.withdrawn import recounted
 from sikap.steps.annotators import read_users
 from sikap.steps.files import RoundFiles, read_round, read_rounds
 from sikap.steps.report import Report
@@ -86,15 +87,13 @@ def pull(
         if files.annotations and not merged.annotations and not accept_deletions:
             raise InputError(_gone(files))
         changed = _write_pulled(project, files, exported, pulled, merged)
-        statuses = Counter(annotation.status for annotation in merged.annotations)
-        counts = Counts(
-            items=len(files.items),
-            submitted=statuses["submitted"],
-            skipped=statuses["skipped"],
+        manifest = recounted(files.manifest, len(files.items), merged.annotations)
+        counts = msgspec.structs.replace(
+            manifest.counts,
             drafts=pulled.drafts,
             rejected=len({problem.id for problem in pulled.problems}),
         )
-        manifest = msgspec.structs.replace(files.manifest, state="pulled", counts=counts)
+        manifest = msgspec.structs.replace(manifest, state="pulled", counts=counts)
         changed |= write_manifest(project, manifest)
     events = Counter(event.event for event in merged.events)
     return PullReport(

@@ -8,13 +8,14 @@ from pathlib import Path
 import msgspec
 
 from sikap import sources
-from sikap.describe.content import Content, Full, Restored
+from sikap.describe.content import Content, Full
 from sikap.describe.rehydrate import Fate, Rehydrated, in_part, rehydrate
 from sikap.describe.rights import unlicensed
 from sikap.errors import ChecksError, InputError, Problem
 from sikap.ingest.readers import read_text
 from sikap.records import Article
 from sikap.release.build import MANIFEST, SUMS, Release, build
+from sikap.release.claims import read_claims
 from sikap.release.folder import read_folder, write_folder
 from sikap.release.places import read_place
 from sikap.release.read import read_release, to_content
@@ -25,12 +26,6 @@ from sikap.steps.report import Report, from_here
 from sikap.store import decode_json, sha256
 
 AGAIN = "find the text that was annotated, or take the release without it"
-
-
-class _Earlier(msgspec.Struct):
-    """What must be known of a release that is there already."""
-
-    restored: Restored | None = None
 
 
 class RehydrateReport(Report, frozen=True, kw_only=True):
@@ -78,19 +73,7 @@ def rehydrate_release(standoff: str | Path, raw: Path, output: Path) -> Rehydrat
     Raises InputError where the release is not a stand-off one or ``output`` is something else,
     ChecksError where it does not verify.
     """
-    files = read_place(str(standoff)).files
-    problems = verify(files, versions())
-    if problems:
-        raise ChecksError(problems)
-    published = read_release(files)
-    full = published.release.full
-    if full is None:
-        found, fix = (
-            "it holds its texts already",
-            "name a release that was cut with --text standoff",
-        )
-        raise InputError(Problem(code="release-form", file=str(standoff), found=found, fix=fix))
-    content = to_content(published)
+    content, full, sums = _read(str(standoff))
     copies, unread = _copies(raw, content)
     if not copies:
         found = f"it holds no copy of any of the {len(content.articles)} articles"
@@ -98,11 +81,9 @@ def rehydrate_release(standoff: str | Path, raw: Path, output: Path) -> Rehydrat
         nothing = Problem(code="release-empty", file=str(raw), found=found, fix=fix)
         raise InputError([*unread, nothing])
     done = rehydrate(content, copies)
-    sums = sha256(files[SUMS])
     built, exact, same_rows = _build(done, full, sums)
-    if not exact:
-        kept_rules = (p for p in verify(built, versions()) if p.code != "licence")
-        problems += kept_rules
+    broken = () if exact else (p for p in verify(built, versions()) if p.code != "licence")
+    problems = (*unread, *_losses(done, same_rows=same_rows), *broken)
     _check_output(output, built, sums)
     changed = write_folder(output, built)
     return RehydrateReport(
@@ -114,8 +95,23 @@ def rehydrate_release(standoff: str | Path, raw: Path, output: Path) -> Rehydrat
         same_rows=same_rows,
         unlicensed=len(list(unlicensed(done.content.articles, content.meta.allowed_licences))),
         changed=changed,
-        problems=(*unread, *_losses(done, same_rows=same_rows), *problems),
+        problems=problems,
     )
+
+
+def _read(place: str) -> tuple[Content, Full, str]:
+    """A stand-off release that keeps every rule, what it says of the full one, its sums' digest."""
+    files = read_place(place).files
+    problems = verify(files, versions())
+    if problems:
+        raise ChecksError(problems)
+    published = read_release(files)
+    full = published.release.full
+    if full is None:
+        found = "it holds its texts already"
+        fix = "name a release that was cut with --text standoff"
+        raise InputError(Problem(code="release-form", file=place, found=found, fix=fix))
+    return to_content(published), full, sha256(files[SUMS])
 
 
 def _build(done: Rehydrated, full: Full, sums: str) -> tuple[dict[str, bytes], bool, bool]:
@@ -156,12 +152,12 @@ def _check_output(output: Path, built: Mapping[str, bytes], sums: str) -> None:
     """
     if not output.exists() or (output.is_dir() and not any(output.iterdir())):
         return
-    with contextlib.suppress(InputError, msgspec.MsgspecError):
+    with contextlib.suppress(InputError):
         there = read_folder(output) if output.is_dir() else {}
         if there == built:
             return
-        restored = msgspec.json.decode(there.get(MANIFEST, b"{}"), type=_Earlier).restored
-        if restored is not None and restored.sums == sums:
+        claims = read_claims(there.get(MANIFEST, b""))
+        if claims is not None and (claims.restored or {}).get("sums") == sums:
             return
     found, fix = "something else is there already", "name a folder that does not exist yet"
     raise InputError(Problem(code="file-exists", file=str(output), found=found, fix=fix))

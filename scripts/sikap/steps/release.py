@@ -11,7 +11,7 @@ from sikap.release.folder import read_folder, write_folder
 from sikap.release.places import SIGNATURE
 from sikap.steps.assembly import OpenLabels, Wanted, assemble
 from sikap.steps.last_release import judge_next, refused
-from sikap.steps.report import Report, from_here
+from sikap.steps.report import Report, from_here, how_to_load
 from sikap.steps.splits import tied
 from sikap.store import encode_json, lock, write_bytes
 
@@ -49,8 +49,7 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
             yield "baselines.json is of other rows and left out: run 'make baselines', then this"
         for one in self.quarantined:
             yield f"{one.article_id} is in quarantine, left out: it would tie {tied(one)} together"
-        config = [name for name, splits in self.rows.items() if any(splits.values())][-1]
-        yield f'load it: load_dataset("{self.folder}", "{config}")'
+        yield how_to_load(self.folder, self.rows)
 
 
 def release(

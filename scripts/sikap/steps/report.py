@@ -1,6 +1,6 @@
 """What every step gives back: its figures, its problems, and lines for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -25,6 +25,15 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def failed(self) -> bool:
         """Whether the command should exit with 1."""
         return False
+
+
+def how_to_load(
+    where: str, rows: Mapping[str, Mapping[str, int]], revision: str | None = None
+) -> str:
+    """The line that says how to load a release: the last of its configs that has rows."""
+    config = [name for name, splits in rows.items() if any(splits.values())][-1]
+    named = f', revision="{revision}"' if revision is not None else ""
+    return f'load it: load_dataset("{where}", "{config}"{named})'
 
 
 def from_here(path: Path) -> str:

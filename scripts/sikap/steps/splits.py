@@ -2,8 +2,6 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-import msgspec
-
 from sikap.describe.content import Content
 from sikap.describe.facts import sentences_of
 from sikap.describe.leakage import labelled_twins
@@ -11,7 +9,8 @@ from sikap.describe.splits import Assignment, Ledger, Quarantined, assign, held_
 from sikap.errors import InputError, Problem
 from sikap.ingest.duplicates import near_pairs
 from sikap.project import Project
-from sikap.records import Article, Round, Sentence
+from sikap.records import Article, Sentence
+from sikap.rounds.withdrawn import recounted
 from sikap.steps.files import RoundFiles
 from sikap.store import decode_json, read_bytes
 
@@ -61,7 +60,7 @@ def without_articles(
 ) -> list[RoundFiles]:
     """The rounds without what was said of the sentences of some articles, ``gone`` by id.
 
-    The counts of a round are lowered by its items and annotations that go.
+    The counts of a round are those of the items and annotations that are left.
     """
     lost = {one.sentence_id for one in sentences if one.article_id in gone}
     return [_without(files, lost) for files in rounds] if lost else list(rounds)
@@ -70,13 +69,5 @@ def without_articles(
 def _without(files: RoundFiles, lost: Collection[str]) -> RoundFiles:
     items = tuple(item for item in files.items if item.sentence_id not in lost)
     annotations = tuple(one for one in files.annotations if one.sentence_id not in lost)
-    taken = [one.status for one in files.annotations if one.sentence_id in lost]
-    manifest: Round = files.manifest
-    counts = msgspec.structs.replace(
-        manifest.counts,
-        items=manifest.counts.items - (len(files.items) - len(items)),
-        submitted=manifest.counts.submitted - taken.count("submitted"),
-        skipped=manifest.counts.skipped - taken.count("skipped"),
-    )
-    manifest = msgspec.structs.replace(manifest, counts=counts)
+    manifest = recounted(files.manifest, len(items), annotations)
     return RoundFiles(manifest=manifest, items=items, annotations=annotations)

@@ -7,8 +7,8 @@ from typing import Literal
 from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.release.build import MANIFEST, SUMS
+from sikap.release.claims import read_claims
 from sikap.release.places import SIGNATURE, Placed, is_folder, read_place
-from sikap.release.read import is_draft
 from sikap.release.signature import signer
 from sikap.release.urls import Url
 from sikap.release.verify import Depth
@@ -91,10 +91,11 @@ def verify(
     problems = [*verify_files(placed.files, versions(), depth), *problems]
     if project is not None and MANIFEST in placed.files:
         problems += not_reproduced(placed.files, rebuild(project, placed.files))
+    claims = read_claims(placed.files.get(MANIFEST, b""))
     return VerifyReport(
         place=_shown(str(place)),
         files=len(placed.files),
-        draft=is_draft(placed.files),
+        draft=claims is not None and claims.draft,
         commit=placed.commit,
         signature=state,
         signer=who,

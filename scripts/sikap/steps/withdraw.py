@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -12,6 +11,7 @@ from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.records import Tombstone, Withdrawable
 from sikap.release.build import MANIFEST
+from sikap.release.claims import Claims
 from sikap.release.parquet import from_parquet
 from sikap.rounds.withdrawn import purged_digest, withdrawn
 from sikap.steps.files import (
@@ -22,7 +22,7 @@ from sikap.steps.files import (
     read_tombstones,
 )
 from sikap.steps.report import Report
-from sikap.store import encode_lines, lock, write_bytes
+from sikap.store import decode_json, encode_lines, lock, write_bytes
 
 
 class WithdrawReport(Report, frozen=True, kw_only=True):
@@ -74,11 +74,12 @@ def withdraw(
         what = what or _what(project, name, known, tombstones)
         _check(project, name, what, known, tombstones)
         old = next((one for one in tombstones if (one.what, one.id) == (what, name)), None)
-        released = _released_as(project, name, what, known)
+        claims = _claims(project)
+        released = _released_as(project, name, what, known, claims) if claims else None
         tombstone = old or Tombstone(
             what=what,
             id=name,
-            since=_version(project) if released else None,
+            since=claims.version if claims and released else None,
             reason=reason,
             items=_purged(name, known, tombstones) if what == "article" else {},
         )
@@ -157,25 +158,25 @@ def _purged(name: str, known: _Known, tombstones: Sequence[Tombstone]) -> dict[s
     }
 
 
-def _released_as(project: Project, name: str, what: Withdrawable, known: _Known) -> str | None:
+def _released_as(
+    project: Project, name: str, what: Withdrawable, known: _Known, claims: Claims
+) -> str | None:
     """The id in the release that is there; None where it does not have it."""
     if what == "article":
         tables = sorted((project.release / "data" / "articles").glob("*.parquet"))
         ids = (from_parquet(path.read_bytes())["article_id"].to_pylist() for path in tables)
         return name if any(name in column for column in ids) else None
     names = renumber(tuple(files.manifest for files in known.rounds if files.annotations))
-    rosters = (one["roster"] for one in _manifest(project).get("rounds", []))
-    there = {entry["annotator"] for roster in rosters for entry in roster}
+    there = {entry["annotator"] for one in claims.rounds for entry in one.get("roster", ())}
     return names[name] if names.get(name) in there else None
 
 
-def _version(project: Project) -> str:
-    return str(_manifest(project)["dataset"]["version"])
-
-
-def _manifest(project: Project) -> Any:  # noqa: ANN401
+def _claims(project: Project) -> Claims | None:
+    """What the release that is there says of itself; None where there is none."""
     path = project.release / MANIFEST
-    return json.loads(path.read_bytes()) if path.is_file() else {}
+    if not path.is_file():
+        return None
+    return decode_json(path.read_bytes(), Claims, project.name(path))
 
 
 def _held_by(
