@@ -8,7 +8,7 @@ TEXTS = st.lists(st.text(max_size=12) | st.sampled_from(["# sentence_id = x", "#
 
 
 def tagged(number: int, text: str) -> Tagged:
-    extents = tokenize(text)
+    extents = tokenize(text).extents
     tokens = [text[start:end] for start, end in extents]
     starts, ends = [start for start, _ in extents], [end for _, end in extents]
     return f"s{number}", "a", tokens, starts, ends, ["O"] * len(tokens)

@@ -19,7 +19,7 @@ from sikap.describe.content import Content
 from sikap.describe.tables import tables
 from sikap.release.build import build
 from sikap.release.folder import write_folder
-from sikap.release.shards import NAME
+from sikap.release.shards import SHARD
 
 Rows = list[dict[str, Any]]
 Read = Callable[[list[str]], Rows]
@@ -123,13 +123,13 @@ def test_others_read_the_same_rows_from_the_files_of_a_split(
             paths = [
                 str(tmp_path / name)
                 for name in files
-                if (match := NAME.fullmatch(name)) and match.group(1, 2) == (config, split)
+                if (match := SHARD.fullmatch(name)) and match.group(1, 2) == (config, split)
             ]
             assert READERS[reader](paths) == rows
 
 
 def test_the_sample_of_several_files_has_several() -> None:
-    names = [*map(NAME.fullmatch, build(RELEASES["several files a split"]))]
+    names = [*map(SHARD.fullmatch, build(RELEASES["several files a split"]))]
     assert max(int(match["of"]) for match in names if match) > 1
 
 

@@ -8,7 +8,7 @@ from sikap.describe.content import Content
 from sikap.describe.leakage import Leakage, Sentences, leakage
 from sikap.describe.splits import TEST
 from sikap.describe.tables import Tables, column, settled_spans
-from sikap.describe.tokens import tag
+from sikap.describe.tokens import Tokens, tag
 from sikap.describe.views import VIEWS, count, sources, unknown_in_train
 from sikap.records import Record
 from sikap.rounds.agreement import Agreement, agreement
@@ -144,10 +144,10 @@ def _untagged(content: Content, tables: Tables) -> dict[str, int]:
     for control in content.scheme.of_kind("spans"):
         by_split = tables.get(control.name, {})
         names = ("sentence_id", "token_starts", "token_ends")
-        for id_, *borders in zip(*(column(by_split, name) for name in names), strict=True):
+        for id_, starts, ends in zip(*(column(by_split, name) for name in names), strict=True):
             spans = [s for s in settled_spans(labels[id_]) if s.label in control.values]
             if spans:
-                tokens = list(zip(*borders, strict=True))
+                tokens = Tokens(texts=(), starts=starts, ends=ends)
                 tagging = tag(tokens, [(span.start, span.end, span.label) for span in spans])
                 counts["overlapped"] += tagging.overlapped
                 counts["misaligned"] += tagging.misaligned

@@ -1,12 +1,12 @@
 """What was said and settled of each sentence, looked up by its id while tables are made."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sikap.describe.content import Content
-from sikap.describe.tokens import tokenize
+from sikap.describe.tokens import Tokens, tokenize
 from sikap.describe.views import UNSEEN, views_of
-from sikap.records import Annotation, Extent, Sentence, SettledSpan, Span
+from sikap.records import Annotation, Sentence, SettledSpan, Span
 from sikap.rounds.settle import rank
 from sikap.scheme import Control
 
@@ -38,10 +38,12 @@ class Judgements:
             if manifest.purpose != "adjudication"
         }
 
-    def tokens(self, sentence: Sentence) -> Sequence[Extent]:
-        """The borders of the tokens of a labelled sentence."""
+    def tokens(self, sentence: Sentence) -> Tokens:
+        """The tokens of a labelled sentence."""
         if self._content.text == "standoff":
-            return self._content.tokens[sentence.sentence_id]
+            extents = self._content.tokens[sentence.sentence_id]
+            starts, ends = ([extent[side] for extent in extents] for side in (0, 1))
+            return Tokens(texts=[""] * len(extents), starts=starts, ends=ends)
         return tokenize(sentence.text)
 
     def views_of(self, sentence: Sentence, span: SettledSpan) -> list[str]:

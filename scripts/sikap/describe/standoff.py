@@ -35,7 +35,7 @@ def stand_off(content: Content, full: Full, *, drop_urls: bool = False) -> Conte
         articles=tuple(_articles(content.articles, drop_urls=drop_urls)),
         sentences=tuple(_sentences(content.sentences)),
         tokens={
-            one.sentence_id: tuple(tokenize(one.text))
+            one.sentence_id: tokenize(one.text).extents
             for one in content.sentences
             if one.sentence_id in labelled
         },

@@ -224,24 +224,20 @@ def _marked(judged: Judgements, said: Annotation, text: str) -> list[dict[str, A
 
 def _tagged(judged: Judgements, control: Control, sentences: Sequence[Sentence]) -> Columns:
     place_of = {name: place for place, name in enumerate(bio_names(control))}.__getitem__
-    extents = [judged.tokens(sentence) for sentence in sentences]
-    borders = [tuple(zip(*tokens, strict=True)) or ((), ()) for tokens in extents]
+    tokens = [judged.tokens(sentence) for sentence in sentences]
     tags = []
-    for sentence, tokens in zip(sentences, extents, strict=True):
+    for sentence, those in zip(sentences, tokens, strict=True):
         label = judged.labels[sentence.sentence_id]
         spans = [span for span in label.spans if span.label in control.values]
         mentions = [(span.start, span.end, span.label) for span in spans]
         undecided = any(is_open(span.provenance) for span in spans)
-        tags.append(None if undecided else [*map(place_of, tag(tokens, mentions).tags)])
+        tags.append(None if undecided else [*map(place_of, tag(those, mentions).tags)])
     return {
         **_fields(sentences, ("sentence_id", "article_id")),
-        "tokens": [
-            [sentence.text[start:end] for start, end in tokens]
-            for sentence, tokens in zip(sentences, extents, strict=True)
-        ],
+        "tokens": [those.texts for those in tokens],
         "ner_tags": tags,
-        "token_starts": [starts for starts, _ in borders],
-        "token_ends": [ends for _, ends in borders],
+        "token_starts": [those.starts for those in tokens],
+        "token_ends": [those.ends for those in tokens],
         **_views(judged, sentences),
     }
 
