@@ -17,6 +17,7 @@ from sikap.describe.facts import Facts
 from sikap.describe.features import describe_field
 from sikap.describe.templating import templates
 from sikap.describe.views import VIEWS
+from sikap.describe.yaml_text import read_yaml
 from sikap.store import sha256
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
@@ -75,7 +76,7 @@ def read_front(text: str) -> dict[str, Any]:
     if head or not closed:
         raise ValueError("the card does not begin with YAML between '---' lines")
     try:
-        metadata = yaml.safe_load(front)
+        metadata = read_yaml(front)
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(f"the YAML of the card cannot be read: {error}") from error
     if not isinstance(metadata, dict):

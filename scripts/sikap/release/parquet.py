@@ -12,6 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from datasets import Features
 
+UNREADABLE = (
+    *(pa.ArrowException, OSError, OverflowError, RecursionError),
+    *(ValueError, TypeError, LookupError, AttributeError),
+)
+"""What reading raises: pyarrow, and `datasets`, whose types unpack metadata without checking."""
+
 CHUNKING = {"min_chunk_size": 262144, "max_chunk_size": 1048576, "norm_level": 0}
 
 
@@ -36,7 +42,7 @@ def from_parquet(data: bytes) -> pa.Table:
     try:
         table = pq.read_table(io.BytesIO(data))
         table.validate(full=True)
-    except (pa.ArrowException, OSError) as error:
+    except UNREADABLE as error:
         raise ValueError(str(error)) from error
     return table
 
@@ -47,7 +53,7 @@ def features_of(table: pa.Table) -> Features | None:
         return None
     try:
         return Features.from_arrow_schema(table.schema)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except UNREADABLE:
         return None
 
 
