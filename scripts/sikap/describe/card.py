@@ -65,8 +65,14 @@ def card(
         view=_view(facts),
         missing=[problem.found for problem in missing_classes(facts.balance)],
         quarantined=content.quarantined,
+        code=_code,
     )
     return f"{FENCE}{front}{FENCE}\n{text}"
+
+
+def _code(text: str) -> str:
+    """A name as it stands in a line or a table, whatever it holds."""
+    return f"`{' '.join(text.replace('`', chr(39)).replace('|', chr(92) + '|').split())}`"
 
 
 def read_front(text: str) -> dict[str, Any]:
