@@ -13,6 +13,7 @@ from tamper import GOOD, Files, sealed, table, with_checksum, with_json, with_te
 from samples import ARTICLES, Played, content, digested, said, sample
 from sikap.describe.content import Content
 from sikap.records import Annotator, StudioProject
+from sikap.release import parquet
 from sikap.release.build import build
 from sikap.release.parquet import from_parquet
 from sikap.release.verify import verify
@@ -322,6 +323,26 @@ STRANGE: Mapping[str, pa.Array] = {
 @pytest.mark.parametrize("what", STRANGE)
 def test_a_column_of_another_type_is_named_whatever_it_holds(what: str) -> None:
     assert ("columns", table("stance")) in found(with_column(STRANGE[what]))
+
+
+def test_a_small_file_of_very_many_rows_is_not_unpacked() -> None:
+    bomb = written(pa.table({"label": pa.repeat(pa.scalar(False), 5_000_000)}))
+    assert len(bomb) < 50_000
+    problems = verify(sealed(GOOD | {table("stance"): bomb}), versions())
+    assert [(p.code, p.file) for p in problems] == [("release-form", table("stance"))]
+    assert "5000000 rows" in problems[0].found
+
+
+def test_a_small_file_that_unpacks_to_very_much_is_not_unpacked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parquet, "SIZE", 1 << 20)
+    bomb = io.BytesIO()
+    values = pa.array(["a" * 8_000_000])
+    pq.write_table(pa.table({"text": values}), bomb, compression="zstd", use_dictionary=False)
+    problems = verify(sealed(GOOD | {table("stance"): bomb.getvalue()}), versions())
+    assert [(p.code, p.file) for p in problems] == [("release-form", table("stance"))]
+    assert "unpack" in problems[0].found
 
 
 def test_a_column_that_stands_twice_is_named() -> None:

@@ -30,6 +30,16 @@ class _Draft(msgspec.Struct):
     draft: bool = False
 
 
+class _Versions(msgspec.Struct, frozen=True):
+    versions: dict[str, str] = {}
+
+
+class _Built(msgspec.Struct):
+    """The one key that says what it was built with."""
+
+    inputs: _Versions = _Versions()
+
+
 class Published(msgspec.Struct, frozen=True, kw_only=True):
     """A release as read: its files, manifest and scheme, and its tables.
 
@@ -116,6 +126,14 @@ def is_draft(files: Mapping[str, bytes]) -> bool:
         return msgspec.json.decode(files.get(MANIFEST, b""), type=_Draft).draft
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False
+
+
+def built_with(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The versions that a release says it was built with; none where that cannot be read."""
+    try:
+        return msgspec.json.decode(files.get(MANIFEST, b""), type=_Built).inputs.versions
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return {}
 
 
 def to_content(published: Published) -> Content:

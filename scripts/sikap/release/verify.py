@@ -4,8 +4,10 @@ A release is a fixed point: the content read from its files, with labels settled
 annotation rows, must build the same files. Checks run from the bytes inwards, and each stops only
 those that could not be understood without it.
 
-Claims that nothing in the files shows are only held to their form: what people say of dataset and
-annotators, the digests of rounds, drafts and annotations set aside, and baselines. Of a stand-off
+Claims that nothing in the files shows are only held to their form: what people say of dataset,
+annotators and articles, kinds of sentences, seconds, the draw of the splits, what was withdrawn or
+is in quarantine, the digests of rounds, drafts and annotations set aside, settings, and baselines;
+so is what Parquet files hold beside rows where they were written by other versions. Of a stand-off
 release what only texts can show stays a claim too: ids of sentences, digests of texts, that nothing
 but white space lies between sentences, that tokens end where they do, that copies are in one split,
 and what train has too (leakage, and the view by target); so does what the full release is said to

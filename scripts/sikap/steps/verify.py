@@ -8,7 +8,7 @@ from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.release.build import MANIFEST, SUMS
 from sikap.release.places import SIGNATURE, Placed, is_folder, read_place
-from sikap.release.read import is_draft
+from sikap.release.read import built_with, is_draft
 from sikap.release.signature import signer
 from sikap.release.urls import Url
 from sikap.release.verify import verify as verify_files
@@ -27,6 +27,8 @@ class VerifyReport(Report, frozen=True, kw_only=True):
 
     ``commit`` is what was read from the Hub; ``signature`` and ``signer`` say what is known of who
     vouches for it; ``rebuilt`` whether the project's files were built and compared.
+    ``parquet_bytes`` says whether those of tables were compared, which can be done only with the
+    versions that the release says it was built with.
     """
 
     place: str
@@ -36,6 +38,7 @@ class VerifyReport(Report, frozen=True, kw_only=True):
     signature: Signed = "none"
     signer: str | None = None
     rebuilt: bool = False
+    parquet_bytes: bool = True
 
     def lines(self) -> Iterator[str]:
         """Yield the verdict."""
@@ -44,6 +47,8 @@ class VerifyReport(Report, frozen=True, kw_only=True):
             yield f"{place}: {len(self.problems)} problems in {self.files} files"
         else:
             yield f"{place}: {self.files} files keep every rule"
+        if not self.parquet_bytes:
+            yield "it names other versions than are here: rows of tables were compared, not bytes"
         if self.draft:
             yield "it is a draft: not to be published"
         if self.signature == "good":
@@ -93,6 +98,7 @@ def verify(
         signature=state,
         signer=who,
         rebuilt=project is not None,
+        parquet_bytes=built_with(placed.files) == versions(),
         problems=tuple(problems),
     )
 
