@@ -196,6 +196,11 @@ def _character(match: re.Match[str]) -> str:
     return _SPACES.get(match[4], match[4]) if match[4] else " "
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is a web address and nothing else."""
+    return _URL.fullmatch(text) is not None
+
+
 def _readings(text: str) -> Iterator[str]:
     """Yield a text folded, without what cannot be seen in it, and once more with that as a space.
 
