@@ -227,6 +227,7 @@ def _structure(published: Published) -> Iterator[Problem]:
     yield from round_checks.rounds_known(said, release.rounds)
     yield from round_checks.round_counts(said, release.rounds)
     named = {id_ for config in published.tables for id_ in published.column(config, "article_id")}
+    yield from round_checks.withdrawn_before(release.withdrawn, release.dataset.version)
     yield from round_checks.withdrawn_gone(
         named, said["annotator"], release.rounds, release.withdrawn
     )
@@ -281,7 +282,8 @@ def _derived(
     lengths = {one.sentence_id: one.end - one.start for one in content.sentences}
     if content.text == "full":
         yield from checks.copies_together(content.articles, content.splits)
-    yield from checks.quarantine(content.quarantined, content.splits)
+    whole = content.restored is None
+    yield from checks.quarantine(content.quarantined, content.splits, whole=whole)
     yield from round_checks.skips_are_empty(content.annotations)
     said = map(msgspec.to_builtins, content.annotations)
     yield from schemas.check("annotation", said, "data/annotations")
