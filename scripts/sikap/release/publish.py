@@ -270,6 +270,9 @@ def _empty_head(hub: Hub) -> str:
 
 
 def _listed(there: Files) -> Iterable[str]:
+    """The files of the release whose checksums are there; none of checksums of something else."""
     lines = there.get(SUMS, b"").decode("utf-8", "replace").splitlines()
     names = [line.partition("  ")[2] for line in lines]
+    if MANIFEST not in names:
+        return []
     return [check_name(name) for name in names if name]
