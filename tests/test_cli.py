@@ -53,6 +53,18 @@ def test_a_file_cannot_steer_the_terminal(
     assert "\x1b" not in capfd.readouterr().err
 
 
+def test_neither_can_a_release_whose_problems_are_json(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    name = "\x9b2J\u202ex\U000e0041"
+    (tmp_path / "release" / name).mkdir(parents=True)
+    (tmp_path / "release" / name / "x").write_bytes(b"")
+    assert sikap(tmp_path, "verify", str(tmp_path / "release"), "--json") == 1
+    shown = capfd.readouterr().out
+    assert all(character.isprintable() or character == "\n" for character in shown)
+    assert f"{name}/x" in {problem["file"] for problem in json.loads(shown)["problems"]}
+
+
 def test_the_whole_flow_twice_changes_nothing_the_second_time(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -58,6 +58,12 @@ HIDING: dict[str, Callable[[str], str]] = {
     ),
     "with soft hyphens": "\u00ad".join,
     "with joiners of no width": "\u200b".join,
+    "with spaces of no width": lambda text: text.replace(" ", "\u200b"),
+    "with tags that nobody sees": "\U000e0041".join,
+    "with controls": "\x08".join,
+    "with controls for spaces": lambda text: text.replace(" ", "\0"),
+    "with a filler": "\u3164".join,
+    "with private characters": "\ue000".join,
     "as JSON": lambda text: json.dumps({"note": [text]}),
     "as JSON in JSON": lambda text: json.dumps(json.dumps(text)),
     "as JSON with every letter escaped": lambda text: "".join(f"\\u{ord(c):04x}" for c in text),
@@ -114,6 +120,18 @@ def test_a_web_address_is_no_text() -> None:
     assert [p.id for p in search(url.removeprefix("https://kabar.example/2026/03/"))] == []
 
 
+def test_what_an_address_spells_in_percent_signs_is_no_text_either() -> None:
+    assert search(f"https://kabar.example/?q=%22{quote(SENTENCE)}%22&page=2") == []
+    assert search(f'"https://kabar.example/{quote(CHINESE)}"') == []
+
+
+def test_numbers_in_a_row_are_a_table_and_no_piece() -> None:
+    table = article("Klasemen: Persatuan 0 0 0 0 0 0 0 0 0 0, Sawah 1 2 3 4 5 6 7 8 9.", "bola")
+    assert search("| train | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 |", articles=[table]) == []
+    assert search("[1, 2, 3, 4, 5, 6, 7, 8]", articles=[table]) == []
+    assert search("Persatuan 0 0 0 0 0 0 0", articles=[table])
+
+
 def test_words_beside_an_address_are_text_all_the_same() -> None:
     words = SENTENCE.split()
     half = f"{' '.join(words[:4])} https://kabar.example/x {' '.join(words[4:])}"
@@ -128,6 +146,18 @@ def test_a_whole_title_is_found(title: str) -> None:
 
 def test_a_title_of_two_words_is_no_piece() -> None:
     assert search("Sawah hijau", articles=[article("Hujan.", title="Sawah hijau")]) == []
+
+
+def test_a_whole_title_in_a_script_without_spaces_is_found() -> None:
+    named = article("Hujan.", "ta", "市长推迟新塔项目")
+    assert [p.id for p in search("例：「市长推迟新塔项目」。", articles=[named])] == ["ta"]
+    assert search("例：「市长推迟新塔」。", articles=[named]) == []
+    assert (
+        search(
+            "市长推迟新塔项目", articles=[article("Hujan.", "市长推迟新塔项目", "市长推迟新塔项目")]
+        )
+        == []
+    )
 
 
 def test_a_title_that_its_id_spells_out_is_no_secret() -> None:
@@ -159,7 +189,20 @@ def test_marks_part_no_word() -> None:
 
 
 @pytest.mark.parametrize(
-    "script", ["漢字", "ひらがな", "カタカナ", "ｶﾀｶﾅ", "ภาษาไทย", "ພາສາລາວ", "ភាសាខ្មែរ", "မြန်မာ"]
+    "script",
+    [
+        "漢字",
+        "ひらがな",
+        "カタカナ",
+        "ｶﾀｶﾅ",
+        "ภาษาไทย",
+        "ພາສາລາວ",
+        "ភាសាខ្មែរ",
+        "မြန်မာ",
+        "ꦱꦏꦧꦺꦃ",
+        "ᬅᬓ᭄ᬱᬭ",
+        "བོད",
+    ],
 )
 def test_every_script_without_spaces_is_known(script: str) -> None:
     text = script * CHARACTERS

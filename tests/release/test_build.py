@@ -11,6 +11,8 @@ from tamper import GOOD, rows_of, table, to_table
 
 from samples import content
 from sikap.describe.card import read_front
+from sikap.describe.splits import Quarantined
+from sikap.records import Gone
 from sikap.release.build import SUMS, build
 from sikap.release.parquet import features_of, from_parquet, to_parquet
 from sikap.store import sha256
@@ -119,3 +121,23 @@ def test_rows_survive_parquet(config: str) -> None:
 def test_what_is_no_parquet_is_a_value_error(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         from_parquet(data)
+
+
+def test_names_that_a_release_leaves_out_break_neither_table_nor_list() -> None:
+    """Ids are whatever a file is called, and a licence whatever somebody wrote."""
+    name = "a`|\n\n# Lain\r\n<b>"
+    gone = Gone(what="article", id=name, since="1.0.0")
+    out = Quarantined(article_id=name, bridges={"test": (name,), "train": ("kopi",)})
+    given = content()
+    articles = tuple(
+        msgspec.structs.replace(one, licence="MIT |\n# Lain") for one in given.articles
+    )
+    files = build(
+        msgspec.structs.replace(given, articles=articles, withdrawn=(gone,), quarantined=(out,))
+    )
+    for text in (files["README.md"].decode(), files["DATASHEET.md"].decode()):
+        assert "\n# Lain" not in text
+    card = files["README.md"].decode()
+    shown = "`a'\\\\| # Lain <b>`".replace("\\\\", chr(92))
+    assert f"| {shown} | test ({shown}), train (`kopi`) |\n" in card
+    assert f"- Article {shown}, last in version 1.0.0.\n" in card

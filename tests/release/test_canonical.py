@@ -75,6 +75,10 @@ def expected(of: pa.Table) -> list[bytes]:
 @example(pa.table({"\U0001f33e": [1], "\uffee": [2], '"': [3], "\n": [4]}))
 @example(pa.table({"seconds": [0.0, -0.0, 1.0, 1e21, 1e-7, 5e-324, 0.1, None], "z": [1] * 8}))
 @example(pa.table({"b": pa.array([None, None], type=pa.float64())}))
+@example(pa.table({"seconds": [1e16, 123456789.0, 9007199254740993.0, 1.7976931348623157e308]}))
+@example(pa.table({name: [0.5] for name in ("*", "^.*$", "^a|b$", "\\", '"', "\U0001f33e")}))
+@example(pa.table({name: [1] for name in ("*", "^.*$", "^a|b$", "\\", '"', "c0", "struct")}))
+@example(pa.table({"a": pa.array([[2**31 - 1, -(2**31)], [None], None], pa.list_(pa.int32()))}))
 def test_rows_are_written_as_rfc_8785_says(of: pa.Table) -> None:
     assert written(of) == expected(of)
 

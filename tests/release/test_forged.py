@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tamper import GOOD, Files, sealed, table, with_checksum, with_json, with_text
@@ -12,6 +13,7 @@ from tamper import GOOD, Files, sealed, table, with_checksum, with_json, with_te
 from samples import ARTICLES, Played, content, digested, said, sample
 from sikap.describe.content import Content
 from sikap.records import Annotator, StudioProject
+from sikap.release import parquet
 from sikap.release.build import build
 from sikap.release.parquet import from_parquet
 from sikap.release.verify import verify
@@ -294,3 +296,99 @@ def test_a_model_that_said_nothing_makes_no_labels() -> None:
     assert "expert-generated" in front
     assert "machine-generated" not in front
     assert "Labels are machine-generated" not in card
+
+
+def with_column(values: pa.Array) -> Files:
+    given = from_parquet(GOOD[table("stance")])
+    return sealed(GOOD | {table("stance"): written(given.append_column("lain", values))})
+
+
+def written(given: pa.Table) -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(given, sink)
+    return sink.getvalue()
+
+
+COUNT = from_parquet(GOOD[table("stance")]).num_rows
+STRANGE: Mapping[str, pa.Array] = {
+    "a day that no calendar has": pa.array([2**62] * COUNT, pa.timestamp("us")),
+    "a time zone that is none": pa.array([None] * COUNT, pa.timestamp("us", tz="Mars/Phobos")),
+    "nothing": pa.nulls(COUNT),
+    "half numbers": pa.array([None] * COUNT, pa.float16()),
+    "maps": pa.array([[("a", 1)]] * COUNT, pa.map_(pa.string(), pa.int32())),
+    "JSON": pa.array(["{}"] * COUNT, pa.json_()),
+}
+
+
+@pytest.mark.parametrize("what", STRANGE)
+def test_a_column_of_another_type_is_named_whatever_it_holds(what: str) -> None:
+    assert ("columns", table("stance")) in found(with_column(STRANGE[what]))
+
+
+def test_a_small_file_of_very_many_rows_is_not_unpacked() -> None:
+    bomb = written(pa.table({"label": pa.repeat(pa.scalar(False), 5_000_000)}))
+    assert len(bomb) < 50_000
+    problems = verify(sealed(GOOD | {table("stance"): bomb}), versions())
+    assert [(p.code, p.file) for p in problems] == [("release-form", table("stance"))]
+    assert "5000000 rows" in problems[0].found
+
+
+def test_a_small_file_that_unpacks_to_very_much_is_not_unpacked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parquet, "SIZE", 1 << 20)
+    bomb = io.BytesIO()
+    values = pa.array(["a" * 8_000_000])
+    pq.write_table(pa.table({"text": values}), bomb, compression="zstd", use_dictionary=False)
+    problems = verify(sealed(GOOD | {table("stance"): bomb.getvalue()}), versions())
+    assert [(p.code, p.file) for p in problems] == [("release-form", table("stance"))]
+    assert "unpack" in problems[0].found
+
+
+def test_a_column_that_stands_twice_is_named() -> None:
+    twice = from_parquet(GOOD[table("stance")])["label"].combine_chunks()
+    given = from_parquet(GOOD[table("stance")]).append_column("label", twice)
+    files = sealed(GOOD | {table("stance"): written(given)})
+    assert ("release-form", table("stance")) in found(files)
+
+
+DEEP = b'{"a":' * 3_000 + b"1" + b"}" * 3_000
+
+
+@pytest.mark.parametrize(
+    "features", [DEEP, b"[" * 9_000, b'{"label": []}', b'{"label": {"_type": 1}}']
+)
+def test_features_that_cannot_be_read_are_named(features: bytes) -> None:
+    given = from_parquet(GOOD[table("stance")])
+    metadata = {b"huggingface": b'{"info": {"features": ' + features + b"}}"}
+    files = sealed(GOOD | {table("stance"): written(given.replace_schema_metadata(metadata))})
+    assert ("features", table("stance")) in found(files)
+
+
+@pytest.mark.parametrize("metadata", [b"[]", b"null", b"{}", b"\xff"])
+def test_a_type_of_its_own_that_cannot_be_made_is_named(metadata: bytes) -> None:
+    given = from_parquet(GOOD[table("stance")])
+    place = given.schema.get_field_index("label")
+    name = b"datasets.features.features.Array2DExtensionType"
+    kind = {b"ARROW:extension:name": name, b"ARROW:extension:metadata": metadata}
+    schema = given.schema.set(place, given.schema.field(place).with_metadata(kind))
+    files = sealed(GOOD | {table("stance"): written(pa.table(given.columns, schema=schema))})
+    assert ("release-form", table("stance")) in found(files)
+
+
+LAUGHS = b"a0: &a0 [x, x]\n" + b"".join(
+    b"a%d: &a%d [%s]\n" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 10)) for n in range(1, 30)
+)
+
+
+@pytest.mark.parametrize(
+    "text", [LAUGHS, b"a: &a [*a]\ntitle: *a\n", b"1: b\n", b"title: !!set {a, b}\n"]
+)
+def test_a_citation_with_more_than_json_can_say_is_named(text: bytes) -> None:
+    files = sealed(GOOD | {"CITATION.cff": text})
+    assert ("citation", "CITATION.cff") in found(files)
+
+
+def test_a_card_with_aliases_is_named() -> None:
+    card = b"---\n" + LAUGHS + b"dataset_info: *a29\n---\n"
+    assert ("features", "README.md") in found(sealed(GOOD | {"README.md": card}))

@@ -17,7 +17,7 @@ from huggingface_hub.utils.tqdm import are_progress_bars_disabled as bars_are_of
 
 from hub import ATTRIBUTES, TOKEN, Fault, LoopbackHub
 from sikap.errors import InputError, ServiceError, SikapError
-from sikap.release.hub import Entry, Hub
+from sikap.release.hub import Entry, Hub, in_the_clear
 from sikap.release.hub_failures import BELOW
 from sikap.store import sha256
 
@@ -201,6 +201,27 @@ class TestFailing:
 
 
 class TestSecrets:
+    @pytest.mark.parametrize(
+        "endpoint", ["http://hub.example", "HTTP://10.0.0.1:80/", "http://[fd00::1]"]
+    )
+    def test_a_token_is_not_sent_in_the_clear(
+        self, monkeypatch: pytest.MonkeyPatch, endpoint: str
+    ) -> None:
+        monkeypatch.setenv("HF_TOKEN", TOKEN)
+        monkeypatch.setenv("HF_ENDPOINT", endpoint)
+        with pytest.raises(InputError, match=r"\[token\]") as caught:
+            Hub(REPO)
+        assert TOKEN not in str(caught.value)
+        monkeypatch.delenv("HF_TOKEN")
+        assert not Hub(REPO).may_write
+
+    @pytest.mark.parametrize(
+        "endpoint",
+        ["", "https://hub.example", "http://localhost:80", "http://127.0.0.2", "http://[::1]:8"],
+    )
+    def test_a_token_may_go_to_this_machine_or_behind_tls(self, endpoint: str) -> None:
+        assert not in_the_clear(endpoint)
+
     @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 412, 429, 500])
     @pytest.mark.parametrize("request_", ["GET .*/penguji/uji$", "POST .*/commit/", "HEAD "])
     def test_a_token_that_the_hub_repeats_is_seen_nowhere(

@@ -56,6 +56,16 @@ def test_numbers_and_short_strings_are_no_text() -> None:
     assert found(table) == []
 
 
+def test_a_column_of_addresses_that_spell_titles_is_no_text() -> None:
+    slug = "partai-tani-mengecam-menteri-adi-di-kota-lama-pada-hari-itu-juga"
+    rows = [f"https://kabar.example/{number}/{slug}" for number in range(40)]
+    plain = SENTENCE.replace(" 🌾", "").rstrip(".")
+    article = msgspec.structs.replace(content().articles[0], text=plain)
+    for values, expected in ((rows, 0), ([*rows, slug], 1), ([*rows, slug[:40], slug[40:]], 1)):
+        data = to_parquet(pa.table({"source": values}))
+        assert len(list(text_found(places({"data/x.parquet": data}), [article]))) == expected
+
+
 def test_a_full_release_holds_its_articles_in_every_part_that_has_texts() -> None:
     problems = list(text_found(places(GOOD), content().articles))
     files = {problem.file for problem in problems}

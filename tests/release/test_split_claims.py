@@ -16,9 +16,15 @@ from samples import content
 from sikap import schemas
 from sikap.describe.facts import Facts
 from sikap.describe.leakage import Leakage
+from sikap.describe.rehydrate import in_part, rehydrate
 from sikap.describe.splits import Quarantined
-from sikap.release.build import build
+from sikap.release.build import SUMS, build
 from sikap.release.folder import write_folder
+from sikap.release.read import read_release, to_content
+from sikap.release.standoff import build_stand_off
+from sikap.release.verify import verify
+from sikap.steps.assembly import versions
+from sikap.store import sha256
 
 replace = msgspec.structs.replace
 DAYS = {"jalan": "2026-02-01", "kopi": "2026-01-01"}
@@ -78,6 +84,10 @@ QUARANTINED: dict[str, tuple[dict[str, Any], set[str]]] = {
         {"article_id": "x", "bridges": {"test": ["jalan"], "train": ["y"]}},
         {"split", "figures"},
     ),
+    "a copy of nothing in a split where nothing is held out": (
+        {"article_id": "x", "bridges": {"test": ["jalan"], "train": []}},
+        {"split", "figures"},
+    ),
     "one split alone": (
         {"article_id": "x", "bridges": {"train": ["kopi"]}},
         {"schema", "split", "figures"},
@@ -89,6 +99,23 @@ QUARANTINED: dict[str, tuple[dict[str, Any], set[str]]] = {
 def test_a_quarantine_that_cannot_be_is_found(what: str) -> None:
     entry, expected = QUARANTINED[what]
     assert codes(with_json(GOOD, lambda m: m["quarantined"].append(entry))) == expected
+
+
+def test_an_article_is_in_quarantine_once() -> None:
+    entry = {"article_id": "x", "bridges": {"test": [], "train": ["kopi"]}}
+    assert codes(with_json(GOOD, lambda m: m["quarantined"].extend([entry, entry]))) == {
+        "split",
+        "figures",
+    }
+
+
+def test_what_an_article_in_quarantine_ties_may_be_missing_from_what_was_restored_in_part() -> None:
+    given = content()
+    tied = Quarantined(article_id="x", bridges={"test": ("jalan",), "train": ("kopi",)})
+    off = build_stand_off(replace(given, quarantined=(tied,)))
+    copies = {one.article_id: one for one in given.articles if one.article_id != "kopi"}
+    done = rehydrate(to_content(read_release(off)), copies)
+    assert verify(build(in_part(done, sha256(off[SUMS]))), versions()) == []
 
 
 def test_a_card_that_hides_the_quarantine_is_found() -> None:

@@ -475,3 +475,16 @@ def test_a_release_that_still_holds_what_was_withdrawn_is_found(what: str, id_: 
     forged = with_json(GOOD, lambda manifest: manifest["withdrawn"].append(gone))
     problems = [one for one in verify(forged, versions()) if one.code == "withdrawn"]
     assert [problem.id for problem in problems] == [id_]
+
+
+X = {"what": "article", "id": "x", "since": "0.9.0"}
+LATER = {"what": "annotator", "id": "a9", "since": "99.0.0"}
+
+
+@pytest.mark.parametrize(("told", "ids"), [([X], []), ([X, X], ["x"]), ([X, LATER], ["a9"])])
+def test_a_withdrawal_after_this_version_or_told_twice_is_found(
+    told: list[dict[str, str]], ids: list[str]
+) -> None:
+    forged = with_json(GOOD, lambda manifest: manifest["withdrawn"].extend(told))
+    problems = [one for one in verify(forged, versions()) if one.code == "withdrawn"]
+    assert [problem.id for problem in problems] == ids

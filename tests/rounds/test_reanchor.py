@@ -87,6 +87,29 @@ def test_what_stands_inside_a_longer_sentence_is_no_sentence_of_its_own() -> Non
     assert states([long, ONE], long) == ["moved", "lost"]
 
 
+@pytest.mark.parametrize("glued", [f"Bak{TWO[:-1]}", f"{TWO[:-1]}an", f"x{TWO[:-1]}2"])
+def test_what_begins_or_ends_inside_a_word_is_other_words(glued: str) -> None:
+    old = [ONE, TWO[:-1], THREE]
+    assert states(old, f"{ONE} {glued} {THREE}") == ["moved", "lost", "moved"]
+    assert states(old, f"{ONE} {TWO[:-1]} {glued} {THREE}") == ["kept", "moved", "moved"]
+
+
+def test_a_sentence_that_was_cut_out_of_a_word_is_found_there_again() -> None:
+    first, second = cut(["Baca JugaSari", "pulang."])
+    glued = [
+        msgspec.structs.replace(first, end=9, sentence_id=sentence_id("berita", "Baca Juga", 0)),
+        msgspec.structs.replace(
+            second, start=9, end=21, sentence_id=sentence_id("berita", "Sari pulang.", 0)
+        ),
+    ]
+    found = reanchor("berita", "Baru. Baca JugaSari pulang.", glued)
+    assert [anchor.state for anchor in found] == ["moved", "kept"]
+
+
+def test_scripts_without_spaces_have_no_words_to_be_inside_of() -> None:
+    assert states(["市长推迟", "居民欢迎。"], "昨天市长推迟居民欢迎。") == ["moved", "kept"]
+
+
 def test_another_article_has_other_ids() -> None:
     assert [one.state for one in reanchor("lain", " ".join(OLD), cut(OLD))] == ["lost"] * 3
 

@@ -488,6 +488,16 @@ class TestUrls:
             publish(place, folder, send=True)
         assert Url(place).read_file("catatan.txt") == b"milik orang"
 
+    def test_what_checksums_of_something_else_list_is_not_ours_to_take_away(
+        self, place: str, folder: Path
+    ) -> None:
+        theirs = {"disk.iso": b"milik orang", SUMS: b"0" * 64 + b"  disk.iso\n"}
+        for name, data in theirs.items():
+            Url(place).write_file(name, data)
+        with pytest.raises(InputError, match=r"disk.iso: \[unknown-file\]"):
+            publish(place, folder, send=True)
+        assert Url(place).read() == theirs
+
     def test_of_two_at_once_one_is_told(
         self, place: str, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

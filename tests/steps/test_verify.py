@@ -35,6 +35,22 @@ def test_a_good_release_is_said_to_be_good(folder: Path) -> None:
     assert list(report.lines()) == [f"{folder}: 32 files keep every rule"]
 
 
+def test_whether_bytes_of_tables_were_compared_is_said(tmp_path: Path) -> None:
+    """A forger can name any version; what is in no row must not pass as proven."""
+    given = content()
+    other = msgspec.structs.replace(
+        given.inputs, versions=given.inputs.versions | {"pyarrow": "99"}
+    )
+    write_folder(tmp_path / "other", build(msgspec.structs.replace(given, inputs=other)))
+    report = verify(tmp_path / "other")
+    assert (report.problems, report.parquet_bytes) == ((), False)
+    assert "not bytes" in "\n".join(report.lines())
+    write_folder(tmp_path / "here", build(given))
+    report = verify(tmp_path / "here")
+    assert report.parquet_bytes
+    assert "other versions" not in "\n".join(report.lines())
+
+
 def test_the_checksums_can_be_checked_without_sikap(folder: Path) -> None:
     program = shutil.which("sha256sum") or pytest.skip("there is no sha256sum")
     subprocess.run([program, "--check", "--strict", "SHA256SUMS"], cwd=folder, check=True)

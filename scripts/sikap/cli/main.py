@@ -13,7 +13,7 @@ import click
 
 from sikap import __version__
 from sikap.cli import data, places, rounds
-from sikap.cli.output import show_problems
+from sikap.cli.output import show_json, show_problems
 
 if TYPE_CHECKING:
     from sikap.errors import SikapError
@@ -65,9 +65,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _explain(error: "SikapError", *, as_json: bool) -> None:
     if as_json:
-        import msgspec
-
-        problems = {"problems": error.problems}
-        click.echo(msgspec.json.format(msgspec.json.encode(problems), indent=2))
+        show_json({"problems": error.problems})
     else:
         show_problems(error.problems)

@@ -32,13 +32,25 @@ def reports(step: Callable[..., "Report"]) -> Callable[..., None]:
 def show(report: "Report", *, as_json: bool) -> None:
     """Print a report."""
     if as_json:
-        import msgspec
-
-        click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2))
+        show_json(report)
         return
     for line in report.lines():
         click.echo(one_line(line))
     show_problems(report.problems)
+
+
+def show_json(value: object) -> None:
+    """Print a value as JSON, with escapes for whatever could steer a terminal."""
+    import msgspec
+
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    click.echo("".join(c if c.isprintable() or c == "\n" else escaped(c) for c in text))
+
+
+def escaped(character: str) -> str:
+    """A character as JSON writes it in ASCII."""
+    units = character.encode("utf-16-be")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
 def show_problems(problems: "Iterable[Problem]") -> None:

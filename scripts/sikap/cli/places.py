@@ -49,10 +49,19 @@ def verify(
     view by target and whether copies of an article are in one split are claims that only the texts
     can show.
 
-    It cannot tell who annotated, for how long, nor whether what is said of an article is true; nor
-    whether somebody recomputed everything after changing an annotation, a text, the guidelines or
-    the split of an article: a release that was forged with care keeps every rule. Against that
-    there is a signature by somebody you trust, or a content hash that was recorded elsewhere.
+    It cannot tell who annotated, for how long, nor whether somebody recomputed everything after
+    changing an annotation, a text, the guidelines or the split of an article (the ledger is in no
+    release): one that was forged with care keeps every rule. Against that there is a signature by
+    somebody you trust, or a content hash that was recorded elsewhere.
+
+    Claims too are what is said of an article or a sentence beside its text (source, licence, day,
+    kind), of annotators, of rounds beside what has rows, of time spent, of what was withdrawn or is
+    in quarantine, the list of allowed licences, the draft mark, settings, and baselines. Bytes of
+    Parquet files, with what they hold beside rows, are compared only where the release names the
+    versions that are installed here; it is said where they were not.
+
+    A table that would unpack to far more than it can hold is refused; yet what strangers made can
+    ask for much memory and time. Verify it where these are limited.
     """
     from sikap.steps.verify import verify as step
 

@@ -17,6 +17,7 @@ from sikap.describe.facts import Facts
 from sikap.describe.features import describe_field
 from sikap.describe.templating import templates
 from sikap.describe.views import VIEWS
+from sikap.describe.yaml_text import read_yaml
 from sikap.store import sha256
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
@@ -64,8 +65,14 @@ def card(
         view=_view(facts),
         missing=[problem.found for problem in missing_classes(facts.balance)],
         quarantined=content.quarantined,
+        code=_code,
     )
     return f"{FENCE}{front}{FENCE}\n{text}"
+
+
+def _code(text: str) -> str:
+    """A name as it stands in a line or a table, whatever it holds."""
+    return f"`{' '.join(text.replace('`', chr(39)).replace('|', chr(92) + '|').split())}`"
 
 
 def read_front(text: str) -> dict[str, Any]:
@@ -75,7 +82,7 @@ def read_front(text: str) -> dict[str, Any]:
     if head or not closed:
         raise ValueError("the card does not begin with YAML between '---' lines")
     try:
-        metadata = yaml.safe_load(front)
+        metadata = read_yaml(front)
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(f"the YAML of the card cannot be read: {error}") from error
     if not isinstance(metadata, dict):

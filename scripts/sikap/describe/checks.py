@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sikap.describe.splits import Quarantined
+from sikap.describe.splits import HELD_OUT, Quarantined
 from sikap.errors import Problem
 from sikap.ingest.duplicates import copies
 from sikap.records import Annotation, Article, Sentence, Span, sentence_id
@@ -96,17 +96,27 @@ def copies_together(articles: Iterable[Article], splits: Mapping[str, str]) -> I
             yield _problem("split", "articles", ", ".join(group), text)
 
 
-def quarantine(quarantined: Iterable[Quarantined], splits: Mapping[str, str]) -> Iterator[Problem]:
+def quarantine(
+    quarantined: Iterable[Quarantined], splits: Mapping[str, str], *, whole: bool
+) -> Iterator[Problem]:
     """Yield every article in quarantine that is released, ties nothing, or ties what is not there.
 
-    That it is a copy of what it ties shows in no row: its text is not published.
+    That it is a copy of what it ties shows in no row: its text is not published. Of a release that
+    is not ``whole`` articles that were there are missing, and may be tied all the same.
     """
+    seen: set[str] = set()
     for one in quarantined:
         problems = [] if one.article_id not in splits else ["it is in quarantine and released"]
+        if one.article_id in seen:
+            problems.append("it is in quarantine twice")
+        seen.add(one.article_id)
         if len(one.bridges) < 2:
             problems.append("it is in quarantine, but ties no two splits")
         for split, articles in one.bridges.items():
-            lost = [article for article in articles if splits.get(article) != split]
+            there = {split} if whole else {split, None}
+            lost = [article for article in articles if splits.get(article) not in there]
+            if not articles and split != HELD_OUT:
+                problems.append(f"in quarantine for nothing that {split} has")
             if lost:
                 problems.append(f"in quarantine for {', '.join(lost)}, which {split} does not have")
         for found in problems:

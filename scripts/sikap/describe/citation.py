@@ -12,6 +12,7 @@ import msgspec
 import yaml
 
 from sikap.describe.content import Meta
+from sikap.describe.yaml_text import read_yaml
 
 SPECIAL = re.compile(r"[\\{}$&#%_^~]")
 WORDS = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
@@ -70,7 +71,7 @@ def citation(meta: Meta) -> str:
 def read_citation(data: bytes) -> Any:  # noqa: ANN401
     """What a CITATION.cff holds; raises ValueError for what is no YAML."""
     try:
-        return yaml.safe_load(data)
+        return read_yaml(data)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
 

@@ -257,6 +257,8 @@ def _agreement(facts: Facts) -> str:
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
-    # A bar in a label would end its cell.
-    cells = ((str(cell).replace("|", r"\|") for cell in line) for line in lines)
+    # A bar in a label would end its cell, a line break in a licence its table.
+    cells = (
+        (" ".join(str(cell).replace("|", r"\|").splitlines()) for cell in line) for line in lines
+    )
     return "".join(f"| {' | '.join(line)} |\n" for line in cells)

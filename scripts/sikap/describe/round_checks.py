@@ -7,10 +7,12 @@ were set aside or left as drafts, how the items were drawn, and the digests of w
 its annotators.
 """
 
+import contextlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sikap.describe.checks import FIX, Columns
+from sikap.describe.versions import numbers
 from sikap.errors import Problem
 from sikap.records import Annotation, Gone, Round, item_id
 
@@ -95,6 +97,17 @@ def withdrawn_gone(
     for gone in withdrawn:
         if gone.id in named[gone.what]:
             yield _claim("withdrawn", gone.id, f"the {gone.what} was withdrawn, but is still there")
+
+
+def withdrawn_before(withdrawn: Sequence[Gone], version: str) -> Iterator[Problem]:
+    """Yield every withdrawal that is named twice, or from a version later than ``version``."""
+    for place, gone in enumerate(withdrawn):
+        if any((gone.what, gone.id) == (one.what, one.id) for one in withdrawn[:place]):
+            yield _claim("withdrawn", gone.id, f"the {gone.what} is named as withdrawn twice")
+        with contextlib.suppress(ValueError):  # what is no version was named before
+            if numbers(gone.since) > numbers(version):
+                found = f"it was last in version {gone.since}, but this is {version}"
+                yield _claim("withdrawn", gone.id, found)
 
 
 def only_body(said: Columns, kinds: Mapping[str, str]) -> Iterator[Problem]:

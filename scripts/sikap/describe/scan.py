@@ -1,10 +1,14 @@
 """Search what is to be given away for pieces of the articles that must not be in it.
 
-A piece is eight words in a row, whatever their case, punctuation and white space; twenty
-characters in a row of a script that is written without spaces; or a whole title of three words or
-more, unless the article's own id spells it out. Every sentence of eight words or more holds such a
-piece. Web addresses are no text, neither in the articles nor in what is searched. What is searched
-is decoded first, in every way in which JSON, YAML, XML, HTML and Markdown write a text otherwise.
+A piece is eight words in a row, whatever their case, punctuation and white space, unless all are
+numbers, as in a table; twenty characters in a row of a script that is written without spaces; or a
+whole title of three words (in such a script six characters) or more, unless the article's own id
+spells it out. Every sentence of eight words or more holds such a piece. Web addresses are no text,
+neither in the articles nor in what is searched, whatever they spell. What is searched is decoded
+first, in every way in which JSON, YAML, XML, HTML and Markdown write a text otherwise.
+
+It finds what got there as text. Whoever wants to hide a text can: in base64, in another order, with
+letters of other scripts that look alike, with something between all letters or all words.
 """
 
 import functools
@@ -17,27 +21,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import msgspec
 
 from sikap.errors import Problem
-from sikap.ingest.invisible import INVISIBLE
 from sikap.records import Article
 
-WORDS, CHARACTERS, TITLE = 8, 20, 3
+WORDS, CHARACTERS = 8, 20
+TITLE_WORDS, TITLE_CHARACTERS = 3, 6
 ROUNDS = 4
 """How many layers of escapes are taken off."""
 FIX = "take the quotation out, or release with the texts"
 
 _URL = re.compile(r"\bhttps?://[^\s<>\"'|\\]{1,500}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
-# Han, kana, Thai, Lao, Myanmar, Khmer.
+# Han, kana, Thai, Lao, Tibetan, Myanmar, Khmer, Tai, Balinese, Javanese.
 _UNSPACED = re.compile(
     "[\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f\u0e01-\u0e7f\u0e80-\u0eff"
-    "\u1000-\u109f\uaa60-\uaa7f\ua9e0-\ua9ff\u1780-\u17ff\u19e0-\u19ff]"
+    "\U00020000-\U0003ffff\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f\u0e01-\u0e7f\u0e80-\u0fff"
+    "\u1950-\u19df\u1a20-\u1aaf\u1b00-\u1b7f\ua980-\ua9df\uaa80-\uaadf\u1000-\u109f\uaa60-\uaa7f\ua9e0-\ua9ff\u1780-\u17ff\u19e0-\u19ff]"
 )
-_HIDDEN = re.compile(f"[{INVISIBLE}\u2061-\u2064\ufe00-\ufe0f]")
 _LISTED = re.compile(r"[\"']\s*,\s*[\"']")
 _TAG = re.compile(r"<[^<>]*>")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|(.)|\r?\n)")
-_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+_PERCENT = re.compile(rf"(?:%[0-9a-fA-F]{{2}})+|{_URL.pattern}", re.IGNORECASE)
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _SPACES = {"n": " ", "t": " ", "r": " ", "b": " ", "f": " ", "_": " ", "N": " ", "L": " ", "P": " "}
 
@@ -62,50 +65,59 @@ class Pieces:
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = articles
         self._grams: set[int] = set()
-        self._titles: dict[int, set[int]] = {}
+        self._titles: dict[tuple[Unit, int], set[int]] = {}
         for article in articles:
             for text in (article.text, article.title or ""):
-                for unit in UNITS:
-                    self._grams.update(_grams(unit.find(_folded(text)), unit.length))
-            words = _words(_folded(article.title or ""))
-            if len(words) >= TITLE and not _within(words, article.article_id, article.source):
-                self._titles.setdefault(len(words), set()).add(hash(tuple(words)))
+                for folded in _readings(text):
+                    for unit in UNITS:
+                        units = unit.find(folded)
+                        self._grams.update(_grams(units, unit.length))
+                        # Numbers in a row are a table, and tables can be alike.
+                        numbers = ["" if one.isdigit() else one for one in units]
+                        self._grams.difference_update(
+                            _hash(units[start : start + unit.length])
+                            for start in _blanks(numbers, unit.length)
+                        )
+            for unit, title in _titles(article):
+                self._titles.setdefault((unit, len(title)), set()).add(_hash(title))
 
     def found_in(self, text: str) -> str | None:
         """The id of an article of which a decoded text holds a piece; None where it holds none."""
-        folded = _folded(text)
-        for unit in UNITS:
-            units = unit.find(folded)
-            for start, gram in enumerate(_grams(units, unit.length)):
+        found = map(self._found_in, _readings(text))
+        return next((id_ for id_ in found if id_ is not None), None)
+
+    def _found_in(self, folded: str) -> str | None:
+        units = {unit: unit.find(folded) for unit in UNITS}
+        for unit, those in units.items():
+            for gram in _grams(those, unit.length):
                 if gram in self._grams:
-                    return self._whose(unit, units[start : start + unit.length])
-        words = _words(folded)
-        for length, known in self._titles.items():
-            for start, gram in enumerate(_grams(words, length)):
+                    return self._whose(unit, gram)
+        for (unit, length), known in self._titles.items():
+            for gram in _grams(units[unit], length):
                 if gram in known:
-                    return self._titled(words[start : start + length])
+                    return self._titled(gram)
         return None
 
-    def _whose(self, unit: "Unit", piece: Sequence[str]) -> str:
-        gram = hash(tuple(piece))
+    def _whose(self, unit: "Unit", gram: int) -> str:
         for article in self._articles:
             for text in (article.text, article.title or ""):
-                if gram in _grams(unit.find(_folded(text)), unit.length):
+                if any(gram in _grams(unit.find(one), unit.length) for one in _readings(text)):
                     return article.article_id
         return ""
 
-    def _titled(self, words: Sequence[str]) -> str:
+    def _titled(self, gram: int) -> str:
         for article in self._articles:
-            if _words(_folded(article.title or "")) == list(words):
+            if any(_hash(title) == gram for _, title in _titles(article)):
                 return article.article_id
         return ""
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """What a text is made of, and how many in a row are a piece."""
+    """What a text is made of, how many in a row are a piece, and from how many on a title is."""
 
     find: Callable[[str], list[str]]
     length: int
+    title: int
 
 
 def text_found(places: Iterable[Place], articles: Sequence[Article]) -> Iterator[Problem]:
@@ -165,9 +177,14 @@ def _unescaped(text: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    """The text without the percent signs that addresses write letters with."""
+    """The text without the percent signs that addresses write letters with, but in addresses."""
     return _PERCENT.sub(
-        lambda match: bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace"), text
+        lambda match: (
+            bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace")
+            if match[0].startswith("%")
+            else match[0]
+        ),
+        text,
     )
 
 
@@ -179,12 +196,43 @@ def _character(match: re.Match[str]) -> str:
     return _SPACES.get(match[4], match[4]) if match[4] else " "
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is a web address and nothing else."""
+    return _URL.fullmatch(text) is not None
+
+
+def _readings(text: str) -> Iterator[str]:
+    """Yield a text folded, without what cannot be seen in it, and once more with that as a space.
+
+    What cannot be seen may stand within a word, and may part two.
+    """
+    shown = _URL.sub(" ", text)
+    if shown.isascii() and shown.isprintable():
+        yield shown.lower()
+        return
+    hidden = _hidden()
+    bare = hidden.sub("", shown)
+    yield _folded(bare)
+    if bare != shown:
+        yield _folded(hidden.sub(" ", shown))
+
+
 def _folded(text: str) -> str:
-    """The text whatever its case and form, decomposed, and without web addresses."""
-    shown = _HIDDEN.sub("", _URL.sub(" ", text))
-    if shown.isascii():
-        return shown.lower()
-    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", shown).casefold())
+    """The text whatever its case and form, decomposed."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+
+
+@functools.cache
+def _hidden() -> re.Pattern[str]:
+    """What shows nothing, or nothing that is known: controls, marks of format, fillers."""
+    every = (
+        *(chr(n) for n in range(0x20000) if unicodedata.category(chr(n)) in {"Cc", "Cf", "Co"}),
+        *"\u034f\u0640\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\uffa0",
+        *"\ufe00-\ufe0f\ufff0-\ufff8\U000e0000-\U000e0fff\U000f0000-\U0010ffff",
+    )
+    return re.compile(f"[{''.join(one for one in every if not one.isspace())}]")
 
 
 @functools.cache
@@ -194,10 +242,26 @@ def _marks() -> dict[int, None]:
     return {number: None for number in every if unicodedata.category(chr(number))[0] == "M"}
 
 
-def _within(words: Sequence[str], *names: str) -> bool:
-    """Whether one of the names spells these words out, so that they are no secret."""
-    spelt = (f" {' '.join(_words(_folded(name)))} " for name in names)
-    return any(f" {' '.join(words)} " in name for name in spelt)
+def _titles(article: Article) -> Iterator[tuple["Unit", list[str]]]:
+    """Yield the title of an article in units, unless id or source spells it out: no secret then."""
+    for unit in UNITS:
+        title = unit.find(_folded(article.title or ""))
+        names = (unit.find(_folded(name)) for name in (article.article_id, article.source))
+        if len(title) >= unit.title and not any(_holds(name, title) for name in names):
+            yield unit, title
+
+
+def _holds(units: Sequence[str], piece: Sequence[str]) -> bool:
+    return _hash(piece) in _grams(units, len(piece))
+
+
+def _blanks(units: Sequence[str], length: int) -> Iterator[int]:
+    """Yield where so many blanks stand in a row."""
+    run = 0
+    for place, one in enumerate(units):
+        run = 0 if one else run + 1
+        if run >= length:
+            yield place - length + 1
 
 
 def _words(folded: str) -> list[str]:
@@ -209,10 +273,18 @@ def _characters(folded: str) -> list[str]:
     return [] if folded.isascii() else _UNSPACED.findall(folded)
 
 
-UNITS = (Unit(_words, WORDS), Unit(_characters, CHARACTERS))
+UNITS = (
+    Unit(_words, WORDS, TITLE_WORDS),
+    Unit(_characters, CHARACTERS, TITLE_CHARACTERS),
+)
 
 
 def _grams(units: Sequence[str], length: int) -> list[int]:
     """The hashes of every ``length`` units in a row."""
     shifted = (units[start:] for start in range(length))
     return [hash(gram) for gram in zip(*shifted, strict=False)]
+
+
+def _hash(units: Sequence[str]) -> int:
+    """The hash of a gram."""
+    return hash(tuple(units))

@@ -86,10 +86,11 @@ def _others(columns: list[pl.Series]) -> pl.Series:
 def _floats(column: pl.Series) -> pl.Series:
     """``"key":value`` of a column of floats."""
     key = rfc8785.dumps(column.name).decode()
+    name, column = column.name, column.alias("c")  # polars expands names such as "^.*$"
     unique = column.drop_nulls().unique()
     try:
         written = [rfc8785.dumps(value).decode() for value in unique]
     except rfc8785.FloatDomainError as error:
-        raise ValueError(f"column {column.name!r} has a value that is no number") from error
+        raise ValueError(f"column {name!r} has a value that is no number") from error
     values = column.replace_strict(unique, pl.Series(written, dtype=pl.String), default=None)
-    return pl.select(pl.lit(f"{key}:") + values.fill_null("null")).to_series().rename(column.name)
+    return pl.select(pl.lit(f"{key}:") + values.fill_null("null")).to_series().rename(name)

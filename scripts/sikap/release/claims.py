@@ -22,11 +22,17 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True):
     full: dict[str, Any] | None = None
     restored: dict[str, Any] | None = None
     rounds: tuple[dict[str, Any], ...] = ()
+    inputs: dict[str, Any] = {}
 
     @property
     def version(self) -> str:
         """The version that it gives itself."""
         return str(self.dataset.get("version"))
+
+    @property
+    def versions(self) -> Any:  # noqa: ANN401 - whatever stands there
+        """The versions that it says it was built with."""
+        return self.inputs.get("versions")
 
     @property
     def rows(self) -> dict[str, str]:

@@ -6,8 +6,10 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -59,6 +61,10 @@ class Hub:
         self._endpoint = os.environ.get(ENDPOINT, "").strip().rstrip("/") or None
         if self._token and not (self._token.isascii() and self._token.isprintable()):
             found, fix = "the token holds characters that no token has", "copy it again"
+            raise InputError(Problem(code="token", found=found, fix=fix))
+        if self._token and in_the_clear(self._endpoint or ""):
+            found = f"{ENDPOINT} is not https: everybody on the way could read the token"
+            fix = f"write it with https://, or take {TOKEN} away"
             raise InputError(Problem(code="token", found=found, fix=fix))
         self._failures = Failures(self._token, self._endpoint or "")
         with self._answering() as api:
@@ -158,6 +164,15 @@ class Hub:
             # What lies below may repeat the token: no traceback may lead there.
             where = self.repo + (f"@{revision}" if revision else "")
             raise self._failures.ours(error, where) from None
+
+
+def in_the_clear(endpoint: str) -> bool:
+    """Whether what is sent to an endpoint leaves this machine for anybody to read."""
+    parts = urlsplit(endpoint)
+    host = parts.hostname or ""
+    with contextlib.suppress(ValueError):
+        return parts.scheme == "http" and not ip_address(host).is_loopback
+    return parts.scheme == "http" and host != "localhost"
 
 
 def _commit(value: object) -> str:

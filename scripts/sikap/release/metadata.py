@@ -34,7 +34,11 @@ def _shaped(
     except ValueError as error:
         yield Problem(code=name, file=file, found=f"it cannot be read: {error}", fix=checks.FIX)
     else:
-        yield from schemas.check(name, [value], file)
+        try:
+            yield from schemas.check(name, [value], file)
+        except (ValueError, TypeError, RecursionError) as error:  # YAML holds more than JSON
+            found = f"it is no JSON: {error}"
+            yield Problem(code=name, file=file, found=found, fix=checks.FIX)
 
 
 def _read_json(data: bytes) -> Any:  # noqa: ANN401

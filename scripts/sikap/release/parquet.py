@@ -12,6 +12,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from datasets import Features
 
+UNREADABLE = (
+    *(pa.ArrowException, OSError, OverflowError, RecursionError),
+    *(ValueError, TypeError, LookupError, AttributeError),
+)
+"""What reading raises: pyarrow, and `datasets`, whose types unpack metadata without checking."""
+
+ROWS, ROWS_A_BYTE = 1_000_000, 4
+SIZE, RATIO = 1 << 30, 500
+"""More rows, or bytes when unpacked, than any table of ours has: each row has an id or offsets."""
+
 CHUNKING = {"min_chunk_size": 262144, "max_chunk_size": 1048576, "norm_level": 0}
 
 
@@ -32,13 +42,27 @@ def to_parquet(table: pa.Table) -> bytes:
 
 
 def from_parquet(data: bytes) -> pa.Table:
-    """The table in Parquet bytes; raises ValueError where they cannot be read."""
+    """The table in Parquet bytes; raises ValueError where they cannot be read.
+
+    So it does for a small file that says it holds very much: it is refused before it is unpacked.
+    """
     try:
+        _refuse_bomb(data)
         table = pq.read_table(io.BytesIO(data))
         table.validate(full=True)
-    except (pa.ArrowException, OSError) as error:
+    except UNREADABLE as error:
         raise ValueError(str(error)) from error
     return table
+
+
+def _refuse_bomb(data: bytes) -> None:
+    metadata = pq.read_metadata(io.BytesIO(data))
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    size = sum(group.total_byte_size for group in groups)
+    if metadata.num_rows > ROWS + ROWS_A_BYTE * len(data):
+        raise ValueError(f"{metadata.num_rows} rows in {len(data)} bytes cannot be")
+    if size > SIZE + RATIO * len(data):
+        raise ValueError(f"{len(data)} bytes that unpack to {size} cannot be")
 
 
 def features_of(table: pa.Table) -> Features | None:
@@ -47,7 +71,7 @@ def features_of(table: pa.Table) -> Features | None:
         return None
     try:
         return Features.from_arrow_schema(table.schema)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except UNREADABLE:
         return None
 
 

@@ -255,4 +255,8 @@ def _empty_head(hub: Hub) -> str:
 
 
 def _listed(there: Files) -> Iterable[str]:
-    return [check_name(name) for _, name in read_sums(there.get(SUMS, b"")) if name]
+    """The files of the release whose checksums are there; none of checksums of something else."""
+    names = [name for _, name in read_sums(there.get(SUMS, b""))]
+    if MANIFEST not in names:
+        return []
+    return [check_name(name) for name in names if name]

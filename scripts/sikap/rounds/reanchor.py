@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from sikap.ingest.invisible import OUTER
+from sikap.ingest.shingles import UNSPACED
 from sikap.records import Sentence, sentence_id
 
 State = Literal["kept", "moved", "ambiguous", "lost"]
@@ -73,18 +74,25 @@ def reanchor(article_id: str, text: str, sentences: Sequence[Sentence]) -> list[
 def _groups(article_id: str, text: str, sentences: Sequence[Sentence]) -> Iterator[_Group]:
     """Yield every group of equal sentences whose text is there, the longest texts first.
 
-    What lies inside a longer sentence that was found is no sentence of its own.
+    What lies inside a longer sentence that was found is no sentence of its own, nor is what begins
+    or ends inside a word, unless the sentence did so before.
     """
     by_length: dict[int, dict[str, int]] = {}
     for place, one in enumerate(sentences):
         by_length.setdefault(one.end - one.start, {})[one.sentence_id] = place
+    glued = {one.start for one in sentences} & {one.end for one in sentences}
     taken = bytearray(len(text))
     for length in sorted(by_length, reverse=True):
         starts: dict[str, list[int]] = {}
-        for start, window in _matches(article_id, text, length, by_length[length]):
-            if not any(taken[start : start + length]):
-                taken[start : start + length] = b"\1" * length
-                starts.setdefault(window, []).append(start)
+        for start, window, place in _matches(article_id, text, length, by_length[length]):
+            old, end = sentences[place], start + length
+            if any(taken[start:end]) or any(
+                _in_word(text, new) and was not in glued
+                for was, new in ((old.start, start), (old.end, end))
+            ):
+                continue
+            taken[start:end] = b"\1" * length
+            starts.setdefault(window, []).append(start)
         for window, where in starts.items():
             places = tuple(_equal(article_id, window, by_length[length]))
             yield _Group(places, tuple(where))
@@ -92,18 +100,25 @@ def _groups(article_id: str, text: str, sentences: Sequence[Sentence]) -> Iterat
 
 def _matches(
     article_id: str, text: str, length: int, ids: Mapping[str, int]
-) -> Iterator[tuple[int, str]]:
-    """Yield where a window has the text of one of the sentences ``ids``, and that text."""
-    known: dict[str, bool] = {}
+) -> Iterator[tuple[int, str, int]]:
+    """Yield where a window has the text of one of the sentences ``ids``, that text, its place."""
+    known: dict[str, int | None] = {}
     for start in range(len(text) - length + 1):
         # No sentence begins or ends with white space.
         if text[start].isspace() or text[start + length - 1].isspace():
             continue
         window = text[start : start + length]
         if window not in known:
-            known[window] = sentence_id(article_id, window, 0) in ids
-        if known[window]:
-            yield start, window
+            known[window] = ids.get(sentence_id(article_id, window, 0))
+        place = known[window]
+        if place is not None:
+            yield start, window, place
+
+
+def _in_word(text: str, place: int) -> bool:
+    """Whether a place lies inside a word, where a script has spaces between words."""
+    both = text[max(place - 1, 0) : place + 1]
+    return 0 < place < len(text) and both.isalnum() and not UNSPACED.search(both)
 
 
 def _equal(article_id: str, window: str, ids: Mapping[str, int]) -> Iterator[int]:

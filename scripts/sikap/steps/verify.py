@@ -28,6 +28,8 @@ class VerifyReport(Report, frozen=True, kw_only=True):
 
     ``commit`` is what was read from the Hub; ``signature`` and ``signer`` say what is known of who
     vouches for it; ``rebuilt`` whether the project's files were built and compared.
+    ``parquet_bytes`` says whether those of tables were compared, which can be done only with the
+    versions that the release says it was built with.
     """
 
     place: str
@@ -38,6 +40,7 @@ class VerifyReport(Report, frozen=True, kw_only=True):
     signer: str | None = None
     rebuilt: bool = False
     depth: Depth = "full"
+    parquet_bytes: bool = True
 
     def lines(self) -> Iterator[str]:
         """Yield the verdict."""
@@ -47,6 +50,8 @@ class VerifyReport(Report, frozen=True, kw_only=True):
         else:
             rule = "every rule" if self.depth == "full" else "the rules of structure"
             yield f"{place}: {self.files} files keep {rule}"
+        if not self.parquet_bytes:
+            yield "it names other versions than are here: rows of tables were compared, not bytes"
         if self.draft:
             yield "it is a draft: not to be published"
         if self.signature == "good":
@@ -101,6 +106,7 @@ def verify(
         signer=who,
         rebuilt=project is not None,
         depth=depth,
+        parquet_bytes=claims is None or claims.versions == versions(),
         problems=tuple(problems),
     )
 
