@@ -108,6 +108,11 @@ class Unit(msgspec.Struct, frozen=True):
     length: int
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is one web address and nothing else, so that it is not searched."""
+    return _URL.fullmatch(text) is not None
+
+
 def text_found(places: Iterable[Place], articles: Sequence[Article]) -> Iterator[Problem]:
     """Yield one problem for every place that holds a piece of an article; it quotes none of it."""
     pieces = Pieces(articles)

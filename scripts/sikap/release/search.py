@@ -5,7 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from sikap.describe.scan import Place
+from sikap.describe.scan import Place, is_address
 from sikap.release.parquet import from_parquet
 
 
@@ -13,7 +13,8 @@ def places(files: Mapping[str, bytes]) -> Iterator[Place]:
     """Yield every column of every table, decoded, and every other file as text.
 
     Values of a column follow each other once with a space between them and once without: so the
-    tokens of a list and the pieces of a text that was cut into rows stand together again.
+    tokens of a list and the pieces of a text that was cut into rows stand together again. Web
+    addresses are left out of the latter, where nothing would tell one from the next.
     """
     for name, data in files.items():
         if not name.endswith(".parquet"):
@@ -25,8 +26,9 @@ def places(files: Mapping[str, bytes]) -> Iterator[Place]:
             yield Place(file=name, where=where, text=value.decode("utf-8", "replace"))
         for column in table.column_names:
             for path, values in _strings(table[column].combine_chunks(), column):
-                for separator in (" ", ""):
-                    yield Place(file=name, where=f"column {path}", text=separator.join(values))
+                joined = "".join(value for value in values if not is_address(value))
+                for text in (" ".join(values), joined):
+                    yield Place(file=name, where=f"column {path}", text=text)
 
 
 def _strings(array: Any, path: str) -> Iterator[tuple[str, list[str]]]:  # noqa: ANN401
