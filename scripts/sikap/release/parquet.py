@@ -34,7 +34,10 @@ def to_parquet(table: pa.Table) -> bytes:
 def from_parquet(data: bytes) -> pa.Table:
     """The table in Parquet bytes; raises ValueError where they cannot be read."""
     try:
-        table = pq.read_table(io.BytesIO(data))
+        # Without threads: those of pyarrow may still hold the bytes when the interpreter ends, and
+        # letting go of them then aborts the process (exit code 134 instead of ours).
+        with pq.ParquetFile(io.BytesIO(data), pre_buffer=False) as file:
+            table = file.read(use_threads=False)
         table.validate(full=True)
     except (pa.ArrowException, OSError) as error:
         raise ValueError(str(error)) from error
