@@ -119,3 +119,16 @@ def test_rows_survive_parquet(config: str) -> None:
 def test_what_is_no_parquet_is_a_value_error(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         from_parquet(data)
+
+
+def test_a_licence_is_counted_once_however_it_is_spelt() -> None:
+    shown = {
+        line for line in GOOD["README.md"].decode().splitlines() if "-by-4.0 |" in line.lower()
+    }
+    assert [line.split("|")[1].strip() for line in shown] == ["CC-BY-4.0"]
+
+
+def test_no_part_of_the_card_that_is_left_out_leaves_an_empty_place() -> None:
+    meta = msgspec.structs.replace(META, summary="")
+    text = build(msgspec.structs.replace(content(), meta=meta))["README.md"].decode()
+    assert "\n\n\n" not in text

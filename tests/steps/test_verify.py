@@ -2,11 +2,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hub import LoopbackHub
 from keys import allow, make_key
 from samples import SPLITS, content, write_project
+from sikap.describe.content import Restored
 from sikap.describe.splits import Ledger
 from sikap.errors import InputError
 from sikap.project import Project, open_project
@@ -177,3 +179,19 @@ class TestRebuilding:
         release(project)
         (project.release / SIGNATURE).write_bytes(b"tanda")
         assert not verify(project.release, project=project).failed
+
+
+def test_one_problem_is_told_in_the_singular(folder: Path) -> None:
+    (folder / "SHA256SUMS").unlink()
+    report = verify(folder)
+    assert [problem.file for problem in report.problems] == ["SHA256SUMS"]
+    assert list(report.lines()) == [f"{folder}: 1 problem in 31 files"]
+
+
+def test_a_release_that_was_restored_in_part_says_so(tmp_path: Path) -> None:
+    lost = Restored(sums="0" * 64, missing=1, drifted=0, moved=0, lost=4, annotations=2)
+    given = msgspec.structs.replace(content(), restored=lost)
+    write_folder(tmp_path / "release", build(given))
+    report = verify(tmp_path / "release")
+    assert report.restored
+    assert any(line.startswith("it is not whole") for line in report.lines())

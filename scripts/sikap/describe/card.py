@@ -1,5 +1,6 @@
 """The dataset card: YAML from the same features as the Parquet files, text from the figures."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -65,6 +66,7 @@ def card(
         missing=[problem.found for problem in missing_classes(facts.balance)],
         quarantined=content.quarantined,
     )
+    text = re.sub(r"\n{3,}", "\n\n", text)  # where parts of the template are left out
     return f"{FENCE}{front}{FENCE}\n{text}"
 
 

@@ -190,8 +190,8 @@ def _entries(listed: object) -> Iterator[str]:
             yield from (f"{kind} {entry}" for entry in _entries(inner))
     elif isinstance(listed, Sequence) and not isinstance(listed, str):
         for entry in listed:
-            values = entry.values() if isinstance(entry, dict) else [entry]
-            yield " ".join(_text(value) for value in values if value is not None)
+            named = entry if isinstance(entry, dict) else {"id": entry}
+            yield " ".join(_text(value) for key, value in named.items() if key != "since")
 
 
 def _manifest(old: Edition, new: Edition, *, same_rows: bool) -> Ids:
@@ -209,7 +209,7 @@ def _part(manifest: Mapping[str, Any], key: str, empty: Any) -> Any:  # noqa: AN
 
 
 def _files(old: Edition, new: Edition) -> Files:
-    own = {"release.json", "SHA256SUMS"}
+    own = {"release.json", "SHA256SUMS", "SHA256SUMS.sig"}  # a signature is no part of a version
     own |= {e.schema_file(key) for e in (old, new) for key in ("config_file", "guidelines_file")}
     before, after = old.files.keys() - own, new.files.keys() - own
     return Files(

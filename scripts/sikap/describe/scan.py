@@ -23,7 +23,7 @@ from sikap.records import Article
 WORDS, CHARACTERS, TITLE = 8, 20, 3
 ROUNDS = 4
 """How many layers of escapes are taken off."""
-FIX = "take the quotation out, or release with the texts"
+FIX = "take it out of the guidelines, answers or settings it comes from, or release with the texts"
 
 _URL = re.compile(r"\bhttps?://[^\s<>\"'|\\]{1,500}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")

@@ -24,10 +24,11 @@ BATCH = 10_000
 Row = dict[str, Any]
 
 
-class _Draft(msgspec.Struct):
-    """The one key that must be known whatever form the manifest has otherwise."""
+class _State(msgspec.Struct):
+    """The keys that must be known whatever form the manifest has otherwise."""
 
     draft: bool = False
+    restored: Any = None
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,10 +113,19 @@ def _joined(parts: list[pa.Table]) -> pa.Table:
 
 def is_draft(files: Mapping[str, bytes]) -> bool:
     """Whether a release says that it is a draft; False where it says nothing that can be read."""
+    return _state(files).draft
+
+
+def is_restored(files: Mapping[str, bytes]) -> bool:
+    """Whether a release says that texts were put back into it, but not all."""
+    return _state(files).restored is not None
+
+
+def _state(files: Mapping[str, bytes]) -> _State:
     try:
-        return msgspec.json.decode(files.get(MANIFEST, b""), type=_Draft).draft
+        return msgspec.json.decode(files.get(MANIFEST, b""), type=_State)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return False
+        return _State()
 
 
 def to_content(published: Published) -> Content:

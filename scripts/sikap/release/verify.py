@@ -91,8 +91,11 @@ def _verify(files: Mapping[str, bytes], versions: Mapping[str, str], depth: Dept
 
 
 def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
+    if SUMS not in files:
+        yield _problem("checksum", SUMS, "it is missing")
+        return
     listed: dict[str, str] = {}
-    for number, line in enumerate(files.get(SUMS, b"").decode("utf-8", "replace").splitlines(), 1):
+    for number, line in enumerate(files[SUMS].decode("utf-8", "replace").splitlines(), 1):
         digest, separator, name = line.partition("  ")
         if not separator or name in listed:
             found = "the line is no digest and name, or a second one for a file"
@@ -105,8 +108,6 @@ def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
             yield _problem("checksum", name, f"{SUMS} does not list it")
         elif sha256(files[name]) != listed[name]:
             yield _problem("checksum", name, f"its bytes are not those that {SUMS} lists")
-    if SUMS not in files:
-        yield _problem("checksum", SUMS, "it is missing")
 
 
 def _parts(published: Published) -> Iterator[Problem]:

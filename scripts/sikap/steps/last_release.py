@@ -13,6 +13,7 @@ from sikap.errors import InputError, Problem
 from sikap.release.build import MANIFEST
 from sikap.release.edition import Claims, read_claims, read_edition
 from sikap.release.folder import read_folder
+from sikap.release.read import is_draft
 
 FIX = """\
 raise 'version' in [tool.sikap] or give --version; if the release that is there was never \
@@ -25,8 +26,17 @@ def judge_next(folder: Path, files: Mapping[str, bytes]) -> Verdict | None:
     Rows count as the same where both releases claim the same content hashes, so that a damaged
     release can be mended; of a stand-off release those of the full one count, as both are of the
     same rows. One that cannot be compared as a whole, and claims other hashes, counts as changed.
+    A draft was never published: to finish it takes no other number while its rows are the same.
     """
     there = _there(folder)
+    judged = _judged(there, files)
+    if judged is None or judged.bump in {"minor", "major"}:
+        return judged
+    lower = numbers(judged.new) < numbers(judged.old)
+    return None if is_draft(there) and not lower else judged
+
+
+def _judged(there: Mapping[str, bytes], files: Mapping[str, bytes]) -> Verdict | None:
     claims, new = (read_claims(those.get(MANIFEST, b"")) for those in (there, files))
     if claims is None or new is None:
         return None
