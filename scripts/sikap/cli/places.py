@@ -34,9 +34,9 @@ def verify(
     knows. A folder that exists wins over a dataset. HF_TOKEN is used for the Hub where it is set.
 
     Checks checksums, schemas, columns, features, offsets, references, splits, labels (settled anew
-    from the annotation rows), the card, the page, and the figures between the markers of the
-    datasheet; with --signers who vouches for the checksums; with --rebuild that the files of the
-    project that you are in give the same bytes.
+    from the annotation rows), the card, the page, the datasheet, croissant.json and CITATION.cff;
+    with --signers who vouches for the checksums; with --rebuild that the files of the project that
+    you are in give the same bytes.
 
     Of a release without texts, ids of sentences, digests of texts, borders of tokens, leakage, the
     view by target and whether copies of an article are in one split are claims that only the texts
