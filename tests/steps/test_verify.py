@@ -195,3 +195,11 @@ def test_a_release_that_was_restored_in_part_says_so(tmp_path: Path) -> None:
     report = verify(tmp_path / "release")
     assert report.restored
     assert any(line.startswith("it is not whole") for line in report.lines())
+
+
+def test_a_line_too_many_is_named_once_and_not_with_all_that_follow(folder: Path) -> None:
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    place = card[: card.index("## Load it")].count("\n") + 1
+    (folder / "README.md").write_text(card.replace("## Load it", "Lagi.\n## Load it"), "utf-8")
+    lines = [problem.line for problem in verify(folder).problems if problem.code == "figures"]
+    assert lines == [place]
