@@ -21,7 +21,8 @@ from sikap.steps.verify import verify
 try:
     project = open_project(Path(sys.argv[1] if len(sys.argv) > 1 else "."))
     for step in (ingest, segment_articles, replay, settle_rounds, release):
-        print(*step(project).lines(), sep="\n")
+        report = step(project)
+        print(*report.lines(), *report.problems, sep="\n")
     verified = verify(project.release)
 except SikapError as error:
     print(error, file=sys.stderr)

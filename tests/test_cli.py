@@ -2,20 +2,24 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import msgspec
 import pytest
 
 from hub import TOKEN, Fault, LoopbackHub
 from keys import allow, make_key
 from projects import export, make_project, region, say_everything, sikap, snapshot
 from sikap.cli.main import cli
+from sikap.project import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def commands(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -36,7 +40,13 @@ def test_every_command_and_option_has_help_and_is_in_the_readme(path: tuple[str,
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             assert parameter.help, parameter.name
-    assert f"`{' '.join(path)}" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"`{' '.join(path)}" in README
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    table = README.partition("## Settings")[2].partition("## Rights")[0]
+    named = set(re.findall(r"`([a-z_]+)", table))
+    assert {field.name for field in msgspec.structs.fields(Settings)} <= named
 
 
 def test_wrong_usage_is_exit_2_without_a_traceback(capfd: pytest.CaptureFixture[str]) -> None:
@@ -59,6 +69,7 @@ def test_neither_can_a_release_whose_problems_are_json(
     name = "\x9b2J\u202ex\U000e0041"
     (tmp_path / "release" / name).mkdir(parents=True)
     (tmp_path / "release" / name / "x").write_bytes(b"")
+    (tmp_path / "release" / "SHA256SUMS").touch()
     assert sikap(tmp_path, "verify", str(tmp_path / "release"), "--json") == 1
     shown = capfd.readouterr().out
     assert all(character.isprintable() or character == "\n" for character in shown)

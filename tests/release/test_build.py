@@ -9,7 +9,7 @@ import yaml
 from datasets import Features
 from tamper import GOOD, rows_of, table, to_table
 
-from samples import content
+from samples import META, content
 from sikap.describe.card import read_front
 from sikap.describe.splits import Quarantined
 from sikap.records import Gone
@@ -96,9 +96,9 @@ def test_the_front_of_the_card_says_what_it_is() -> None:
     assert "**Labels are machine-generated, in whole or in part:**" in text
 
 
-def test_the_card_counts_the_licences_of_the_articles() -> None:
+def test_the_card_counts_licences_of_articles_however_they_are_spelt() -> None:
     text = GOOD["README.md"].decode()
-    assert "| CC0-1.0 | 1 |\n| cc-by-4.0 | 5 |\n" in text
+    assert "| CC-BY-4.0 | 5 |\n| CC0-1.0 | 1 |\n" in text
 
 
 def test_the_release_names_nobody_by_the_name_of_the_team() -> None:
@@ -141,3 +141,9 @@ def test_names_that_a_release_leaves_out_break_neither_table_nor_list() -> None:
     shown = "`a'\\\\| # Lain <b>`".replace("\\\\", chr(92))
     assert f"| {shown} | test ({shown}), train (`kopi`) |\n" in card
     assert f"- Article {shown}, last in version 1.0.0.\n" in card
+
+
+def test_no_part_of_the_card_that_is_left_out_leaves_an_empty_place() -> None:
+    meta = msgspec.structs.replace(META, summary="")
+    text = build(msgspec.structs.replace(content(), meta=meta))["README.md"].decode()
+    assert "\n\n\n" not in text

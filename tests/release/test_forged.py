@@ -349,7 +349,7 @@ def test_a_column_that_stands_twice_is_named() -> None:
     twice = from_parquet(GOOD[table("stance")])["label"].combine_chunks()
     given = from_parquet(GOOD[table("stance")]).append_column("label", twice)
     files = sealed(GOOD | {table("stance"): written(given)})
-    assert ("release-form", table("stance")) in found(files)
+    assert ("columns", table("stance")) in found(files)
 
 
 DEEP = b'{"a":' * 3_000 + b"1" + b"}" * 3_000

@@ -51,6 +51,13 @@ def test_a_text_is_found_in_the_metadata_of_a_table() -> None:
     assert found(table) == [("asal", "metadata catatan")]
 
 
+def test_a_long_column_of_addresses_that_spell_titles_out_is_no_text() -> None:
+    slug = "-".join(word for word in WORDS if word.isalpha())
+    addresses = [f"https://kabar-contoh.example/{day}/{slug}" for day in range(30)]
+    assert found(pa.table({"source": addresses})) == []
+    assert found(pa.table({"source": [slug]})) == [("asal", "column source")]
+
+
 def test_numbers_and_short_strings_are_no_text() -> None:
     table = pa.table({"a": [1, 2], "b": ["Partai", "Tani"], "c": [None, True], "d": [[1], []]})
     assert found(table) == []

@@ -6,10 +6,14 @@ import pytest
 
 from projects import sikap
 from samples import META, content
+from sikap.describe.changes import Files
 from sikap.describe.content import Content
+from sikap.describe.diff import diff as compare
 from sikap.errors import InputError
 from sikap.release.build import build
-from sikap.release.folder import write_folder
+from sikap.release.edition import read_edition
+from sikap.release.folder import read_folder, write_folder
+from sikap.release.places import SIGNATURE
 from sikap.steps.diff import SHOWN, diff
 
 LABELS = """\
@@ -138,3 +142,15 @@ def test_a_damaged_table_is_bad_input_and_said_of_which_release(old: Path, new: 
     (new / "data/sentences/train-00000-of-00001.parquet").write_bytes(b"x")
     with pytest.raises(InputError, match=r"new/data/sentences/train-00000"):
         diff(old, new)
+
+
+def test_a_signature_is_no_part_of_a_version(old: Path, tmp_path: Path) -> None:
+    write_folder(tmp_path / "signed", build(content()) | {SIGNATURE: b"tanda tangan"})
+    assert diff(old, tmp_path / "signed").verdict.bump == "none"
+    unsigned, signed = (read_edition(read_folder(f)) for f in (old, tmp_path / "signed"))
+    assert compare(unsigned, signed).files == Files()
+
+
+def test_a_release_behind_a_url_is_compared_like_one_in_a_folder(old: Path, new: Path) -> None:
+    report = diff(f"file://{old}", new)
+    assert (report.old, report.verdict) == (f"file://{old}", diff(old, new).verdict)

@@ -89,3 +89,10 @@ def test_of_a_release_that_claims_nothing_nothing_is_asked(folder: Path, data: b
 def test_of_no_release_nothing_is_asked(tmp_path: Path) -> None:
     assert judge_next(tmp_path / "nothing", GOOD) is None
     assert judge_next(tmp_path, GOOD) is None
+
+
+def test_to_finish_a_draft_takes_no_other_number(tmp_path: Path) -> None:
+    write_folder(tmp_path / "release", named("1.0.0", draft=True))
+    assert judge_next(tmp_path / "release", GOOD) is None
+    assert judged(tmp_path / "release", fewer("1.0.0")).bump == "major"
+    assert judged(tmp_path / "release", named("0.9.0")).old == "1.0.0"

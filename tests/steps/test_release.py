@@ -547,3 +547,12 @@ def test_a_signature_goes_with_the_checksums_that_it_was_of(project: Project) ->
     assert release(project, version="1.0.1").changed
     assert not signature.exists()
     assert not verify(project.release).failed
+
+
+def test_all_that_stops_a_release_is_told_at_once(project: Project) -> None:
+    edit(project.root / "pyproject.toml", "allowed_licences = [", 'allowed_licences = ["MIT"] # [')
+    edit(project.root / "pyproject.toml", "summary = ", 'summary = "" # ')
+    with pytest.raises(InputError) as caught:
+        release(open_project(project.root), open_labels="refuse")
+    codes = [problem.code for problem in caught.value.problems]
+    assert list(dict.fromkeys(codes)) == ["licence", "open", "unanswered"]

@@ -8,6 +8,7 @@ import pytest
 from hub import LoopbackHub
 from keys import allow, make_key
 from samples import SPLITS, content, write_project
+from sikap.describe.content import Restored
 from sikap.describe.splits import Ledger
 from sikap.errors import InputError
 from sikap.project import Project, open_project
@@ -205,3 +206,27 @@ def test_structure_alone_settles_no_label(folder: Path) -> None:
     report = verify(folder, depth="structure")
     assert list(report.lines()) == [f"{folder}: {len(files)} files keep the rules of structure"]
     assert {problem.code for problem in verify(folder).problems} >= {"figures"}
+
+
+def test_one_problem_is_told_in_the_singular(folder: Path) -> None:
+    (folder / "SHA256SUMS").unlink()
+    report = verify(folder)
+    assert [problem.file for problem in report.problems] == ["SHA256SUMS"]
+    assert list(report.lines()) == [f"{folder}: 1 problem in 31 files"]
+
+
+def test_a_release_that_was_restored_in_part_says_so(tmp_path: Path) -> None:
+    lost = Restored(sums="0" * 64, missing=1, drifted=0, moved=0, lost=4, annotations=2)
+    given = msgspec.structs.replace(content(), restored=lost)
+    write_folder(tmp_path / "release", build(given))
+    report = verify(tmp_path / "release")
+    assert report.restored
+    assert any(line.startswith("it is not whole") for line in report.lines())
+
+
+def test_a_line_too_many_is_named_once_and_not_with_all_that_follow(folder: Path) -> None:
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    place = card[: card.index("## Load it")].count("\n") + 1
+    (folder / "README.md").write_text(card.replace("## Load it", "Lagi.\n## Load it"), "utf-8")
+    lines = [problem.line for problem in verify(folder).problems if problem.code == "figures"]
+    assert lines == [place]

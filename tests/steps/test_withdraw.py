@@ -123,7 +123,9 @@ def test_a_second_withdrawal_changes_nothing(project: Project) -> None:
     assert not report.changed
     assert project.withdrawn.read_bytes() == before
     release(project, version="2.0.0")
-    assert withdraw(project, "budi").since == "1.0.0"
+    again = withdraw(project, "budi")
+    assert again.since == "1.0.0"
+    assert next(again.lines()).endswith("1.0.0 was the last release that had it")
 
 
 @pytest.mark.parametrize(("damage", "code"), [(b"{}", "schema"), (b"{", "not-json")])

@@ -126,7 +126,8 @@ def diff(old: str, new: str, changelog: bool) -> "Report":
     """Show what changed from the release OLD to NEW, and which version that calls for.
 
     PATCH: the rows are the same. MINOR: every old row is there as it was. MAJOR: rows were edited,
-    removed or moved between splits. Exits with 1 where NEW has too small a version.
+    removed or moved between splits. Exits with 1 where NEW has too small a version. OLD and NEW are
+    folders, names on the Hub or URLs, as for verify.
     """
     from sikap.steps.diff import diff as step
 

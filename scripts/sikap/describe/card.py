@@ -1,5 +1,6 @@
 """The dataset card: YAML from the same features as the Parquet files, text from the figures."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -67,6 +68,7 @@ def card(
         quarantined=content.quarantined,
         code=_code,
     )
+    text = re.sub(r"\n{3,}", "\n\n", text)  # where parts of the template are left out
     return f"{FENCE}{front}{FENCE}\n{text}"
 
 

@@ -201,7 +201,7 @@ def _part(manifest: Mapping[str, Any], key: str, empty: Any) -> Any:  # noqa: AN
 
 
 def _files(old: Edition, new: Edition) -> Files:
-    own = {"release.json", "SHA256SUMS"}
+    own = {"release.json", "SHA256SUMS", "SHA256SUMS.sig"}  # a signature is no part of a version
     own |= {e.schema_file(key) for e in (old, new) for key in ("config_file", "guidelines_file")}
     before, after = old.files.keys() - own, new.files.keys() - own
     return Files(

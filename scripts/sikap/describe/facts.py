@@ -48,13 +48,20 @@ class Facts(Record, frozen=True, kw_only=True):
     leakage: tuple[Leakage, ...]
 
 
+def _licences(content: Content) -> dict[str, int]:
+    """How many articles have each licence, spelt as in allowed_licences: case is of no matter."""
+    spelt = {licence.casefold(): licence for licence in content.meta.allowed_licences}
+    given = (article.licence or "" for article in content.articles)
+    return _ordered(Counter(spelt.get(licence.casefold(), licence) for licence in given))
+
+
 def facts(content: Content, tables: Tables) -> Facts:
     """Count everything once."""
     spans = [span for label in content.labels for span in label.spans]
     present = [span for label in content.labels for span in settled_spans(label)]
     return Facts(
         articles=len(content.articles),
-        licences=_ordered(Counter(article.licence or "" for article in content.articles)),
+        licences=_licences(content),
         sentences=len(content.sentences),
         kinds=_ordered(Counter(sentence.kind for sentence in content.sentences)),
         labelled=len(content.labels),

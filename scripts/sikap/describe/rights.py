@@ -5,10 +5,9 @@ from collections.abc import Collection, Iterable, Iterator
 from sikap.errors import Problem
 from sikap.records import Article
 
-FIX = (
-    "state its licence in the metadata beside it and ingest with --update, add the licence to "
-    "allowed_licences, leave the article out, or release with --text standoff"
-)
+STATE = "state its licence in the metadata beside it and ingest with --update"
+ALLOW = "if you may give the text on, add the licence to allowed_licences"
+ELSE = "or leave the article out, or release with --text standoff"
 
 
 def unlicensed(articles: Iterable[Article], allowed: Collection[str]) -> Iterator[Problem]:
@@ -19,10 +18,11 @@ def unlicensed(articles: Iterable[Article], allowed: Collection[str]) -> Iterato
     known = {licence.casefold() for licence in allowed}
     for article in articles:
         if article.licence is None:
-            found = "nobody has said under which licence its text is"
+            found, fix = "nobody has said under which licence its text is", STATE
         elif article.licence.casefold() not in known:
             listed = ", ".join(allowed) or "nothing"
             found = f"its licence is {article.licence!r}; allowed_licences lists {listed}"
+            fix = ALLOW
         else:
             continue
-        yield Problem(code="licence", id=article.article_id, found=found, fix=FIX)
+        yield Problem(code="licence", id=article.article_id, found=found, fix=f"{fix}, {ELSE}")

@@ -27,7 +27,7 @@ WORDS, CHARACTERS = 8, 20
 TITLE_WORDS, TITLE_CHARACTERS = 3, 6
 ROUNDS = 4
 """How many layers of escapes are taken off."""
-FIX = "take the quotation out, or release with the texts"
+FIX = "take it out of the guidelines, answers or settings it comes from, or release with the texts"
 
 _URL = re.compile(r"\bhttps?://[^\s<>\"'|\\]{1,500}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
@@ -120,6 +120,11 @@ class Unit(msgspec.Struct, frozen=True):
     title: int
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is one web address and nothing else, so that it is not searched."""
+    return _URL.fullmatch(text) is not None
+
+
 def text_found(places: Iterable[Place], articles: Sequence[Article]) -> Iterator[Problem]:
     """Yield one problem for every place that holds a piece of an article; it quotes none of it."""
     pieces = Pieces(articles)
@@ -194,11 +199,6 @@ def _character(match: re.Match[str]) -> str:
         number = int(digits, 16)
         return chr(number) if number < 0x110000 else ""
     return _SPACES.get(match[4], match[4]) if match[4] else " "
-
-
-def is_address(text: str) -> bool:
-    """Whether a text is a web address and nothing else."""
-    return _URL.fullmatch(text) is not None
 
 
 def _readings(text: str) -> Iterator[str]:

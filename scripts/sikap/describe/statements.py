@@ -15,7 +15,7 @@ SETTINGS = {
 }
 """The settings that a release must have, and what to do about each."""
 
-DRAFT = ", or build a draft: release --draft"
+DRAFT = "; release --draft builds one without"
 
 
 def unsaid(meta: Meta, answers: Mapping[str, str]) -> tuple[str, ...]:
@@ -36,5 +36,5 @@ def unsaid_problems(names: tuple[str, ...], settings: str, answers: str) -> Iter
             file, found, fix = settings, f"{name} says nothing", SETTINGS[name]
         else:
             file, found = answers, "the question is not answered"
-            fix = "answer it; where it does not apply, say why"
+            fix = "answer it, or say why it does not apply"
         yield Problem(code="unanswered", file=file, id=name, found=found, fix=f"{fix}{DRAFT}")

@@ -147,13 +147,26 @@ def _page(claimed: bytes, expected: bytes) -> Iterator[Problem]:
 
 
 def _lines(file: str, claimed: str, expected: str, code: str = "figures") -> Iterable[Problem]:
+    """Yield a problem for every line that differs; not for all that follow a line too many."""
     one, other = claimed.split("\n"), expected.split("\n")
-    for number, (left, right) in enumerate(zip(one, other, strict=False), 1):
+    start = _shared(one, other)
+    rest = _shared(one[start:][::-1], other[start:][::-1])
+    ours, theirs = one[start : len(one) - rest], other[start : len(other) - rest]
+    for number, (left, right) in enumerate(zip(ours, theirs, strict=False), start + 1):
         if left != right:
             found = f"{left[:200]!r}, but the data give {right[:200]!r}"
             yield _problem(code, file, found, line=number)
     if len(one) != len(other):
-        yield _problem(code, file, f"it has {len(one)} lines; the data give {len(other)}")
+        line = start + min(len(ours), len(theirs)) + 1
+        found = f"it has {len(one)} lines; the data give {len(other)}"
+        yield _problem(code, file, found, line=line)
+
+
+def _shared(one: list[str], other: list[str]) -> int:
+    """How many lines two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    unlike = (place for place, (left, right) in pairs if left != right)
+    return next(unlike, min(len(one), len(other)))
 
 
 def _problem(code: str, file: str, found: str, line: int | None = None) -> Problem:

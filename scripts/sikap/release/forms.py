@@ -36,8 +36,11 @@ FIX = checks.FIX
 
 def checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
     """Yield every file that is not as SHA256SUMS lists it, or not listed there."""
+    if SUMS not in files:
+        yield _problem("checksum", SUMS, "it is missing")
+        return
     listed: dict[str, str] = {}
-    for number, (digest, name) in enumerate(read_sums(files.get(SUMS, b"")), 1):
+    for number, (digest, name) in enumerate(read_sums(files[SUMS]), 1):
         if not name or name in listed:
             found = "the line is no digest and name, or a second one for a file"
             yield _problem("checksum", SUMS, found, line=number)
@@ -49,8 +52,6 @@ def checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
             yield _problem("checksum", name, f"{SUMS} does not list it")
         elif sha256(files[name]) != listed[name]:
             yield _problem("checksum", name, f"its bytes are not those that {SUMS} lists")
-    if SUMS not in files:
-        yield _problem("checksum", SUMS, "it is missing")
 
 
 def parts(published: Published) -> Iterator[Problem]:

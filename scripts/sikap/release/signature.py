@@ -71,7 +71,7 @@ def _run(arguments: list[str], given: bytes) -> "subprocess.CompletedProcess[byt
 
 def _said(done: "subprocess.CompletedProcess[bytes]") -> str:
     text = (done.stderr + b" " + done.stdout).decode("utf-8", "replace")
-    return " ".join(text.split())[:300] or f"it ended with {done.returncode}"
+    return " ".join(text.split())[:300].rstrip(".") or f"it ended with {done.returncode}"
 
 
 def _problem(found: str) -> Problem:

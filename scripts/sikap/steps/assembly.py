@@ -14,7 +14,7 @@ from sikap.describe.datasheet import answers_of, missing_blocks
 from sikap.describe.rights import unlicensed
 from sikap.describe.splits import Ledger
 from sikap.describe.statements import unsaid, unsaid_problems
-from sikap.errors import InputError, Problem, raise_if
+from sikap.errors import Problem, raise_if
 from sikap.project import Project
 from sikap.records import Annotation, Round
 from sikap.release.build import MANIFEST, Release, build
@@ -78,17 +78,17 @@ def assemble(project: Project, wanted: Wanted) -> Assembled:
     content, ledger = _drawn(project, wanted.version)
     settings = project.settings
     full = settings.text == "full"
-    if full:
-        raise_if(unlicensed(content.articles, settings.allowed_licences))
-    raise_if(sentence_leaks(project, content))
+    problems = list(unlicensed(content.articles, settings.allowed_licences)) if full else []
+    problems += sentence_leaks(project, content)
+    undecided = list(open_problems(content.labels))
+    if (wanted.open_labels or settings.open_labels) == "refuse":
+        problems += undecided
     content = composed(project, content, read_answers(project), draft=wanted.draft)
     missing = unsaid(content.meta, answers_of(content.datasheet))
     if not wanted.draft:
-        raise_if(unsaid_problems(missing, "pyproject.toml", project.name(project.answers)))
-    raise_if(missing_blocks(content.datasheet, project.name(project.datasheet)))
-    undecided = list(open_problems(content.labels))
-    if undecided and (wanted.open_labels or settings.open_labels) == "refuse":
-        raise InputError(undecided)
+        problems += unsaid_problems(missing, "pyproject.toml", project.name(project.answers))
+    problems += missing_blocks(content.datasheet, project.name(project.datasheet))
+    raise_if(problems)
     files = build(content) if full else build_stand_off(content, drop_urls=settings.drop_urls)
     manifest = decode_json(files[MANIFEST], Release, MANIFEST)
     return Assembled(

@@ -9,8 +9,9 @@ from sikap.describe.diff import Edition
 from sikap.describe.diff import diff as compare
 from sikap.describe.versions import Verdict, too_small, verdict
 from sikap.release.edition import read_edition
-from sikap.release.folder import read_folder
-from sikap.steps.report import Report, from_here
+from sikap.release.places import read_place
+from sikap.steps.places import shown_place
+from sikap.steps.report import Report
 
 SHOWN = 5
 FIX = "raise the version, then build the release again"
@@ -58,8 +59,9 @@ class ChangelogReport(DiffReport, frozen=True, kw_only=True):
 def diff(old: str | Path, new: str | Path, *, changelog: bool = False) -> DiffReport:
     """Compare the releases in two places; it believes nothing that they claim of their rows.
 
-    A newer release whose version is too small for what changed is a problem. Raises InputError
-    where a release cannot be read.
+    A place is a folder, a dataset on the Hub or a URL, as for `verify`. A newer release whose
+    version is too small for what changed is a problem. Raises InputError where a release cannot be
+    read, ServiceError where a place does not answer.
     """
     (older, before), (newer, after) = _read(old), _read(new)
     changes = compare(before, after)
@@ -77,8 +79,8 @@ def diff(old: str | Path, new: str | Path, *, changelog: bool = False) -> DiffRe
 
 def _read(place: str | Path) -> tuple[str, Edition]:
     """The release in a place and its name: all that knows what a place is."""
-    name = from_here(Path(place))
-    return name, read_edition(read_folder(Path(place)), f"{name}/")
+    name = shown_place(str(place))
+    return name, read_edition(read_place(str(place)).files, f"{name}/")
 
 
 def _rows(changes: Sequence[ConfigDiff]) -> Iterator[str]:

@@ -26,8 +26,18 @@ def judge_next(folder: Path, files: Mapping[str, bytes]) -> Verdict | None:
     Rows count as the same where both releases claim the same content hashes, so that a damaged
     release can be mended; of a stand-off release those of the full one count, as both are of the
     same rows. One that cannot be compared as a whole, and claims other hashes, counts as changed.
+    A draft was never published: to finish it takes no other number while its rows are the same.
     """
     there = _there(folder)
+    judged = _judged(there, files)
+    if judged is None or judged.bump in {"minor", "major"}:
+        return judged
+    lower = numbers(judged.new) < numbers(judged.old)
+    claims = read_claims(there.get(MANIFEST, b""))
+    return None if claims is not None and claims.draft and not lower else judged
+
+
+def _judged(there: Mapping[str, bytes], files: Mapping[str, bytes]) -> Verdict | None:
     claims, new = (read_claims(those.get(MANIFEST, b"")) for those in (there, files))
     if claims is None or new is None:
         return None

@@ -49,7 +49,7 @@ class PublishReport(Report, frozen=True, kw_only=True):
         count = sum(change.state != "same" for change in self.changes)
         what = "changed" if self.sent else "to change"
         yield f"{self.place}: version {self.version}, {count} of {len(self.changes)} files {what}"
-        yield f"on top of: {self.parent or 'nothing, for nothing is there'}"
+        yield f"on top of: {self.parent or 'nothing, for no release is there'}"
         if self.tag:
             yield f"tag: {self.tag}"
         if not self.sent:

@@ -8,14 +8,14 @@ from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.release.build import MANIFEST, SUMS
 from sikap.release.claims import read_claims
-from sikap.release.places import SIGNATURE, Placed, is_folder, read_place
+from sikap.release.places import SIGNATURE, Placed, read_place
 from sikap.release.signature import signer
-from sikap.release.urls import Url
 from sikap.release.verify import Depth
 from sikap.release.verify import verify as verify_files
 from sikap.steps.assembly import rebuild, versions
+from sikap.steps.places import shown_place
 from sikap.steps.release import not_reproduced
-from sikap.steps.report import Report, from_here
+from sikap.steps.report import Report
 from sikap.store import read_bytes
 
 Signed = Literal["none", "not checked", "good", "bad"]
@@ -24,7 +24,8 @@ Signed = Literal["none", "not checked", "good", "bad"]
 class VerifyReport(Report, frozen=True, kw_only=True):
     """How many files were checked, and how far; problems are the rules that are broken.
 
-    A ``draft`` may keep every rule and is yet not to be published.
+    A ``draft`` may keep every rule and is yet not to be published; what was ``restored`` in part
+    says itself what it lacks.
 
     ``commit`` is what was read from the Hub; ``signature`` and ``signer`` say what is known of who
     vouches for it; ``rebuilt`` whether the project's files were built and compared.
@@ -35,6 +36,7 @@ class VerifyReport(Report, frozen=True, kw_only=True):
     place: str
     files: int
     draft: bool
+    restored: bool
     commit: str | None = None
     signature: Signed = "none"
     signer: str | None = None
@@ -46,7 +48,8 @@ class VerifyReport(Report, frozen=True, kw_only=True):
         """Yield the verdict."""
         place = f"{self.place} at commit {self.commit}" if self.commit else self.place
         if self.problems:
-            yield f"{place}: {len(self.problems)} problems in {self.files} files"
+            count = len(self.problems)
+            yield f"{place}: {count} problem{'s' * (count != 1)} in {self.files} files"
         else:
             rule = "every rule" if self.depth == "full" else "the rules of structure"
             yield f"{place}: {self.files} files keep {rule}"
@@ -54,6 +57,8 @@ class VerifyReport(Report, frozen=True, kw_only=True):
             yield "it names other versions than are here: rows of tables were compared, not bytes"
         if self.draft:
             yield "it is a draft: not to be published"
+        if self.restored:
+            yield "it is not whole: not all could be put back into it; its card says what is lost"
         if self.signature == "good":
             yield f"its checksums are signed by {self.signer}"
         if self.signature == "not checked":
@@ -98,9 +103,10 @@ def verify(
         problems += not_reproduced(placed.files, rebuild(project, placed.files))
     claims = read_claims(placed.files.get(MANIFEST, b""))
     return VerifyReport(
-        place=_shown(str(place)),
+        place=shown_place(str(place)),
         files=len(placed.files),
         draft=claims is not None and claims.draft,
+        restored=claims is not None and claims.restored is not None,
         commit=placed.commit,
         signature=state,
         signer=who,
@@ -123,10 +129,3 @@ def _signature(
     if isinstance(found_out, Problem):
         return "bad", None, [found_out]
     return "good", found_out, []
-
-
-def _shown(place: str) -> str:
-    """The place as it may be printed: a path from here, a URL without its password."""
-    if "://" in place:
-        return Url(place).url
-    return from_here(Path(place)) if is_folder(place) else place

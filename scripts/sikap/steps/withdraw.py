@@ -41,7 +41,9 @@ class WithdrawReport(Report, frozen=True, kw_only=True):
     def lines(self) -> Iterator[str]:
         """Yield what was done, what still holds it, and what only people can do."""
         state = "withdrawn" if self.changed else "was withdrawn before, nothing changed"
-        known = f"; release {self.since} has it, as {self.released}" if self.since else ""
+        known = f"; {self.since} was the last release that had it" if self.since else ""
+        if self.released:
+            known = f"; release {self.since} has it, as {self.released}"
         yield f"{self.what} {self.id}: {state}{known}"
         yield "next: sikap ingest, segment, round settle, release; the version must be MAJOR"
         if self.held_by:
