@@ -1,6 +1,7 @@
 """The command: help everywhere, documented, JSON on request, twice the same."""
 
 import json
+import logging
 import os
 import re
 import subprocess
@@ -16,6 +17,7 @@ from hub import TOKEN, Fault, LoopbackHub
 from keys import allow, make_key
 from projects import export, make_project, region, say_everything, sikap, snapshot
 from sikap.cli.main import cli
+from sikap.cli.output import show_stages
 from sikap.project import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -199,3 +201,15 @@ def test_the_second_of_two_commands_at_once_is_told(tmp_path: Path) -> None:
     finally:
         holder.communicate()
     assert sikap(folder, "round", "settle") == 0
+
+
+def test_stages_are_shown_at_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    stages = logging.getLogger("sikap.stages")
+    monkeypatch.setattr(stages, "handlers", [])
+    show_stages()
+    assert stages.handlers == []
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    show_stages()
+    show_stages()
+    (handler,) = stages.handlers
+    assert handler.format(logging.makeLogRecord({"msg": "reading"})) == "reading …"

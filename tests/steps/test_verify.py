@@ -1,3 +1,4 @@
+import logging
 import shutil
 import subprocess
 from pathlib import Path
@@ -230,3 +231,17 @@ def test_a_line_too_many_is_named_once_and_not_with_all_that_follow(folder: Path
     (folder / "README.md").write_text(card.replace("## Load it", "Lagi.\n## Load it"), "utf-8")
     lines = [problem.line for problem in verify(folder).problems if problem.code == "figures"]
     assert lines == [place]
+
+
+def test_a_release_of_another_version_of_sikap_says_so_where_it_breaks_a_rule(folder: Path) -> None:
+    files = build(content())
+    manifest = msgspec.json.decode(files["release.json"])
+    manifest["inputs"]["versions"]["sikap"] = "0.0.1"
+    write_folder(folder, files | {"release.json": encode_json(manifest)})
+    assert any("built by sikap 0.0.1" in line for line in verify(folder).lines())
+
+
+def test_the_stages_of_long_work_are_told(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "sikap.stages"):
+        verify(folder)
+    assert caplog.messages == ["reading the release", f"checking {len(build(content()))} files"]

@@ -13,7 +13,7 @@ import click
 
 from sikap import __version__
 from sikap.cli import data, places, rounds
-from sikap.cli.output import show_json, show_problems
+from sikap.cli.output import show_json, show_problems, show_stages
 
 if TYPE_CHECKING:
     from sikap.errors import SikapError
@@ -43,6 +43,7 @@ for command in (*data.COMMANDS, *rounds.COMMANDS, *places.COMMANDS):
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command, by default with the arguments of the process, and exit with its code."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    show_stages()
     try:
         cli.main(list(arguments), prog_name="sikap", standalone_mode=False)
     except click.ClickException as error:

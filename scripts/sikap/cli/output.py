@@ -1,5 +1,6 @@
 """Print reports and errors: lines for people or one JSON object, problems on standard error."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
@@ -65,6 +66,17 @@ def show_problems(problems: "Iterable[Problem]") -> None:
 def one_line(text: str) -> str:
     """The text with control characters written out: what a file holds must not steer a terminal."""
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def show_stages() -> None:
+    """Tell people at a terminal what long work is at; elsewhere nobody asks."""
+    stages = logging.getLogger("sikap.stages")
+    if sys.stderr.isatty() and not stages.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(message)s …"))
+        stages.addHandler(handler)
+        stages.setLevel(logging.INFO)
+        stages.propagate = False
 
 
 def progress(items: Iterable[T], what: str) -> Iterator[T]:

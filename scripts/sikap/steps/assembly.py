@@ -26,6 +26,7 @@ from sikap.steps.answers import composed, read_answers
 from sikap.steps.border import border_problems
 from sikap.steps.files import RoundFiles, read_baselines
 from sikap.steps.inputs import Records, read_inputs
+from sikap.steps.report import STAGES
 from sikap.steps.rounds import settled_labels
 from sikap.steps.splits import draw, sentence_leaks, without_articles
 from sikap.store import decode_json, encode_lines, lock, read_bytes, sha256
@@ -75,6 +76,7 @@ def assemble(project: Project, wanted: Wanted) -> Assembled:
     all that they must and no draft is wanted; ChecksError where a stand-off release holds a text.
     """
     raise_if(_version_problems(wanted.version))
+    STAGES.info("reading the project, grouping its articles")
     content, ledger = _drawn(project, wanted.version)
     settings = project.settings
     full = settings.text == "full"
@@ -89,6 +91,7 @@ def assemble(project: Project, wanted: Wanted) -> Assembled:
         problems += unsaid_problems(missing, "pyproject.toml", project.name(project.answers))
     problems += missing_blocks(content.datasheet, project.name(project.datasheet))
     raise_if(problems)
+    STAGES.info("building %s sentences", f"{len(content.sentences):,}")
     files = build(content) if full else build_stand_off(content, drop_urls=settings.drop_urls)
     manifest = decode_json(files[MANIFEST], Release, MANIFEST)
     return Assembled(

@@ -22,7 +22,7 @@ from sikap.release.publish import (
 from sikap.release.urls import Url
 from sikap.release.verify import verify as verify_files
 from sikap.steps.assembly import versions
-from sikap.steps.report import Report, how_to_load
+from sikap.steps.report import STAGES, Report, how_to_load
 from sikap.store import decode_json
 
 
@@ -68,6 +68,7 @@ def publish(
     bytes; InputError where the place cannot be used or has the version with other bytes;
     ServiceError where it does not answer or somebody else published meanwhile.
     """
+    STAGES.info("verifying the release")
     placed = detached(read_folder(folder))
     problems = verify_files(placed.files, versions())
     claims = read_claims(placed.files.get(MANIFEST, b""))
@@ -101,9 +102,11 @@ def _to_hub(
         found, fix = f"{TOKEN} is not set", "set it to a token that may write to the dataset"
         raise InputError(Problem(code="no-credentials", found=found, fix=fix))
     version = manifest.dataset.version
+    STAGES.info("looking at what is at %s", repo)
     plan = plan_hub(hub, files, version, private=private)
     commit = plan.published
     if send:
+        STAGES.info("sending, then reading back")
         message = f"Release {manifest.dataset.name} {version}"
         commit = send_hub(hub, plan, files, message, private=private)
     load = how_to_load(repo, manifest.facts.rows, plan.tag)
@@ -112,8 +115,10 @@ def _to_hub(
 
 def _to_url(url: Url, files: dict[str, bytes], manifest: Release, *, send: bool) -> PublishReport:
     version = manifest.dataset.version
+    STAGES.info("looking at what is at %s", url.url)
     plan = plan_url(url, files, version)
     if send:
+        STAGES.info("sending, then reading back")
         send_url(url, plan, files)
     return _report(plan, version, f"verify it: sikap verify {url.url}", None, sent=send)
 

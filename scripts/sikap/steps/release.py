@@ -11,7 +11,7 @@ from sikap.release.folder import read_folder, write_folder
 from sikap.release.places import SIGNATURE
 from sikap.steps.assembly import OpenLabels, Wanted, assemble
 from sikap.steps.last_release import judge_next, refused
-from sikap.steps.report import Report, from_here, how_to_load
+from sikap.steps.report import STAGES, Report, from_here, how_to_load
 from sikap.steps.splits import tied
 from sikap.store import encode_json, lock, write_bytes
 
@@ -79,6 +79,7 @@ def release(
         if check:
             _compare(project, files, built.ledger)
         else:
+            STAGES.info("comparing with the release that is there, writing")
             judged = None if replace else judge_next(project.release, files)
             if judged is not None:
                 raise_if(refused(judged, project.name(project.release), named=version is not None))

@@ -1,11 +1,15 @@
 """What every step gives back: its figures, its problems, and lines for people."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 from sikap.errors import Problem
+
+STAGES = logging.getLogger("sikap.stages")
+"""Told at each stage of long work; the command shows it on a terminal."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from sikap import __version__
 from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.release.build import MANIFEST, SUMS
-from sikap.release.claims import read_claims
+from sikap.release.claims import Claims, read_claims
 from sikap.release.places import SIGNATURE, Placed, read_place
 from sikap.release.signature import signer
 from sikap.release.verify import Depth
@@ -15,7 +16,7 @@ from sikap.release.verify import verify as verify_files
 from sikap.steps.assembly import rebuild, versions
 from sikap.steps.places import shown_place
 from sikap.steps.release import not_reproduced
-from sikap.steps.report import Report
+from sikap.steps.report import STAGES, Report
 from sikap.store import read_bytes
 
 Signed = Literal["none", "not checked", "good", "bad"]
@@ -43,6 +44,7 @@ class VerifyReport(Report, frozen=True, kw_only=True):
     rebuilt: bool = False
     depth: Depth = "full"
     parquet_bytes: bool = True
+    built_by: str = __version__
 
     def lines(self) -> Iterator[str]:
         """Yield the verdict."""
@@ -55,6 +57,9 @@ class VerifyReport(Report, frozen=True, kw_only=True):
             yield f"{place}: {self.files} files keep {rule}"
         if not self.parquet_bytes:
             yield "it names other versions than are here: rows of tables were compared, not bytes"
+        if self.built_by != __version__ and self.problems:
+            yield f"it was built by sikap {self.built_by}, this is {__version__}, whose words on"
+            yield f"card, page and datasheet may be others: sikap {self.built_by} can tell"
         if self.draft:
             yield "it is a draft: not to be published"
         if self.restored:
@@ -95,11 +100,14 @@ def verify(
     if signers is None and (signature or identity):
         found, fix = "nobody is said who may sign", "name a file of allowed signers with --signers"
         raise InputError(Problem(code="signature", found=found, fix=fix))
+    STAGES.info("reading the release")
     placed = read_place(str(place))
     given = read_bytes(signature, str(signature), "name a signature") if signature else None
     state, who, problems = _signature(placed, given or placed.signature, signers, identity)
+    STAGES.info("checking %d files", len(placed.files))
     problems = [*verify_files(placed.files, versions(), depth), *problems]
     if project is not None and MANIFEST in placed.files:
+        STAGES.info("building it from the project")
         problems += not_reproduced(placed.files, rebuild(project, placed.files))
     claims = read_claims(placed.files.get(MANIFEST, b""))
     return VerifyReport(
@@ -112,9 +120,16 @@ def verify(
         signer=who,
         rebuilt=project is not None,
         depth=depth,
+        built_by=_built_by(claims),
         parquet_bytes=claims is None or claims.versions == versions(),
         problems=tuple(problems),
     )
+
+
+def _built_by(claims: Claims | None) -> str:
+    """The version of sikap that a release says it was built by; this one where it says nothing."""
+    named = claims.versions if claims is not None else None
+    return str(named.get("sikap", __version__)) if isinstance(named, dict) else __version__
 
 
 def _signature(
