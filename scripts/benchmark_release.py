@@ -1,6 +1,7 @@
 """How fast a release is built and verified, against `Dataset.to_parquet` on the very same rows.
 
-Every size runs in a process of its own, so that its peak memory is its own too. The corpus is
+Building, verifying and the peer run in processes of their own, so that peaks of memory are theirs
+too; releases are read from disk before the clock starts. The corpus is
 synthetic (see synthetic.py). Seconds are of a processor, over all threads, so that what else a
 machine does counts little: of the fastest of three runs below 100,000 sentences and of one run
 above.
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 from datasets import Dataset, disable_progress_bars
@@ -25,8 +26,10 @@ from sikap.describe.facts import sentences_of
 from sikap.describe.features import features
 from sikap.describe.leakage import leakage
 from sikap.describe.tables import Tables, tables
+from sikap.errors import Problem
 from sikap.release.build import assemble, lay_out
 from sikap.release.canonical import content_hash
+from sikap.release.folder import read_folder, write_folder
 from sikap.release.parquet import to_parquet
 from sikap.release.verify import Depth, verify
 from sikap.steps.assembly import versions
@@ -35,6 +38,7 @@ from synthetic import synthetic
 
 SIZES = (10_000, 100_000, 1_000_000)
 FEW = 100_000
+DEPTHS: tuple[Depth, ...] = ("structure", "full")
 
 
 def seconds(work: Callable[[], object], count: int) -> float:
@@ -52,8 +56,8 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
-def ours(content: Content, count: int) -> dict[str, Any]:
-    """Seconds of every stage of a build and of both depths of verify."""
+def ours(content: Content, count: int, folder: Path) -> dict[str, Any]:
+    """Seconds of every stage of a build; writes the release to a folder."""
     measured: dict[str, Any] = {}
     with uncollected():
         measured["sentences"] = seconds(lambda: write(tables(content, {"sentences"})), count)
@@ -69,14 +73,22 @@ def ours(content: Content, count: int) -> dict[str, Any]:
         )
         measured["whole release"] += seconds(lambda: tables(content), count)
         files = assemble(content, made, lay_out(made, content.shard_bytes))
-    measured["peak of the build"] = peak()
-    depths: tuple[Depth, ...] = ("structure", "full")
-    for depth in depths:
-        problems = verify(files, versions(), depth)
-        if problems:
-            sys.exit(f"the release breaks a rule: {problems[0]}")
-        measured[f"verify, {depth}"] = seconds(partial(verify, files, versions(), depth), count)
-    return measured | {"peak with verify": peak()}
+    write_folder(folder, files)
+    return measured | {"peak of the build": peak()}
+
+
+def verified(depth: Depth, count: int, folder: Path) -> dict[str, Any]:
+    """Seconds that verify takes, to a depth, for the release in a folder."""
+    files = read_folder(folder)
+    problems: list[Problem] = []
+
+    def run() -> None:
+        problems.extend(verify(files, versions(), depth))
+
+    measured = {f"verify, {depth}": seconds(run, count), f"peak of {depth}": peak()}
+    if problems:
+        sys.exit(f"the release breaks a rule: {problems[0]}")
+    return measured
 
 
 def write(made: Tables) -> list[bytes]:
@@ -107,9 +119,9 @@ def peer(content: Content, count: int) -> dict[str, Any]:
     return measured | {"peak": peak()}
 
 
-def child(which: str, count: int) -> dict[str, Any]:
-    """Run one half in a process of its own."""
-    command = [sys.executable, __file__, which, str(count)]
+def child(*arguments: str) -> dict[str, Any]:
+    """Run one part in a process of its own."""
+    command = [sys.executable, __file__, *arguments]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return result
@@ -117,7 +129,11 @@ def child(which: str, count: int) -> dict[str, Any]:
 
 def show(count: int) -> None:
     """Measure one size and print it."""
-    us, them = child("ours", count), child("peer", count)
+    with tempfile.TemporaryDirectory() as folder:
+        us = child("ours", str(count), f"{folder}/release")
+        for depth in DEPTHS:
+            us |= child("verify", str(count), f"{folder}/release", depth)
+    them = child("peer", str(count))
     every = sum(value for name, value in them.items() if name != "peak")
     print(f"{count:,} sentences")
     for name, value in us.items():
@@ -132,8 +148,11 @@ def show(count: int) -> None:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["ours", number]:
-            print(json.dumps(ours(synthetic(int(number)), int(number))))
+        case ["ours", number, folder]:
+            print(json.dumps(ours(synthetic(int(number)), int(number), Path(folder))))
+        case ["verify", number, folder, depth]:
+            which = next(one for one in DEPTHS if one == depth)
+            print(json.dumps(verified(which, int(number), Path(folder))))
         case ["peer", number]:
             print(json.dumps(peer(synthetic(int(number)), int(number))))
         case numbers:

@@ -106,7 +106,8 @@ def _structure(published: Published, every: Sequence[Sentence]) -> Iterator[Prob
     yield from round_checks.rounds_listed(said, release.rounds)
     yield from round_checks.rounds_known(said, release.rounds)
     yield from round_checks.round_counts(said, release.rounds)
-    named = {id_ for config in published.tables for id_ in published.column(config, "article_id")}
+    every_table = (table for parts in published.tables.values() for table in parts.values())
+    named = {id_ for table in every_table for id_ in table["article_id"].unique().to_pylist()}
     yield from round_checks.withdrawn_before(release.withdrawn, release.dataset.version)
     yield from round_checks.withdrawn_gone(
         named, said["annotator"], release.rounds, release.withdrawn
