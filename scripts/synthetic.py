@@ -91,6 +91,7 @@ def settled(
             text=one.text,
             before="",
             after="",
+            annotators=ANNOTATORS,
         )
         for one in sentences
     )
@@ -178,7 +179,15 @@ def _round(items: int, submitted: int) -> Round:
         ordinal=1,
         purpose="production",
         roster=tuple(Annotator(annotator=a, kind="rule", qualifications="") for a in ANNOTATORS),
-        design=Design(overlap=2, blindness="shared", repeats=0, seed=0, sampling="all"),
+        design=Design(
+            overlap=2,
+            calibration=0,
+            repeats=0,
+            gold=0,
+            blindness="separated",
+            seed=0,
+            sampling="all",
+        ),
         digests=Digests(config=digest, guidelines=digest, items=digest),
         state="pulled",
         counts=Counts(items=items, submitted=submitted, skipped=0, drafts=0, rejected=0),

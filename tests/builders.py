@@ -13,6 +13,7 @@ from sikap.project import Project, Settings
 from sikap.records import (
     Annotation,
     Annotator,
+    Blindness,
     Counts,
     Design,
     Digests,
@@ -60,7 +61,14 @@ def sentence(text: str, article: str = "a", *, index: int = 0, kind: Kind = "bod
     )
 
 
-def item(text: str, round_id: str = "r1", *, article: str = "a", pass_: int = 1) -> Item:
+def item(
+    text: str,
+    round_id: str = "r1",
+    *,
+    article: str = "a",
+    pass_: int = 1,
+    annotators: tuple[str, ...] = ("a1", "a2", "a3"),
+) -> Item:
     """The item of a sentence in a round, without context."""
     of = sentence_id(article, text, 0)
     return Item(
@@ -74,6 +82,7 @@ def item(text: str, round_id: str = "r1", *, article: str = "a", pass_: int = 1)
         text=text,
         before="",
         after="",
+        annotators=annotators,
     )
 
 
@@ -115,16 +124,26 @@ def manifest(
     *,
     purpose: Purpose = "production",
     ordinal: int = 1,
+    blindness: Blindness = "separated",
 ) -> Round:
     """A planned round of experts."""
     names = tuple(roster)
     digest = sha256(round_id)
+    design = Design(
+        overlap=len(names),
+        calibration=0,
+        repeats=0,
+        gold=0,
+        blindness=blindness,
+        seed=0,
+        sampling="all",
+    )
     return Round(
         round_id=round_id,
         ordinal=ordinal,
         purpose=purpose,
         roster=tuple(Annotator(annotator=n, kind="expert", qualifications="") for n in names),
-        design=Design(overlap=len(names), blindness="shared", repeats=0, seed=0, sampling="all"),
+        design=design,
         digests=Digests(config=digest, guidelines=digest, items=digest),
         state="planned",
         counts=Counts(items=1, submitted=0, skipped=0, drafts=0, rejected=0),

@@ -65,7 +65,7 @@ def test_an_article_goes_the_whole_way(
     users = {name: studio.add_user(name) for name in ("api1", "api2", "hand")}
     for name, user in users.items():
         assert sikap(folder, "annotators", "link", name, user.email) == 0
-    for command in (["ingest"], ["segment"], ["round", "plan", "first"]):
+    for command in (["ingest"], ["segment"], ["round", "plan", "first", "--blindness", "shared"]):
         assert sikap(folder, *command) == 0
 
     # Push, and push again: every item is there exactly once.

@@ -27,6 +27,9 @@ KINDS: dict[str, type[msgspec.Struct]] = {
     "history": records.History,
     "label": records.Label,
     "round": records.Round,
+    "gold": records.Gold,
+    "versions": records.Versions,
+    "note": records.Note,
     "problem": Problem,
     "baselines": Baselines,
     "tombstone": records.Tombstone,
@@ -179,11 +182,38 @@ VALID: dict[str, st.SearchStrategy[Any]] = {
         item_id=short,
         round_id=words,
         sentence_id=short,
-        pass_=st.sampled_from([1, 2]),
+        pass_=st.sampled_from([0, 1, 2]),
         article_id=words,
         start=natural,
         end=positive,
         text=words,
+        annotators=st.lists(pseudonyms, min_size=1, max_size=2).map(tuple),
+    ),
+    "gold": st.builds(
+        records.Gold,
+        sentence_id=short,
+        spans=st.lists(spans, max_size=2).map(tuple),
+        choices=choices,
+    ),
+    "versions": st.builds(
+        records.Versions,
+        item_id=short,
+        versions=st.lists(
+            st.builds(
+                records.Version, spans=st.lists(spans, max_size=2).map(tuple), choices=choices
+            ),
+            min_size=1,
+            max_size=2,
+        ).map(tuple),
+    ),
+    "note": st.builds(
+        records.Note,
+        annotation_id=words,
+        item_id=short,
+        sentence_id=short,
+        annotator=pseudonyms,
+        control=words,
+        values=st.lists(words, min_size=1, max_size=2).map(tuple),
     ),
     "annotation": annotations,
     "history": st.builds(records.History, annotation=annotations),
@@ -214,11 +244,31 @@ VALID: dict[str, st.SearchStrategy[Any]] = {
             st.builds(records.Annotator, annotator=pseudonyms), min_size=1, max_size=2
         ).map(tuple),
         design=st.builds(
-            records.Design, overlap=positive, repeats=natural, seed=natural, sampling=words
+            records.Design,
+            overlap=positive,
+            calibration=natural,
+            repeats=natural,
+            gold=natural,
+            seed=natural,
+            sampling=words,
         ),
-        digests=st.builds(records.Digests, config=digest, guidelines=digest, items=digest),
+        digests=st.builds(
+            records.Digests,
+            config=digest,
+            guidelines=digest,
+            items=digest,
+            gold=st.none() | digest,
+            versions=st.none() | digest,
+            predictions=st.none() | digest,
+        ),
         projects=st.lists(
-            st.builds(records.StudioProject, project_id=positive, title=words), max_size=1
+            st.builds(
+                records.StudioProject,
+                project_id=positive,
+                title=words,
+                annotator=st.none() | pseudonyms,
+            ),
+            max_size=1,
         ).map(tuple),
         counts=st.builds(
             records.Counts,

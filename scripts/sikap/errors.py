@@ -57,6 +57,7 @@ CODES = {
     "unsupported-result": "an annotation holds a result that the scheme has no place for",
     "repeated-result": "an annotation says the same thing of one region or sentence twice",
     "unknown-annotator": "the Label Studio user is no annotator of the round",
+    "foreign-annotation": "an annotator annotated in the project of another",
     "unknown-item": "a task is no item of the round",
     "repeated-annotation": "an annotator has several annotations of one item",
     "annotations-gone": "all annotations of the last pull are gone from Label Studio",

@@ -14,6 +14,7 @@ Kind = Literal["body", "heading", "dateline", "byline", "caption", "related_link
 AnnotatorKind = Literal["expert", "crowd", "model", "rule"]
 Purpose = Literal["calibration", "production", "adjudication"]
 Status = Literal["submitted", "skipped"]
+Blindness = Literal["shared", "separated", "isolated"]
 Withdrawable = Literal["article", "annotator"]
 How = Literal["unanimous", "majority", "adjudicated", "single", "open"]
 Extent = tuple[int, int]
@@ -60,8 +61,17 @@ class Sentence(Record, frozen=True, kw_only=True):
     text: str
 
 
+GOLD, FIRST, REPEAT = 0, 1, 2
+"""Passes: a sentence whose answer is known, a judgement that counts, the same sentence again."""
+
+
 class Item(Record, frozen=True, kw_only=True):
-    """One sentence to be judged once by one annotator, frozen with its context."""
+    """One sentence to be judged once by each of its ``annotators``, frozen with its context.
+
+    ``pass`` is 1; 2 where its annotators judge the sentence again without being told, to see
+    whether they are consistent; 0 where the answer is known (gold), to see how well they do. Only
+    pass 1 counts when labels are settled.
+    """
 
     item_id: str
     round_id: str
@@ -73,6 +83,7 @@ class Item(Record, frozen=True, kw_only=True):
     text: str
     before: str
     after: str
+    annotators: tuple[str, ...]
 
 
 class Span(Record, frozen=True, kw_only=True):
@@ -151,29 +162,73 @@ class Annotator(Record, frozen=True, kw_only=True):
     qualifications: str
 
 
+class Gold(Record, frozen=True, kw_only=True):
+    """The known answer of one sentence."""
+
+    sentence_id: str
+    spans: tuple[Span, ...]
+    choices: dict[str, tuple[str, ...]]
+
+
+class Version(Record, frozen=True, kw_only=True):
+    """One of several ways in which a sentence was annotated; whose it is, is not said."""
+
+    spans: tuple[Span, ...]
+    choices: dict[str, tuple[str, ...]]
+
+
+class Versions(Record, frozen=True, kw_only=True):
+    """The competing versions that an adjudicator is shown of one item, in the order shown."""
+
+    item_id: str
+    versions: tuple[Version, ...]
+
+
+class Note(Record, frozen=True, kw_only=True):
+    """What an annotator said beside the scheme, such as a comment, or why a case was hard."""
+
+    annotation_id: str
+    item_id: str
+    sentence_id: str
+    annotator: str
+    control: str
+    values: tuple[str, ...]
+
+
 class Design(Record, frozen=True, kw_only=True):
-    """How a round is laid out; ``overlap`` is the number of annotators of every item."""
+    """How a round is laid out.
+
+    ``overlap`` is the number of annotators of every item; ``calibration`` how many items all of the
+    roster get nevertheless; ``repeats`` how many items each annotator gets a second time; ``gold``
+    how many have a known answer.
+    """
 
     overlap: int
-    blindness: Literal["shared"]
+    calibration: int
     repeats: int
+    gold: int
+    blindness: Blindness
     seed: int
     sampling: str
 
 
 class Digests(Record, frozen=True, kw_only=True):
-    """SHA-256 of what the annotators were given."""
+    """SHA-256 of what the annotators were given; null for what the round does not have."""
 
     config: str
     guidelines: str
     items: str
+    gold: str | None = None
+    versions: str | None = None
+    predictions: str | None = None
 
 
 class StudioProject(Record, frozen=True, kw_only=True):
-    """The Label Studio project that holds the items of a round."""
+    """A Label Studio project that holds items of a round, and whose it is: null for everybody's."""
 
     project_id: int
     title: str
+    annotator: str | None = None
 
 
 class Counts(Record, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from sikap.errors import InputError, Problem
 
 NAMES = (
     *("article", "sentence", "item", "annotation", "history", "label", "round"),
+    *("gold", "versions", "note"),
     *("problem", "ledger", "release", "baselines", "croissant", "citation", "tombstone"),
 )
 

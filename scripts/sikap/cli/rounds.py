@@ -93,9 +93,16 @@ def round_() -> None:
     show_default=True,
     help="Sentences that no earlier round had, all, or those with open decisions.",
 )
+@click.option(
+    "--blindness",
+    type=click.Choice(["separated", "shared", "isolated"]),
+    default="separated",
+    show_default=True,
+    help="A project for each annotator, one for all, or a server for each.",
+)
 @click.pass_obj
 @reports
-def plan(
+def plan(  # noqa: PLR0913, PLR0917 -- one for each option
     start: Path,
     round_id: str,
     purpose: Purpose,
@@ -103,13 +110,21 @@ def plan(
     sample: int | None,
     seed: int,
     among: Literal["new", "all", "open"],
+    blindness: Literal["separated", "shared", "isolated"],
 ) -> "Report":
     """Fix what round ID is to be: sentences, annotators, config, guidelines."""
     from sikap.steps.rounds import plan as step
 
     project = project_of(start)
     return step(
-        project, round_id, purpose=purpose, annotators=names, sample=sample, seed=seed, among=among
+        project,
+        round_id,
+        purpose=purpose,
+        annotators=names,
+        sample=sample,
+        seed=seed,
+        among=among,
+        blindness=blindness,
     )
 
 

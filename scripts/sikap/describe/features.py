@@ -22,7 +22,7 @@ FIELDS = {
     "open": "how many decisions are open because annotators disagree",
     "spans": "marked spans: start and end (code points in the sentence), what is there, attributes",
     "item_id": "id of the sentence in the round",
-    "pass": "1, or 2 where the same annotator judged the sentence again",
+    "pass": "1; 2 where the same annotator judged the sentence again; 0 where the answer was known",
     "annotator": "pseudonym of this release",
     "annotator_kind": "expert, crowd, model or rule",
     "status": "submitted or skipped",

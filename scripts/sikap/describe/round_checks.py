@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from sikap.describe.checks import FIX, Columns
 from sikap.describe.versions import numbers
 from sikap.errors import Problem
-from sikap.records import Annotation, Gone, Round, item_id
+from sikap.records import FIRST, GOLD, REPEAT, Annotation, Gone, Round, item_id
 
 
 def item_ids(said: Columns, rounds: Mapping[int, str]) -> Iterator[Problem]:
@@ -77,9 +77,40 @@ def round_counts(said: Columns, rounds: Sequence[Round]) -> Iterator[Problem]:
             text = f"it has {manifest.counts.items} items, its rows {items[manifest.ordinal]}"
             yield _claim("figures", manifest.round_id, text)
         names = {entry.annotator for entry in manifest.roster}
-        if not manifest.design.overlap == len(names) == len(manifest.roster):
+        if not manifest.design.overlap <= len(names) == len(manifest.roster):
             text = f"its overlap is {manifest.design.overlap}; its roster has {len(names)}"
             yield _claim("figures", manifest.round_id, text)
+
+
+def designs_kept(said: Columns, rounds: Sequence[Round]) -> Iterator[Problem]:
+    """Yield every round with more annotators of items, repeats or gold than its design has.
+
+    Fewer there may be: nobody need have judged an item.
+    """
+    passes = dict(zip(said["item_id"], said["pass"], strict=True))
+    ordinals = dict(zip(said["item_id"], said["round"], strict=True))
+    judged = Counter(said["item_id"])
+    again = Counter(
+        (ordinal, annotator)
+        for ordinal, annotator, pass_ in zip(
+            said["round"], said["annotator"], said["pass"], strict=True
+        )
+        if pass_ == REPEAT
+    )
+    for manifest in rounds:
+        design = manifest.design
+        items = [id_ for id_, ordinal in ordinals.items() if ordinal == manifest.ordinal]
+        wide = sum(passes[id_] == FIRST and judged[id_] > design.overlap for id_ in items)
+        gold = sum(passes[id_] == GOLD for id_ in items)
+        most = max((n for (o, _), n in again.items() if o == manifest.ordinal), default=0)
+        for what, found, planned in (
+            ("items with more annotators than its overlap", wide, design.calibration),
+            ("items whose answer is known", gold, design.gold),
+            ("repeats by one annotator", most, design.repeats),
+        ):
+            if found > planned:
+                text = f"its rows have {found} {what}; its design has {planned}"
+                yield _claim("figures", manifest.round_id, text)
 
 
 def withdrawn_gone(

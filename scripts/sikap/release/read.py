@@ -235,6 +235,7 @@ def _item(row: Row, round_id: str, sentence: Sentence) -> Item:
         text=sentence.text,
         before="",
         after="",
+        annotators=(row["annotator"],),
     )
 
 

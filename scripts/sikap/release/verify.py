@@ -106,6 +106,7 @@ def _structure(published: Published, every: Sequence[Sentence]) -> Iterator[Prob
     yield from round_checks.rounds_listed(said, release.rounds)
     yield from round_checks.rounds_known(said, release.rounds)
     yield from round_checks.round_counts(said, release.rounds)
+    yield from round_checks.designs_kept(said, release.rounds)
     every_table = (table for parts in published.tables.values() for table in parts.values())
     named = {id_ for table in every_table for id_ in table["article_id"].unique().to_pylist()}
     yield from round_checks.withdrawn_before(release.withdrawn, release.dataset.version)

@@ -11,7 +11,7 @@ import msgspec
 from sikap.errors import InputError, Problem
 
 _DEPTH = 100  # of lists and mappings in each other; what people annotate has less than ten
-_TASK = ("id", "project", "data")
+_TASK = ("id", "project", "data", "owner", "server")
 _ANNOTATION = ("id", "result", "was_cancelled", "lead_time", "created_at")
 
 

@@ -14,6 +14,8 @@ _Number = int | str | None
 
 class _Task(msgspec.Struct):
     data: dict[str, Any]
+    owner: str | None = None
+    server: int | None = None
     id: _Number = None
     project: _Number = None
     annotations: list[Any] | None = None

@@ -31,7 +31,7 @@ def merge(earlier: Iterable[Annotation], pulled: Pulled, items: Iterable[Item]) 
     now = {annotation.annotation_id: annotation for annotation in pulled.annotations}
     kept, events = [], []
     for old in (one for one in earlier if one.item_id in order):
-        if old.item_id not in pulled.items:
+        if not {(old.item_id, old.annotator), (old.item_id, None)} & pulled.held:
             kept.append(old)
         elif old.annotation_id not in now:
             there = old.annotation_id in pulled.seen

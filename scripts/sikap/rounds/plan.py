@@ -8,7 +8,9 @@ import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
 from sikap.records import (
+    FIRST,
     Annotator,
+    Blindness,
     Counts,
     Design,
     Digests,
@@ -28,6 +30,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
     ``among`` says which sentences there are to choose from: those that no earlier round had, all,
     or those with open decisions; ``sample`` is how many of them to draw, None for every one.
+    ``blindness`` says who can see whose work.
     """
 
     round_id: str
@@ -36,6 +39,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     sample: int | None
     seed: int
     among: Among = "new"
+    blindness: Blindness = "separated"
 
 
 def plan_round(
@@ -58,7 +62,8 @@ def plan_round(
         found = f"no body sentence is left among those that are {wish.among}"
         fix = "ingest and segment more articles, or choose otherwise with --among"
         raise InputError(Problem(code="round-empty", id=wish.round_id, found=found, fix=fix))
-    items = list(_items(wish.round_id, sentences, chosen))
+    names = tuple(annotator.annotator for annotator in wish.roster)
+    items = list(_items(wish.round_id, sentences, chosen, names))
     sampling = wish.among if wish.sample is None else f"random {wish.sample} of {wish.among}"
     manifest = Round(
         round_id=wish.round_id,
@@ -67,8 +72,10 @@ def plan_round(
         roster=wish.roster,
         design=Design(
             overlap=len(wish.roster),
-            blindness="shared",
+            calibration=0,
             repeats=0,
+            gold=0,
+            blindness=wish.blindness,
             seed=wish.seed,
             sampling=sampling,
         ),
@@ -102,21 +109,24 @@ def _draw(candidates: Sequence[Sentence], wish: Wish) -> set[str]:
     return set(random.Random(wish.seed).sample(ids, wish.sample))  # noqa: S311
 
 
-def _items(round_id: str, sentences: Iterable[Sentence], chosen: set[str]) -> Iterator[Item]:
+def _items(
+    round_id: str, sentences: Iterable[Sentence], chosen: set[str], names: tuple[str, ...]
+) -> Iterator[Item]:
     body = [sentence for sentence in sentences if sentence.kind == "body"]
     for place, sentence in enumerate(body):
         if sentence.sentence_id in chosen:
             yield Item(
-                item_id=item_id(round_id, sentence.sentence_id, 1),
+                item_id=item_id(round_id, sentence.sentence_id, FIRST),
                 round_id=round_id,
                 sentence_id=sentence.sentence_id,
-                pass_=1,
+                pass_=FIRST,
                 article_id=sentence.article_id,
                 start=sentence.start,
                 end=sentence.end,
                 text=sentence.text,
                 before=_neighbour(body, place, -1),
                 after=_neighbour(body, place, 1),
+                annotators=names,
             )
 
 

@@ -22,14 +22,15 @@ T = TypeVar("T")
 class Pulled(msgspec.Struct, frozen=True, kw_only=True):
     """What an export holds of a round: good annotations, drafts counted, the rest as problems.
 
-    ``items`` are those whose tasks it holds, ``seen`` the ids of all their annotations, also of
-    the bad ones; ``broken`` are entries that are no tasks at all.
+    ``held`` are the items whose tasks it holds, each with the annotator whose task it is (None:
+    everybody's), ``seen`` the ids of all their annotations, also of the bad ones; ``broken`` are
+    entries that are no tasks at all.
     """
 
     annotations: tuple[Annotation, ...]
     problems: tuple[Problem, ...]
     drafts: int
-    items: frozenset[str]
+    held: frozenset[tuple[str, str | None]]
     seen: frozenset[str]
     broken: tuple[Problem, ...]
 
@@ -64,7 +65,7 @@ def read_export(
     reader = _Reader(scheme, manifest, {k: v for k, v in users.items() if v in roster})
     found: list[Annotation] = []
     problems: list[Problem] = []
-    held: set[str] = set()
+    held: set[tuple[str, str | None]] = set()
     seen: set[str] = set()
     drafts = 0
     for number, task in enumerate(tasks, 1):
@@ -72,7 +73,7 @@ def read_export(
         if item is None:
             problems.extend(trouble)
             continue
-        held.add(item.item_id)
+        held.add((item.item_id, reader.owner(task)))
         drafts += len(task.get("drafts") or ())
         for raw in task.get("annotations") or ():
             what = f"an annotation of item {item.item_id}"
@@ -89,15 +90,20 @@ def read_export(
         annotations=tuple(kept),
         problems=(*problems, *repeated),
         drafts=drafts,
-        items=frozenset(held),
+        held=frozenset(held),
         seen=frozenset(seen),
         broken=tuple(p for p in problems if p.code == "export" and not p.id),
     )
 
 
 def _annotation_id(task: JSON, raw: object) -> tuple[str, ...]:
-    """The id of an annotation: those of its project and its own; none for what is no mapping."""
-    return (f"{task.get('project', 0)}-{raw.get('id')}",) if isinstance(raw, Mapping) else ()
+    """The id of an annotation: those of its project and its own; none for what is no mapping.
+
+    Servers of isolated rounds count their projects each from 1, so there that of the server leads.
+    """
+    server = f"{task['server']}." if task.get("server") else ""
+    project = f"{server}{task.get('project', 0)}"
+    return (f"{project}-{raw.get('id')}",) if isinstance(raw, Mapping) else ()
 
 
 def _item_of(
@@ -136,6 +142,19 @@ class _Reader:
         self.manifest = manifest
         self.users = users
         self.kinds = {control.name: control.kind for control in scheme.controls}
+        self.projects = {one.project_id: one.annotator for one in manifest.projects}
+
+    def owner(self, task: JSON) -> str | None:
+        """Whose project a task is of; None where it is everybody's, or nobody can know.
+
+        What was pulled says so itself; an export that somebody downloaded tells by the project,
+        but not where each server counts its own.
+        """
+        own = task.get("owner")
+        if isinstance(own, str) or self.manifest.design.blindness == "isolated":
+            return own
+        number = task.get("project")
+        return self.projects.get(number) if isinstance(number, int) else None
 
     def annotation(self, raw: JSON, task: JSON, item: Item) -> Annotation | list[Problem]:
         """The record of one exported annotation, or all that keeps it from being one."""
@@ -148,6 +167,11 @@ class _Reader:
             found = f"Label Studio user {who} is linked to no annotator of the round"
             fix = "link the user with 'sikap annotators link NAME USER', then pull again"
             return [Problem(code="unknown-annotator", id=name, found=found, fix=fix)]
+        owner = self.owner(task)
+        if owner not in {None, annotator}:
+            found = f"it is by {annotator}, in the project of {owner}"
+            fix = f"find out who worked as {owner}; delete it, or let {annotator} do it over there"
+            return [Problem(code="foreign-annotation", id=name, found=found, fix=fix)]
         skipped = bool(raw.get("was_cancelled"))
         try:
             spans, choices = ((), {}) if skipped else self._results(raw.get("result") or (), item)

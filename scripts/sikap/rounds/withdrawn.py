@@ -39,7 +39,12 @@ def remaining(
     if not (gone.articles or gone.annotators):
         return manifest, tuple(items), tuple(annotations)
     lost = {item.item_id for item in items if item.article_id in gone.articles}
-    kept = tuple(item for item in items if item.item_id not in lost)
+    kept = tuple(
+        msgspec.structs.replace(item, annotators=left)
+        for item in items
+        if item.item_id not in lost
+        and (left := tuple(one for one in item.annotators if one not in gone.annotators))
+    )
     said = tuple(
         annotation
         for annotation in annotations
@@ -47,7 +52,8 @@ def remaining(
     )
     roster = tuple(entry for entry in manifest.roster if entry.annotator not in gone.annotators)
     manifest = recounted(manifest, len(kept), said)
-    design = msgspec.structs.replace(manifest.design, overlap=len(roster))
+    overlap = min(manifest.design.overlap, len(roster))
+    design = msgspec.structs.replace(manifest.design, overlap=overlap)
     return msgspec.structs.replace(manifest, roster=roster, design=design), kept, said
 
 

@@ -17,7 +17,7 @@ from sikap.rounds.withdrawn import recounted
 from sikap.steps.annotators import read_users
 from sikap.steps.files import RoundFiles, read_round, read_rounds
 from sikap.steps.report import Report
-from sikap.steps.studio import from_server, inputs_of, read_answers, write_manifest
+from sikap.steps.studio import from_server, inputs_of, pseudonyms, read_answers, write_manifest
 from sikap.store import decode_lines, encode_lines, lock, read_bytes, sha256, write_bytes
 from sikap.studio import sync
 from sikap.studio.client import Client
@@ -127,14 +127,14 @@ def replay(project: Project) -> ReplayReport:
 def _from_file(project: Project, files: RoundFiles, export: bytes) -> sync.Export:
     inputs_of(project, files.manifest, guidelines=False)
     # An export that a round kept names its annotators itself.
-    names = {entry.annotator.lower(): entry.annotator for entry in files.manifest.roster}
+    names = pseudonyms(files.manifest)
     return sync.Export(tasks=decode_export(export), users=names | read_users(project))
 
 
 def _of_another_round(files: RoundFiles, pulled: Pulled) -> Iterator[Problem]:
     """Yield why an export cannot be of this round: it would wipe out what was pulled before."""
     yield from pulled.broken
-    if not pulled.broken and not pulled.items:
+    if not pulled.broken and not pulled.held:
         found = f"the export holds no task of round {files.manifest.round_id}"
         fix = "export the project of this round, as JSON"
         yield Problem(code="export", id=files.manifest.round_id, found=found, fix=fix)
@@ -173,5 +173,9 @@ def _export_with_the_rest(folder: Path, tasks: list[Any], pulled: Pulled) -> byt
     """The new export, and from the last one the tasks of items that the new one does not hold."""
     last = folder / EXPORT
     before = msgspec.json.decode(last.read_bytes()) if last.is_file() else []
-    rest = [task for task in before if task and task_item_id(task["data"]) not in pulled.items]
+    rest = [
+        task
+        for task in before
+        if task and (task_item_id(task["data"]), task.get("owner")) not in pulled.held
+    ]
     return encode_export([*tasks, *(task for task in rest if task not in tasks)])

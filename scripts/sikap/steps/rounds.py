@@ -7,7 +7,7 @@ import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotation, Annotator, Item, Label, Purpose, Round, Sentence
+from sikap.records import Annotation, Annotator, Blindness, Item, Label, Purpose, Round, Sentence
 from sikap.rounds.plan import Among, Wish, plan_round
 from sikap.rounds.settle import open_count, open_problems, settle
 from sikap.rounds.withdrawn import withdrawn
@@ -61,7 +61,7 @@ class SettleReport(Report, frozen=True, kw_only=True):
         return bool(self.problems)
 
 
-def plan(
+def plan(  # noqa: PLR0913 -- every wish is one of its own
     project: Project,
     round_id: str,
     *,
@@ -70,6 +70,7 @@ def plan(
     sample: int | None = None,
     seed: int = 0,
     among: Among = "new",
+    blindness: Blindness = "separated",
 ) -> PlanReport:
     """Plan a round over the body sentences that are new to rounds, all, or those that are open.
 
@@ -91,6 +92,7 @@ def plan(
             sample=sample,
             seed=seed,
             among=among,
+            blindness=blindness,
         )
         config, guidelines = _given_to_annotators(project)
         sentences = [one for one in read_sentences(project) if one.article_id not in gone.articles]

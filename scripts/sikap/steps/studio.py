@@ -9,11 +9,13 @@ from markdown_it import MarkdownIt
 from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.records import Round, StudioProject
+from sikap.rounds.order import items_for
 from sikap.rounds.tasks import Pulled, read_export
 from sikap.rounds.withdrawn import withdrawn
 from sikap.steps.annotators import read_users
 from sikap.steps.files import RoundFiles, read_round, read_tombstones, remaining_rounds
 from sikap.steps.report import Report
+from sikap.steps.servers import places
 from sikap.store import (
     decode_text,
     encode_json,
@@ -23,22 +25,32 @@ from sikap.store import (
     write_bytes,
 )
 from sikap.studio import sync
-from sikap.studio.client import Client, connect
+from sikap.studio.client import Client
 
 
-class PushReport(Report, frozen=True, kw_only=True):
-    """What push sent and what was there before."""
+class PushedProject(msgspec.Struct, frozen=True, kw_only=True):
+    """One project of a round: whose it is (None: everybody's), and what push sent to it."""
 
-    round_id: str
+    annotator: str | None
     project_id: int
     url: str
     sent: int
     present: int
 
+
+class PushReport(Report, frozen=True, kw_only=True):
+    """What push sent, project by project, and what was there before."""
+
+    round_id: str
+    projects: tuple[PushedProject, ...]
+
     def lines(self) -> Iterator[str]:
-        """Yield what was done and where to annotate."""
-        yield f"round {self.round_id}: {self.sent} items sent, {self.present} were there"
-        yield f"annotate at {self.url}"
+        """Yield what was done and where each annotates."""
+        sent, present = (sum(getattr(p, n) for p in self.projects) for n in ("sent", "present"))
+        yield f"round {self.round_id}: {sent} tasks sent, {present} were there"
+        for one in self.projects:
+            who = f"{one.annotator} annotates" if one.annotator else "annotate"
+            yield f"{who} at {one.url}"
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,23 +89,31 @@ def push(project: Project, round_id: str, client: Client | None = None) -> PushR
     with lock(project.lock):
         files = read_round(project, round_id)
         config, guidelines = inputs_of(project, files.manifest)
-        client = client or connect(project.studio)
         manifest = files.manifest
         # HTML in the guidelines is shown, not run: the instruction is a page in the browser.
         instruction = MarkdownIt("commonmark", {"html": False}).enable("table").render(guidelines)
         gone = withdrawn(read_tombstones(project)).articles
         items = [item for item in files.items if item.article_id not in gone]
-        pushed = sync.push(client, manifest, items, project.scheme(), config, instruction)
-        where = StudioProject(project_id=pushed.project.project_id, title=pushed.project.title)
+        done: list[PushedProject] = []
+        where: list[StudioProject] = []
+        for place in places(project, manifest, client):
+            own = items_for(place.annotator, manifest, items)
+            pushed = sync.push(place, manifest, own, project.scheme(), config, instruction)
+            number, title = pushed.project.project_id, pushed.project.title
+            where.append(StudioProject(project_id=number, title=title, annotator=place.annotator))
+            done.append(
+                PushedProject(
+                    annotator=place.annotator,
+                    project_id=number,
+                    url=f"{place.client.url}/projects/{number}",
+                    sent=pushed.sent,
+                    present=pushed.present,
+                )
+            )
         state = "pushed" if manifest.state == "planned" else manifest.state
-        write_manifest(project, msgspec.structs.replace(manifest, projects=(where,), state=state))
-    return PushReport(
-        round_id=round_id,
-        project_id=where.project_id,
-        url=f"{client.url}/projects/{where.project_id}",
-        sent=pushed.sent,
-        present=pushed.present,
-    )
+        replaced = msgspec.structs.replace(manifest, projects=tuple(where), state=state)
+        write_manifest(project, replaced)
+    return PushReport(round_id=round_id, projects=tuple(done))
 
 
 def status(project: Project, round_id: str, client: Client | None = None) -> StatusReport:
@@ -102,6 +122,7 @@ def status(project: Project, round_id: str, client: Client | None = None) -> Sta
     pulled = read_answers(project, files, from_server(project, files, client))
     (left,) = remaining_rounds(project, [files])
     ids = {item.item_id for item in left.items}
+    planned = Counter(name for item in left.items for name in item.annotators)
     done = Counter((a.annotator, a.status) for a in pulled.annotations if a.item_id in ids)
     names = [annotator.annotator for annotator in left.manifest.roster]
     items = len(left.items)
@@ -114,7 +135,7 @@ def status(project: Project, round_id: str, client: Client | None = None) -> Sta
                 annotator=name,
                 submitted=done[name, "submitted"],
                 skipped=done[name, "skipped"],
-                left=items - done[name, "submitted"] - done[name, "skipped"],
+                left=planned[name] - done[name, "submitted"] - done[name, "skipped"],
             )
             for name in names
         ),
@@ -131,8 +152,18 @@ def read_answers(project: Project, files: RoundFiles, export: sync.Export) -> Pu
 def from_server(project: Project, files: RoundFiles, client: Client | None) -> sync.Export:
     """What the server holds of a round; raises InputError where its config was changed."""
     config, _ = inputs_of(project, files.manifest, guidelines=False)
-    client = client or connect(project.studio)
-    return sync.pull(client, files.manifest, config, read_users(project))
+    users = read_users(project)
+    tasks = [
+        task
+        for place in places(project, files.manifest, client)
+        for task in sync.pull(place, files.manifest, config, users)
+    ]
+    return sync.Export(tasks=tasks, users=pseudonyms(files.manifest))
+
+
+def pseudonyms(manifest: Round) -> dict[str, str]:
+    """The names by which an export that was scrubbed names the annotators of a round."""
+    return {entry.annotator.lower(): entry.annotator for entry in manifest.roster}
 
 
 def inputs_of(project: Project, manifest: Round, *, guidelines: bool = True) -> tuple[str, str]:

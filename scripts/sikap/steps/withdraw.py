@@ -194,7 +194,9 @@ def _held_by(
     searched = [needle.encode() for needle in dict.fromkeys(needles)]
     for path in _files(project):
         data = path.read_bytes()
-        if path.name == "round.json":  # a roster stays: releases number annotators by it
+        # A roster stays, as releases number annotators by it, and so does who got which item.
+        plans = {"round.json", "items.jsonl"} if what == "annotator" else {"round.json"}
+        if path.name in plans:
             continue
         if any(needle in data for needle in searched):
             yield project.name(path)

@@ -13,6 +13,7 @@ import msgspec
 from sikap.errors import InputError, Problem
 from sikap.labelling_config import same_config
 from sikap.records import Item, Round
+from sikap.rounds.exports import scrub
 from sikap.rounds.tasks import task_item_id, to_task
 from sikap.scheme import Scheme
 from sikap.store import encode_line, sha256
@@ -22,45 +23,59 @@ BATCH = 1000
 TITLE_LENGTH = 50
 
 
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a project of a round is, or is to be: whose it is (None: everybody's), and the server.
+
+    ``number`` tells the servers of isolated rounds apart, from 1; 0 where there is but one.
+    """
+
+    annotator: str | None
+    client: Client
+    number: int = 0
+
+
 class Pushed(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the items of a round are, and how many were there before."""
+    """Where items of a round are, and how many were there before."""
 
     project: ProjectInfo
     sent: int
     present: int
 
 
-def project_title(manifest: Round) -> str:
-    """The title by which a round's project is found again: its id and a mark of its digests.
+def project_title(manifest: Round, annotator: str | None) -> str:
+    """The title by which a project is found again: round, annotator, and a mark of the digests.
 
     A round that was planned anew, with other items or guidelines, thus gets another project.
     """
-    mark = sha256(manifest.round_id.encode() + encode_line(manifest.digests))[:8]
-    return f"{manifest.round_id[: TITLE_LENGTH - 9]} {mark}"
+    digests = msgspec.structs.replace(manifest.digests, predictions=None)
+    whole = f"{manifest.round_id} {annotator}" if annotator else manifest.round_id
+    mark = sha256(whole.encode() + encode_line(digests))[:8]
+    return f"{whole[: TITLE_LENGTH - 9]} {mark}"
 
 
 def push(
-    client: Client,
+    place: Place,
     manifest: Round,
     items: Sequence[Item],
     scheme: Scheme,
     config: str,
     instruction: str,
 ) -> Pushed:
-    """Make the project of a round hold each item exactly once.
+    """Make one project of a round hold each of these items exactly once, in this order.
 
     ``instruction`` is the HTML of the guidelines. Raises InputError where the project has another
     config or an item twice, ServiceError where the server fails.
     """
-    project = find(client, manifest)
+    client = place.client
+    project = find(place, manifest)
     if project is None:
         purpose = f"sikap round {manifest.round_id} ({manifest.purpose})"
         project = client.create_project(
-            title=project_title(manifest),
+            title=project_title(manifest, place.annotator),
             description=f"{purpose}. Tasks are added by 'sikap round push' only.",
             config=config,
             instruction=instruction,
-            maximum_annotations=manifest.design.overlap,
+            maximum_annotations=1 if place.annotator else manifest.design.overlap,
         )
     check_config(project, config)
     there = _present(client, project)
@@ -74,42 +89,53 @@ def push(
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
-    """What a project holds, and which of its users, by number or address, is which annotator."""
+    """Tasks, and which user in them, by number, address or pseudonym, is which annotator.
+
+    A task of a project that belongs to one annotator says so in ``owner``, and names the server of
+    an isolated one in ``server``.
+    """
 
     tasks: list[Any]
     users: dict[str, str]
 
 
-def pull(client: Client, manifest: Round, config: str, users: Mapping[str, str]) -> Export:
-    """Everything that was annotated in the project of a round.
+def pull(
+    place: Place, manifest: Round, config: str, users: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Everything that was annotated in one project of a round, with pseudonyms for users.
 
     ``users`` maps e-mail addresses or user numbers to pseudonyms. Raises InputError where the
-    round has no project or the project has another config.
+    round has no such project or the project has another config.
     """
-    project = existing(client, manifest)
+    project = existing(place, manifest)
     check_config(project, config)
     known = dict(users)
-    for number, address in client.users().items():
+    for number, address in place.client.users().items():
         if address.lower() in users:
             known[str(number)] = users[address.lower()]
-    return Export(tasks=client.export(project.project_id), users=known)
+    tasks = scrub(place.client.export(project.project_id), known)
+    if place.annotator:
+        server = {"server": place.number} if place.number else {}
+        tasks = [{**task, "owner": place.annotator, **server} for task in tasks]
+    return tasks
 
 
-def find(client: Client, manifest: Round) -> ProjectInfo | None:
-    """The project of a round on this server, if it is there."""
-    title = project_title(manifest)
+def find(place: Place, manifest: Round) -> ProjectInfo | None:
+    """The project of a round in a place, if it is there."""
+    title = project_title(manifest, place.annotator)
     for recorded in manifest.projects:
-        project = client.project(recorded.project_id)
-        if project is not None and project.title == title:
-            return project
-    return client.find_project(title)
+        if recorded.annotator == place.annotator:
+            project = place.client.project(recorded.project_id)
+            if project is not None and project.title == title:
+                return project
+    return place.client.find_project(title)
 
 
-def existing(client: Client, manifest: Round) -> ProjectInfo:
-    """The project of a round; raises InputError where this server has none."""
-    project = find(client, manifest)
+def existing(place: Place, manifest: Round) -> ProjectInfo:
+    """The project of a round in a place; raises InputError where the server has none."""
+    project = find(place, manifest)
     if project is None:
-        found = f"this server has no project {project_title(manifest)!r}"
+        found = f"this server has no project {project_title(manifest, place.annotator)!r}"
         fix = "push the round, or name the server it was pushed to in LABEL_STUDIO_URL"
         raise InputError(
             Problem(code="project-missing", id=manifest.round_id, found=found, fix=fix)
