@@ -118,7 +118,7 @@ def test_the_readme_does_what_it_says(terminal: Terminal, page: Page) -> None:
 
 def annotate_by_hand(page: Page, project: Path, pushed: str) -> None:
     """What the README asks of a newcomer: log in, mark something, submit."""
-    url, project_id = re.findall(r"annotate at (\S+)/projects/(\d+)", pushed)[0]
+    url, project_id = re.findall(r"annotates? at (\S+)/projects/(\d+)", pushed)[0]
     accounts = json.loads((project / ".sikap/accounts.json").read_bytes())
     browser.log_in(page, url, "a1@sikap.local", accounts["a1@sikap.local"])
     sentence = browser.label_next(page, url, int(project_id))
