@@ -1,3 +1,3 @@
 """sikap: from raw news articles to annotated, validated, byte-reproducible datasets."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
