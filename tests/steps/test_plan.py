@@ -1,16 +1,20 @@
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from builders import codes, project, sentence, span
+from builders import SETTINGS, annotation, codes, project, sentence, span
+from projects import sikap
 from sikap.errors import InputError
 from sikap.project import Project
-from sikap.records import Item, Sentence
-from sikap.steps.files import read_round
-from sikap.steps.plan import plan
+from sikap.records import Gold, Item, Sentence
+from sikap.steps.files import read_round, remaining_rounds
+from sikap.steps.plan import Pairs, plan
 from sikap.steps.wishes import Asked
+from sikap.steps.withdraw import withdraw
 from sikap.store import encode_lines, lock, write_bytes
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.")
@@ -146,3 +150,138 @@ def test_a_round_that_was_changed_by_hand_is_refused(made: Project, name: str, c
     first_line_gone = path.read_bytes().partition(b"\n")[2]
     path.write_bytes(first_line_gone)
     assert codes(refused(made).problems) == [code]
+
+
+GOLD_FILE = encode_lines([Gold(sentence_id=SENTENCES[0].sentence_id, spans=(PER,), choices={})])
+
+
+@pytest.fixture
+def gold(made: Project) -> Path:
+    path = made.root / "answers.jsonl"
+    path.write_bytes(GOLD_FILE)
+    return path
+
+
+def test_known_answers_lie_in_the_folder_of_the_round(made: Project, gold: Path) -> None:
+    plan(made, "r1", Asked(gold=gold))
+    files = read_round(made, "r1")
+    assert (made.round("r1") / "gold.jsonl").read_bytes() == GOLD_FILE
+    assert [answer.sentence_id for answer in files.gold] == [SENTENCES[0].sentence_id]
+    assert [item.pass_ for item in files.items] == [0, 1, 1]
+    assert not plan(made, "r1", Asked(gold=gold)).changed
+    assert "other design, digests" in str(refused(made))
+
+
+def test_known_answers_that_were_changed_are_refused(made: Project, gold: Path) -> None:
+    plan(made, "r1", Asked(gold=gold))
+    path = made.round("r1") / "gold.jsonl"
+    path.write_bytes(GOLD_FILE.replace(b"neutral", b"favor"))
+    assert codes(refused(made).problems) == ["digest"]
+    path.unlink()
+    assert codes(refused(made).problems) == ["file-missing"]
+
+
+def test_answers_that_were_put_into_a_round_without_any_are_refused(made: Project) -> None:
+    plan(made, "r1")
+    (made.round("r1") / "gold.jsonl").write_bytes(GOLD_FILE)
+    assert codes(refused(made).problems) == ["digest"]
+
+
+def test_the_answers_of_a_withdrawn_article_go_with_it(made: Project, gold: Path) -> None:
+    plan(made, "r1", Asked(gold=gold))
+    write_bytes(made.articles, encode_lines([]))
+    withdraw(made, SENTENCES[0].article_id)
+    (left,) = remaining_rounds(made, [read_round(made, "r1")])
+    assert (left.gold, left.items) == ((), ())
+
+
+def test_a_gold_sentence_is_still_new_to_later_rounds(made: Project, gold: Path) -> None:
+    plan(made, "r1", Asked(gold=gold, sample=1))
+    plan(made, "r2")
+    assert SENTENCES[0].sentence_id in {item.sentence_id for item in items(made, "r2")}
+
+
+def test_a_list_of_sentences_is_read_line_by_line(made: Project) -> None:
+    path = made.root / "list.txt"
+    path.write_text(f"\n{SENTENCES[2].sentence_id} \n{SENTENCES[0].sentence_id}", encoding="utf-8")
+    plan(made, "r1", Asked(items=path))
+    assert [i.sentence_id for i in items(made)] == [SENTENCES[n].sentence_id for n in (0, 2)]
+
+
+def test_the_least_covered_are_those_that_fewest_were_to_judge(made: Project) -> None:
+    plan(made, "r1", Asked(sample=1))
+    plan(made, "r2", Asked(annotators=("a1",)))
+    plan(made, "r3", Asked(among="all", draw="least-covered", sample=2))
+    assert {i.sentence_id for i in items(made, "r3")} == {i.sentence_id for i in items(made, "r2")}
+
+
+@pytest.mark.parametrize("file", ["gold", "items"])
+def test_a_file_that_is_not_there_is_named(made: Project, file: str) -> None:
+    wish: dict[str, Any] = {file: made.root / "nowhere"}
+    error = refused(made, **wish)
+    assert codes(error.problems) == ["file-missing"]
+    assert "nowhere" in str(error)
+
+
+def everything(of: Project) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in of.root.rglob("*") if path.is_file()}
+
+
+def test_a_dry_run_writes_nothing_and_says_what_the_round_comes_to(made: Project) -> None:
+    before = everything(made)
+    report = plan(made, "r1", Asked(overlap=2, repeats=1), dry_run=True)
+    assert everything(made) == before
+    assert report.loads == {"a1": 3, "a2": 3, "a3": 3}
+    assert report.pairs == Pairs(least=1, mean=1.0, most=1)
+    assert report.hours == {"a1": None, "a2": None, "a3": None}
+    assert list(report.lines()) == [
+        f"round r1: {report.items} items for a1, a2, a3; a dry run, nothing was written",
+        "drawn: all new sentences",
+        "two annotators share 1 to 1 items, 1.0 in the mean",
+        "a1: 3 items, hours unknown",
+        "a2: 3 items, hours unknown",
+        "a3: 3 items, hours unknown",
+    ]
+
+
+def test_hours_are_told_by_the_median_pace_of_earlier_rounds(made: Project) -> None:
+    plan(made, "r1", Asked(annotators=("a1", "a2"), sample=1))
+    (of,) = items(made)
+    slow, quick = annotation(of, "a1"), annotation(of, "a2")
+    timed = [
+        msgspec.structs.replace(slow, seconds=5400.0),
+        msgspec.structs.replace(quick, seconds=1800.0),
+    ]
+    write_bytes(made.round("r1") / "annotations.jsonl", encode_lines(timed))
+    report = plan(made, "r2", dry_run=True)
+    assert report.hours == {"a1": 2.0, "a2": 2.0, "a3": 2.0}
+    assert list(report.lines())[-1] == "a3: 2 items, about 2.0 hours"
+
+
+def test_a_dry_run_of_one_annotator_has_no_pairs(made: Project) -> None:
+    report = plan(made, "r1", Asked(annotators=("a1",)), dry_run=True)
+    assert report.pairs is None
+
+
+def test_a_dry_run_refuses_what_planning_would(made: Project) -> None:
+    plan(made, "r1")
+    with pytest.raises(InputError, match="round-exists"):
+        plan(made, "r1", Asked(seed=1), dry_run=True)
+
+
+def test_the_command_plans_as_it_is_asked(
+    made: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["--overlap", "2", "--calibration", "1", "--repeats", "1", "--dry-run", "--json"]
+    report = run_plan(made, *asked, capsys=capsys)
+    assert report["pairs"] == {"least": 1, "mean": 5 / 3, "most": 2}
+
+
+def run_plan(of: Project, *asked: str, capsys: pytest.CaptureFixture[str]) -> Any:
+    settings = {k: v for k, v in SETTINGS.items() if k != "span_key"}
+    lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
+    lines += [f'[tool.sikap.annotators.{n}]\nkind = "expert"' for n in ("a1", "a2", "a3")]
+    text = "[tool.sikap]\n" + "\n".join(lines) + "\n"
+    (of.root / "pyproject.toml").write_text(text, encoding="utf-8")
+    assert sikap(of.root, "round", "plan", "r1", *asked) == 0
+    return json.loads(capsys.readouterr().out)

@@ -8,10 +8,11 @@ import pytest
 from builders import annotation, codes, project, sentence, span
 from sikap.errors import InputError
 from sikap.project import Project
-from sikap.records import Annotation, Item, Label, Sentence
+from sikap.records import Annotation, Gold, Item, Label, Sentence
 from sikap.steps.files import read_round
 from sikap.steps.plan import plan
 from sikap.steps.rounds import settle_rounds
+from sikap.steps.wishes import Asked
 from sikap.store import decode_lines, encode_lines, write_bytes
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.")
@@ -123,3 +124,26 @@ def test_all_wrong_annotations_are_named_at_once(made: Project) -> None:
     with pytest.raises(InputError) as raised:
         settle_rounds(made)
     assert len(raised.value.problems) == len(TEXTS)
+
+
+def test_a_low_score_on_known_answers_warns_and_does_not_fail(made: Project) -> None:
+    path = made.root / "gold.jsonl"
+    answer = Gold(sentence_id=SENTENCES[0].sentence_id, spans=(PER,), choices={})
+    path.write_bytes(encode_lines([answer]))
+    plan(made, "r1", Asked(gold=path))
+    known, *ordinary = items(made)
+    annotate(
+        made,
+        [
+            annotation(known, "a1", [PER]),
+            annotation(known, "a2"),
+            *(annotation(of, "a1") for of in ordinary),
+        ],
+    )
+    report = settle_rounds(made)
+    assert [(p.code, p.id) for p in report.problems] == [("gold-bar", "r1, a2")]
+    assert not report.failed
+    assert report.labelled == 2
+    assert next(report.lines()).endswith("0 open, 0 lost")
+    lowered = msgspec.structs.replace(made.settings, gold_bar=0.0)
+    assert settle_rounds(Project(made.root, lowered)).problems == ()

@@ -44,7 +44,7 @@ def line_changes(planned: str, now: str) -> str:
             )
     if not first:
         return "no line differs"
-    return f"{first} ({added} lines added, {removed} removed)"
+    return f"{first} (lines added: {added}, removed: {removed})"
 
 
 def _controls(old: Iterable[Control], new: Iterable[Control]) -> Iterator[str]:
