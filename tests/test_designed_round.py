@@ -1,6 +1,9 @@
 """A round with overlap, calibration, repeats and gold, from its plan to rows that anybody loads."""
 
 import json
+import re
+import shlex
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,7 @@ from sikap.release.folder import read_folder
 from sikap.steps.rounds import settle_rounds
 from sikap.steps.verify import verify
 
+ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("a1", "a2", "a3", "a4")
 PLACES = ("pasar", "balai kota", "stasiun", "pelabuhan", "sekolah", "museum", "taman", "jembatan")
 PLAN = [
@@ -26,18 +30,23 @@ PLAN = [
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A project of three articles, four annotators and two known answers."""
-    folder = tmp_path / "project"
+    folder = with_team(tmp_path / "project")
+    for day in ("Senin", "Selasa", "Rabu"):
+        lines = [f"Pada {day} Belsara datang ke {place}." for place in PLACES]
+        (folder / f"dataset/raw/{day}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert sikap(folder, "ingest") == sikap(folder, "segment") == 0
+    write_gold(folder)
+    return folder
+
+
+def with_team(folder: Path) -> Path:
+    """A new project with four annotators."""
     assert sikap(folder, "init", str(folder), "--licence", "CC0-1.0") == 0
     settings = folder / "pyproject.toml"
     roster = "".join(f'\n[tool.sikap.annotators.{n}]\nkind = "crowd"\n' for n in NAMES[1:])
     text = settings.read_text(encoding="utf-8")
     licensed = text.replace('text_licence = ""', 'text_licence = "CC0-1.0"')
     settings.write_text(licensed + roster, encoding="utf-8")
-    for day in ("Senin", "Selasa", "Rabu"):
-        lines = [f"Pada {day} Belsara datang ke {place}." for place in PLACES]
-        (folder / f"dataset/raw/{day}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert sikap(folder, "ingest") == sikap(folder, "segment") == 0
-    write_gold(folder)
     return folder
 
 
@@ -136,3 +145,20 @@ def test_a_round_by_design_goes_from_its_plan_to_a_release(
     )
     told = dict(zip(head, row, strict=True))
     assert (told["overlap"], told["blindness"], told["items"]) == ("2", "separated", "23")
+
+
+def test_the_example_of_the_readme_is_what_the_command_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = re.findall(r"^```text\n\$ sikap (round plan .*?)^```$", readme, re.M | re.S)[0]
+    command, _, printed = block.replace("\\\n", " ").partition("\n")
+    folder = with_team(tmp_path / "project")
+    shutil.copytree(ROOT / "dataset/raw", folder / "dataset/raw", dirs_exist_ok=True)
+    assert sikap(folder, "ingest") == sikap(folder, "segment") == 0
+    labels = (ROOT / "dataset/labels.jsonl").read_bytes().splitlines(keepends=True)
+    (folder / "gold.jsonl").write_bytes(b"".join(labels[:6]))
+    monkeypatch.chdir(folder)
+    capsys.readouterr()
+    assert sikap(folder, *shlex.split(command)) == 0
+    assert capsys.readouterr().out == printed
