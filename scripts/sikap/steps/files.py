@@ -10,8 +10,8 @@ from sikap import schemas
 from sikap.describe.baselines import Baselines
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotation, Article, Item, Round, Sentence, Tombstone
-from sikap.rounds.withdrawn import remaining, withdrawn
+from sikap.records import Annotation, Article, Gold, Item, Round, Sentence, Tombstone
+from sikap.rounds.withdrawn import Withdrawn, remaining, withdrawn
 from sikap.store import decode_json, decode_lines, read_bytes, sha256
 
 T = TypeVar("T")
@@ -19,14 +19,16 @@ T = TypeVar("T")
 # Copies of what the annotators of a round were given, in its folder.
 CONFIG = "labelling_config.xml"
 GUIDELINES = "guidelines.md"
+GOLD = "gold.jsonl"
 
 
 class RoundFiles(msgspec.Struct, frozen=True, kw_only=True):
-    """A round as it lies on disk; no annotations before the first pull."""
+    """A round as it lies on disk; no annotations before the first pull, gold where it has some."""
 
     manifest: Round
     items: tuple[Item, ...]
     annotations: tuple[Annotation, ...]
+    gold: tuple[Gold, ...] = ()
 
 
 def read_records(project: Project, path: Path, name: str, type_: type[T], fix: str) -> list[T]:
@@ -70,11 +72,14 @@ def read_tombstones(project: Project) -> list[Tombstone]:
 def remaining_rounds(project: Project, rounds: Sequence[RoundFiles]) -> list[RoundFiles]:
     """The rounds without the articles and annotators that were withdrawn."""
     gone = withdrawn(read_tombstones(project))
-    left = (remaining(one.manifest, one.items, one.annotations, gone) for one in rounds)
-    return [
-        RoundFiles(manifest=manifest, items=items, annotations=annotations)
-        for manifest, items, annotations in left
-    ]
+    return [_remaining(one, gone) for one in rounds]
+
+
+def _remaining(files: RoundFiles, gone: Withdrawn) -> RoundFiles:
+    manifest, items, annotations = remaining(files.manifest, files.items, files.annotations, gone)
+    left = {item.sentence_id for item in items}
+    gold = tuple(answer for answer in files.gold if answer.sentence_id in left)
+    return RoundFiles(manifest=manifest, items=items, annotations=annotations, gold=gold)
 
 
 def read_round(project: Project, round_id: str) -> RoundFiles:
@@ -96,17 +101,24 @@ def read_round(project: Project, round_id: str) -> RoundFiles:
     if path.exists():
         fix = f"run 'sikap round pull {round_id}' again"
         annotations = read_records(project, path, "annotation", Annotation, fix)
-    return RoundFiles(manifest=manifest, items=tuple(items), annotations=tuple(annotations))
+    gold = []
+    if manifest.digests.gold is not None:
+        gold = read_records(project, folder / GOLD, "gold", Gold, f"restore {GOLD} from git")
+    return RoundFiles(
+        manifest=manifest, items=tuple(items), annotations=tuple(annotations), gold=tuple(gold)
+    )
 
 
 def _not_as_planned(project: Project, folder: Path, manifest: Round, fix: str) -> Iterator[Problem]:
     digests = manifest.digests
     tombstones = read_tombstones(project)
     planned = {"items.jsonl": digests.items, CONFIG: digests.config, GUIDELINES: digests.guidelines}
-    for name, digest in planned.items():
+    for name, digest in {**planned, GOLD: digests.gold}.items():
         path = folder / name
         allowed = {digest}
-        if name == "items.jsonl":  # lines of withdrawn articles may be deleted
+        if (
+            digest is not None and name == "items.jsonl"
+        ):  # lines of withdrawn articles may be deleted
             allowed |= {tombstone.items.get(manifest.round_id, digest) for tombstone in tombstones}
         if path.exists() and sha256(path.read_bytes()) not in allowed:
             file, found = project.name(path), "it is not as it was planned"
