@@ -108,7 +108,8 @@ def _isolated(project: Project, manifest: Round) -> tuple[Place, ...]:
 
 def _seen(places: Iterable[Place]) -> list[tuple[str, set[str]]]:
     """The mark and the accounts of each server; raises ServiceError with all that fail."""
-    seen, problems = [], []
+    seen: list[tuple[str, set[str]]] = []
+    problems: list[Problem] = []
     for place in places:
         try:
             accounts = {address.lower() for address in place.client.users().values()}
