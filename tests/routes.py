@@ -78,6 +78,12 @@ def filled(path: str, ids: Mapping[str, object]) -> str:
     return "/".join(segments)
 
 
-def unique(routes: Iterable[Route]) -> list[Route]:
-    """Each route once, in its first place."""
-    return list(dict.fromkeys(routes))
+def together(published: Iterable[Route], coded: Iterable[Route]) -> list[Route]:
+    """What is published, and of what is in the code the paths that are not."""
+    first = list(published)
+    known = {_unnamed(path) for _, path in first}
+    return first + [route for route in coded if _unnamed(route[1]) not in known]
+
+
+def _unnamed(path: str) -> str:
+    return re.sub(r"\{\w+\}", "{}", path)
