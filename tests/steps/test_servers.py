@@ -111,7 +111,7 @@ class TestRegistering:
         monkeypatch.setenv("LABEL_STUDIO_API_KEY", studio.add_user(f"third-{host}").token)
         write_servers(made, {"a1": Server(studio.credentials.url, studio.credentials.token)})
         url = studio.credentials.url.replace("127.0.0.1", host)
-        with pytest.raises(InputError, match=r"\[not-isolated\] a2 and a1 have the same"):
+        with pytest.raises(InputError, match=r"a2: \[not-isolated\] a1 and a2 have the same"):
             register_server(made, "a2", url)
         assert list(read_servers(made)) == ["a1"]
         write_servers(made, {"a2": Server(url, studio.credentials.token)})

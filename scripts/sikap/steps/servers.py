@@ -77,12 +77,13 @@ def register_server(project: Project, annotator: str, url: str) -> ServerReport:
         raise InputError(Problem(code="no-credentials", id=annotator, found=found, fix=fix))
     client = Client(url.strip(), token)
     client.check()
-    marks = {client.mark(): annotator}
-    for name, server in read_servers(project).items():
+    mark = client.mark()
+    others = {name: one for name, one in read_servers(project).items() if name != annotator}
+    for name, server in others.items():
         # One that does not answer now is compared before anything is sent.
         with contextlib.suppress(ServiceError):
-            other = Client(server.url, server.token).mark() if name != annotator else ""
-            raise_if(_same(marks.get(other), name))
+            if Client(server.url, server.token).mark() == mark:
+                raise InputError(_same(name, annotator))
     changed = write_servers(project, {annotator: Server(url.strip().rstrip("/"), token)})
     return ServerReport(annotator=annotator, url=client.url, changed=changed)
 
@@ -147,15 +148,15 @@ def _not_isolated(
     names = {str(place.annotator) for place in places}
     for place, (mark, accounts) in zip(places, seen, strict=True):
         owner = str(place.annotator)
-        yield from _same(marks.setdefault(mark, owner), owner)
+        if marks.setdefault(mark, owner) != owner:
+            yield _same(marks[mark], owner)
         for stranger in sorted((names - {owner}) & {users.get(one, "") for one in accounts}):
             found = f"{stranger} has an account on the Label Studio of {owner}, and sees all there"
             fix = "delete the account there, or register another server"
             yield Problem(code="not-isolated", id=owner, found=found, fix=fix)
 
 
-def _same(first: str | None, second: str) -> Iterator[Problem]:
-    if first not in {None, second}:
-        found = f"{first} and {second} have the same Label Studio, and see each other's work there"
-        fix = f"register another for one of them: 'sikap annotators server {second} URL'"
-        yield Problem(code="not-isolated", id=second, found=found, fix=fix)
+def _same(first: str, second: str) -> Problem:
+    found = f"{first} and {second} have the same Label Studio, and see each other's work there"
+    fix = f"register another for one of them: 'sikap annotators server {second} URL'"
+    return Problem(code="not-isolated", id=second, found=found, fix=fix)
