@@ -59,6 +59,15 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         yield Studio(folder, credentials, Client(credentials.url, credentials.token))
 
 
+@pytest.fixture(scope="session")
+def other_studio(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """A second server beside the first, as isolated rounds have."""
+    assert studio
+    folder = tmp_path_factory.mktemp("other-studio")
+    with running(folder, port=0) as credentials:
+        yield Studio(folder, credentials, Client(credentials.url, credentials.token))
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A real Chromium; every ``new_page`` of it is a stranger.

@@ -82,13 +82,15 @@ def _result(name: str, kind: str, control: str, value: Mapping[str, Any], given:
     }
 
 
-def export(folder: Path, of: Mapping[int, Mapping[str, Iterable[Any]]]) -> bytes:
-    """An export of the round ``first``: by user, the results for sentences that hold a word.
+def export(
+    folder: Path, of: Mapping[int, Mapping[str, Iterable[Any]]], round_id: str = "first"
+) -> bytes:
+    """An export of a round: by user, the results for sentences that hold a word.
 
     A user who is given no results for a sentence has submitted it empty.
     """
     tasks = []
-    for number, item in enumerate(read_lines(folder / "dataset/rounds/first/items.jsonl"), 1):
+    for number, item in enumerate(read_lines(folder / f"dataset/rounds/{round_id}/items.jsonl"), 1):
         annotations = []
         for user, results in of.items():
             found = [r for word, rs in results.items() if word in item["text"] for r in rs]

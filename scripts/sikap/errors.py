@@ -137,6 +137,7 @@ CODES = {
     "server-error": "Label Studio or the Hub answered with an error",
     "server-start": "Label Studio could not be started",
     "user-exists": "the Label Studio user exists already",
+    "not-isolated": "an annotator of an isolated round can see the work of another",
     "user-linked": "the Label Studio user cannot be linked to this annotator",
 }
 """Every code that a problem can have, and what it means."""

@@ -111,6 +111,8 @@ class Project:
         self.lock = self.private / "lock"
         self.users = self.private / "annotators.json"
         self.studio = self.private / "studio"
+        self.studios = self.private / "studios"
+        self.servers = self.private / "servers.json"
 
     def with_texts(
         self, text: Literal["full", "standoff"] | None = None, *, drop_urls: bool | None = None

@@ -43,7 +43,8 @@ class TestAnAccount:
         accounts = made.private / "accounts.json"
         password = json.loads(accounts.read_bytes())[f"{name}@sikap.local"]
         assert list(report.lines()) == [
-            f"{name} logs in as {name}@sikap.local; the password is in .sikap/accounts.json"
+            f"{name} logs in at {studio.credentials.url} as {name}@sikap.local; "
+            "the password is in .sikap/accounts.json"
         ]
         assert password not in str(report)
         assert stat.S_IMODE(accounts.stat().st_mode) == 0o600

@@ -1,4 +1,4 @@
-"""Commands on Label Studio and annotation rounds."""
+"""Commands on annotation rounds."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,61 +11,6 @@ from sikap.cli.plan import plan
 
 if TYPE_CHECKING:
     from sikap.steps.report import Report
-
-
-@click.command()
-@click.option(
-    "--port",
-    type=int,
-    default=8080,
-    show_default=True,
-    envvar="SIKAP_STUDIO_PORT",
-    help="Port on 127.0.0.1 (or SIKAP_STUDIO_PORT).",
-)
-@click.pass_obj
-def studio(start: Path, port: int) -> None:
-    """Run a Label Studio for this project until Ctrl-C.
-
-    It listens on 127.0.0.1 only; its data and its random password are in .sikap/studio.
-    """
-    from sikap.steps.server import run
-
-    try:
-        for line in run(project_of(start), port):
-            click.echo(line)
-    except KeyboardInterrupt:
-        click.echo("stopped")
-
-
-@click.group()
-def annotators() -> None:
-    """Say which Label Studio user is behind a pseudonym (kept out of git)."""
-
-
-@annotators.command()
-@click.argument("annotator")
-@click.pass_obj
-@reports
-def add(start: Path, annotator: str) -> "Report":
-    """Make an account for ANNOTATOR on the project's own Label Studio, and link it.
-
-    Its password is put into .sikap/accounts.json.
-    """
-    from sikap.steps.server import add_annotator
-
-    return add_annotator(project_of(start), annotator)
-
-
-@annotators.command()
-@click.argument("annotator")
-@click.argument("user")
-@click.pass_obj
-@reports
-def link(start: Path, annotator: str, user: str) -> "Report":
-    """Link ANNOTATOR to USER, an e-mail address or user number of Label Studio."""
-    from sikap.steps.annotators import link as step
-
-    return step(project_of(start), annotator, user)
 
 
 @click.group("round")
@@ -110,16 +55,26 @@ def status(start: Path, round_id: str) -> "Report":
     is_flag=True,
     help="Go on although everything that was pulled before is gone.",
 )
+@click.option(
+    "--annotator",
+    "owner",
+    metavar="NAME",
+    help="Whose project --export is of; must be said of a server of an isolated round.",
+)
 @click.pass_obj
 @reports
-def pull(start: Path, round_id: str, export: Path | None, accept_deletions: bool) -> "Report":
+def pull(
+    start: Path, round_id: str, export: Path | None, accept_deletions: bool, owner: str | None
+) -> "Report":
     """Bring what was annotated in round ID back, every span certified."""
     from sikap.steps.pull import pull as step
     from sikap.store import read_bytes
 
     project = project_of(start)
     data = read_bytes(export, str(export), "name an existing export") if export else None
-    return step(project, round_id, export=data, accept_deletions=accept_deletions)
+    if owner is not None and data is None:
+        raise click.UsageError("--annotator says whose project --export FILE is of: name the file")
+    return step(project, round_id, export=data, owner=owner, accept_deletions=accept_deletions)
 
 
 @round_.command()
@@ -132,4 +87,4 @@ def settle(start: Path) -> "Report":
     return settle_rounds(project_of(start))
 
 
-COMMANDS = (studio, annotators, round_)
+COMMANDS = (round_,)

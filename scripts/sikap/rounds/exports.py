@@ -3,12 +3,13 @@
 A round can be replayed from it at any time, by anybody, without a server.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from sikap.errors import InputError, Problem
+from sikap.records import Round
 
 _DEPTH = 100  # of lists and mappings in each other; what people annotate has less than ten
 _TASK = ("id", "project", "data", "owner", "server")
@@ -47,6 +48,37 @@ def decode_export(data: bytes) -> list[Any]:
     if level:
         raise InputError(_no_export(f"the export has more than {_DEPTH} lists in each other"))
     return tasks
+
+
+def owned(manifest: Round, tasks: Iterable[Any], owner: str) -> list[Any]:
+    """Exported tasks that say whose project they are of, and on which server of an isolated round.
+
+    What a task says itself stands: an export that a round kept is of all its annotators.
+    """
+    says: dict[str, Any] = {"owner": owner}
+    if manifest.design.blindness == "isolated":
+        names = [entry.annotator for entry in manifest.roster]
+        says["server"] = names.index(owner) + 1
+    return [
+        {**says, **task} if isinstance(task, Mapping) and "owner" not in task else task
+        for task in tasks
+    ]
+
+
+def unowned(manifest: Round, tasks: Iterable[Any], owner: str | None) -> Iterator[Problem]:
+    """Yield why nobody can know whose project an export is of."""
+    blindness, names = manifest.design.blindness, [one.annotator for one in manifest.roster]
+    if owner is not None and blindness == "shared":
+        found, fix = "a shared round has one project, which is everybody's", "name no annotator"
+        yield Problem(code="round-roster", id=manifest.round_id, found=found, fix=fix)
+    elif owner is not None and owner not in names:
+        found, fix = f"{owner!r} is no annotator of the round", f"name one of {', '.join(names)}"
+        yield Problem(code="round-roster", id=manifest.round_id, found=found, fix=fix)
+    silent = any(isinstance(task, Mapping) and "owner" not in task for task in tasks)
+    if owner is None and blindness == "isolated" and silent:
+        found = "the export does not say on whose server it was made"
+        fix = "name the annotator: --annotator NAME"
+        yield Problem(code="export", id=manifest.round_id, found=found, fix=fix)
 
 
 def _parts(value: object) -> Iterable[object]:

@@ -164,7 +164,9 @@ class _Reader:
         if annotator is None:
             # An address must not reach a report: users are named by number.
             who = next((key for key in user if "@" not in key), "without a number")
-            found = f"Label Studio user {who} is linked to no annotator of the round"
+            # Servers of isolated rounds count their users each from 1, so there the server leads.
+            server = f"{self.owner(task)}/" if task.get("server") else ""
+            found = f"Label Studio user {server}{who} is linked to no annotator of the round"
             fix = "link the user with 'sikap annotators link NAME USER', then pull again"
             return [Problem(code="unknown-annotator", id=name, found=found, fix=fix)]
         owner = self.owner(task)

@@ -10,7 +10,7 @@ import msgspec
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
 from sikap.records import Counts, History
-from sikap.rounds.exports import decode_export, encode_export, scrub
+from sikap.rounds.exports import decode_export, encode_export, owned, scrub, unowned
 from sikap.rounds.history import Merged, merge
 from sikap.rounds.tasks import Pulled, task_item_id
 from sikap.rounds.withdrawn import recounted
@@ -64,12 +64,14 @@ def pull(
     round_id: str,
     *,
     export: bytes | None = None,
+    owner: str | None = None,
     client: Client | None = None,
     accept_deletions: bool = False,
 ) -> PullReport:
     """Write what was annotated to annotations.jsonl, and what was set aside to rejects.jsonl.
 
-    ``export`` are the bytes of a Label Studio JSON export, read instead of the server. What was
+    ``export`` are the bytes of a Label Studio JSON export, read instead of the server; ``owner``
+    says whose project it is of, where the export itself does not. What was
     changed or deleted since the last pull is remembered in history.jsonl. The export itself is
     kept in export.json, with pseudonyms for users, so that the round can be replayed. Raises
     InputError, and writes nothing, where the export is not of this round or by nobody of it, or
@@ -80,7 +82,7 @@ def pull(
         if export is None:
             exported = from_server(project, files, client)
         else:
-            exported = _from_file(project, files, export)
+            exported = _from_file(project, files, export, owner)
         pulled = read_answers(project, files, exported)
         raise_if(_of_another_round(files, pulled))
         merged = merge(files.annotations, pulled, files.items)
@@ -124,11 +126,19 @@ def replay(project: Project) -> ReplayReport:
     return ReplayReport(replayed=tuple(replayed), left=tuple(left))
 
 
-def _from_file(project: Project, files: RoundFiles, export: bytes) -> sync.Export:
+def _from_file(
+    project: Project, files: RoundFiles, export: bytes, owner: str | None
+) -> sync.Export:
     inputs_of(project, files.manifest, guidelines=False)
+    tasks = decode_export(export)
+    raise_if(unowned(files.manifest, tasks, owner))
+    if owner is not None:
+        tasks = owned(files.manifest, tasks, owner)
+    users = read_users(project)
+    if files.manifest.design.blindness == "isolated":
+        users = sync.users_on(owner, users)
     # An export that a round kept names its annotators itself.
-    names = pseudonyms(files.manifest)
-    return sync.Export(tasks=decode_export(export), users=names | read_users(project))
+    return sync.Export(tasks=tasks, users=pseudonyms(files.manifest) | users)
 
 
 def _of_another_round(files: RoundFiles, pulled: Pulled) -> Iterator[Problem]:

@@ -1,18 +1,31 @@
-"""Run the project's own Label Studio, and make accounts on it."""
+"""Run Label Studios of the project's own, and make accounts on them."""
 
+import contextlib
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
-from sikap.errors import InputError, Problem
+from sikap.errors import InputError, Problem, ServiceError
 from sikap.project import Project
 from sikap.steps.annotators import check_annotator, link
 from sikap.steps.report import Report
-from sikap.store import decode_json, encode_json, read_bytes, write_bytes
+from sikap.steps.servers import Server, write_servers
+from sikap.store import decode_json, encode_json, lock, read_bytes, write_bytes
 from sikap.studio.client import Client
-from sikap.studio.server import create_user, read_credentials, running
+from sikap.studio.server import (
+    CREDENTIALS,
+    LOG,
+    Credentials,
+    Running,
+    create_user,
+    read_credentials,
+    started,
+    terminable,
+)
 
 DOMAIN = "sikap.local"
+WATCH_SECONDS = 1.0
 
 
 class AddReport(Report, frozen=True, kw_only=True):
@@ -22,70 +35,138 @@ class AddReport(Report, frozen=True, kw_only=True):
     """
 
     annotator: str
+    url: str
     login: str
     password_file: str
     changed: bool
 
     def lines(self) -> Iterator[str]:
         """Yield what the annotator must be told."""
-        yield f"{self.annotator} logs in as {self.login}; the password is in {self.password_file}"
+        where = f"the password is in {self.password_file}"
+        yield f"{self.annotator} logs in at {self.url} as {self.login}; {where}"
 
 
-def run(project: Project, port: int) -> Iterator[str]:
-    """Yield what a person must know once the server is ready, then keep it until interrupted.
+def run(project: Project, port: int, annotators: Sequence[str] = ()) -> Iterator[str]:
+    """Yield what a person must know once servers are ready, then keep them until interrupted.
 
-    Raises ServiceError where it cannot be started.
+    It is the project's own server, or one for each of ``annotators``, at ``port`` and the ports
+    after it, which is registered for isolated rounds. Raises ServiceError where one cannot be
+    started, or none is left running; InputError for annotators that the project does not have.
     """
+    names = list(dict.fromkeys(annotators))
+    for name in names:
+        check_annotator(project, name)
+    folders = {name: project.studios / name for name in names} or {"": project.studio}
     yield "starting Label Studio (the first time it is installed first, which takes a minute)"
-    with running(project.studio, port) as credentials:
-        where = project.name(project.studio / "credentials.json")
-        yield f"Label Studio is ready at {credentials.url}; stop it with Ctrl-C"
-        yield f"log in as {credentials.email}; the password is in {where}"
-        while True:
-            time.sleep(3600)
+    with terminable(), contextlib.ExitStack() as all_:
+        servers: dict[str, tuple[Running, contextlib.ExitStack]] = {}
+        for place, (name, folder) in enumerate(folders.items()):
+            # A stack of its own: of a server that died, folder and port are free for the next.
+            own = all_.enter_context(contextlib.ExitStack())
+            server = own.enter_context(started(folder, port + place if port else 0))
+            servers[name] = server, own
+            yield from _ready(project, name, folder, server.credentials)
+        if names:
+            write_servers(project, {name: _registered(servers[name][0]) for name in names})
+        yield "stop it with Ctrl-C" if len(folders) == 1 else "stop them all with Ctrl-C"
+        while servers:
+            for name in [
+                name for name, (one, _) in servers.items() if one.process.poll() is not None
+            ]:
+                server, own = servers.pop(name)
+                own.close()
+                yield _ended(project, name, folders[name], server)
+            time.sleep(WATCH_SECONDS)
+    found, fix = "no Label Studio is left running", "see their logs, then run 'sikap studio' again"
+    raise ServiceError(Problem(code="server-start", found=found, fix=fix))
 
 
-def add_annotator(project: Project, annotator: str) -> AddReport:
-    """Make an account for a pseudonym on the project's own Label Studio, and link it.
+def add_annotator(project: Project, annotator: str, *, isolated: bool = False) -> AddReport:
+    """Make an account for a pseudonym on a Label Studio of the project's own, and link it.
 
-    Its password is put into .sikap/accounts.json, of mode 0600. Its address and its number are
-    linked: exports that somebody downloads name users by number. Raises InputError where the
-    project's server was never started, the pseudonym is not in the settings, or there is such an
-    account whose password is not known; ServiceError where the server fails.
+    That is the server that all share or, if ``isolated``, the annotator's own. The password is put
+    into .sikap/accounts.json, of mode 0600. Address and number are linked: exports that somebody
+    downloads name users by number. Raises InputError where the server was never started, the
+    pseudonym is not in the settings, or there is such an account whose password is not known;
+    ServiceError where the server fails.
     """
-    admin = read_credentials(project.studio)
-    if admin is None:
-        found, fix = "this project has no Label Studio of its own", "run 'sikap studio' first"
-        raise InputError(Problem(code="no-credentials", found=found, fix=fix))
     check_annotator(project, annotator)
+    admin = read_credentials(project.studios / annotator if isolated else project.studio)
+    if admin is None:
+        raise InputError(_no_server(project, annotator, isolated=isolated))
     email = f"{annotator}@{DOMAIN}".lower()
-    path = project.private / "accounts.json"
-    name = project.name(path)
-    passwords = (
-        decode_json(read_bytes(path, name, ""), dict[str, str], name) if path.exists() else {}
-    )
+    name = project.name(_accounts(project))
     client = Client(admin.url, admin.token)
     there = _number(client, email) is not None
-    if there and email not in passwords:
+    if there and email not in _passwords(project):
         raise InputError(_password_lost(annotator, email, name))
     changed = link(project, annotator, email).changed
     if not there:
         # Written before the account is made: killed in between, the next run makes it.
-        passwords.setdefault(email, secrets.token_urlsafe(16))
-        write_bytes(path, encode_json(dict(sorted(passwords.items()))), mode=0o600)
-        create_user(admin, email, passwords[email])
+        create_user(admin, email, _password(project, email))
     problems: tuple[Problem, ...] = ()
     try:
-        changed |= link(project, annotator, str(_number(client, email) or "")).changed
+        number = str(_number(client, email) or "")
+        user = f"{annotator}/{number}" if isolated else number
+        changed |= link(project, annotator, user).changed
     except InputError as error:  # a number of another server may be linked to somebody else
         problems = error.problems
     return AddReport(
         annotator=annotator,
+        url=admin.url,
         login=email,
         password_file=name,
         changed=changed or not there,
         problems=problems,
     )
+
+
+def _ready(project: Project, name: str, folder: Path, credentials: Credentials) -> Iterator[str]:
+    whose = f"the Label Studio of {name}" if name else "Label Studio"
+    yield f"{whose} is ready at {credentials.url}"
+    where = project.name(folder / CREDENTIALS)
+    yield f"log in as {credentials.email}; the password is in {where}"
+
+
+def _registered(server: Running) -> Server:
+    return Server(server.credentials.url, server.credentials.token)
+
+
+def _ended(project: Project, name: str, folder: Path, server: Running) -> str:
+    whose = f"the Label Studio of {name}" if name else "Label Studio"
+    log = project.name(folder / LOG)
+    return f"{whose} has ended by itself (code {server.process.returncode}): see {log}"
+
+
+def _no_server(project: Project, annotator: str, *, isolated: bool) -> Problem:
+    found, fix = "this project has no Label Studio of its own", "run 'sikap studio' first"
+    if isolated:
+        found = f"this project runs no Label Studio for {annotator}"
+        fix = f"run 'sikap studio --annotator {annotator}' first; on a server elsewhere make the "
+        fix += f"account there, and run 'sikap annotators link {annotator} ADDRESS'"
+    elif project.studios.exists():
+        fix += "; for the annotator's own one use --isolated"
+    return Problem(code="no-credentials", id=annotator, found=found, fix=fix)
+
+
+def _accounts(project: Project) -> Path:
+    return project.private / "accounts.json"
+
+
+def _passwords(project: Project) -> Mapping[str, str]:
+    path = _accounts(project)
+    if not path.exists():
+        return {}
+    name = project.name(path)
+    return decode_json(read_bytes(path, name, ""), dict[str, str], name)
+
+
+def _password(project: Project, email: str) -> str:
+    """The password of an account, made and written where there is none."""
+    with lock(project.lock):
+        passwords = {email: secrets.token_urlsafe(16), **_passwords(project)}
+        write_bytes(_accounts(project), encode_json(dict(sorted(passwords.items()))), mode=0o600)
+    return passwords[email]
 
 
 def _number(client: Client, email: str) -> int | None:

@@ -1,23 +1,162 @@
 """On which Label Studio each project of a round is."""
 
-from sikap.errors import InputError, Problem
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from sikap.errors import InputError, Problem, ServiceError, raise_if
 from sikap.project import Project
 from sikap.records import Round
-from sikap.studio.client import Client, connect
+from sikap.steps.annotators import check_annotator, read_users
+from sikap.steps.report import Report
+from sikap.store import decode_json, encode_json, lock, read_bytes, write_bytes
+from sikap.studio.client import TOKEN_VARIABLE, Client, connect
 from sikap.studio.sync import Place
+
+
+class Server(msgspec.Struct, frozen=True):
+    """The Label Studio of one annotator, and a token of the lead's there, which is not shown."""
+
+    url: str
+    token: str
+
+    def __repr__(self) -> str:
+        return "Server()"
+
+
+class ServerReport(Report, frozen=True, kw_only=True):
+    """Which server was registered for an annotator."""
+
+    annotator: str
+    url: str
+    changed: bool
+
+    def lines(self) -> Iterator[str]:
+        """Yield one line."""
+        yield f"isolated rounds send the items of {self.annotator} to {self.url}"
 
 
 def places(project: Project, manifest: Round, client: Client | None = None) -> tuple[Place, ...]:
     """The places of a round: one that all share, or one for each of the roster.
 
-    ``client`` is used instead of the server that environment or project name. Raises InputError
-    where nothing says which server that is.
+    ``client`` is used instead of the server that environment or project name, but for isolated
+    rounds, which have servers of their own. Raises InputError where nothing says which server that
+    is, or where annotators of an isolated round would see each other's work.
     """
-    names = [entry.annotator for entry in manifest.roster]
     if manifest.design.blindness == "isolated":
-        found, fix = "isolated rounds cannot be pushed yet", "plan it with --blindness separated"
-        raise InputError(Problem(code="no-credentials", id=manifest.round_id, found=found, fix=fix))
+        return _isolated(project, manifest)
     client = client or connect(project.studio)
     if manifest.design.blindness == "shared":
         return (Place(annotator=None, client=client),)
+    names = [entry.annotator for entry in manifest.roster]
     return tuple(Place(annotator=name, client=client) for name in names)
+
+
+def read_servers(project: Project) -> dict[str, Server]:
+    """The servers of annotators, by pseudonym; nothing where none was registered."""
+    if not project.servers.is_file():
+        return {}
+    name = project.name(project.servers)
+    return decode_json(read_bytes(project.servers, name, ""), dict[str, Server], name)
+
+
+def register_server(project: Project, annotator: str, url: str) -> ServerReport:
+    """Say on which Label Studio an annotator works in isolated rounds.
+
+    The token is that of LABEL_STUDIO_API_KEY; it is tried, and kept in .sikap/servers.json of mode
+    0600. Raises InputError without a token, or where the server is another annotator's already;
+    ServiceError where it does not answer or refuses the token.
+    """
+    check_annotator(project, annotator)
+    token = os.environ.get(TOKEN_VARIABLE, "").strip()
+    if not token:
+        found = f"{TOKEN_VARIABLE} is not set"
+        fix = f"set it to a token from your account page on {annotator}'s server"
+        raise InputError(Problem(code="no-credentials", id=annotator, found=found, fix=fix))
+    client = Client(url.strip(), token)
+    client.check()
+    mark = client.mark()
+    others = {name: one for name, one in read_servers(project).items() if name != annotator}
+    for name, server in others.items():
+        # One that does not answer now is compared before anything is sent.
+        with contextlib.suppress(ServiceError):
+            if Client(server.url, server.token).mark() == mark:
+                raise InputError(_same(name, annotator))
+    changed = write_servers(project, {annotator: Server(url.strip().rstrip("/"), token)})
+    return ServerReport(annotator=annotator, url=client.url, changed=changed)
+
+
+def write_servers(project: Project, servers: Mapping[str, Server]) -> bool:
+    """Add servers to those that are registered; False where they were there."""
+    with lock(project.servers.with_suffix(".lock")):
+        known = {**read_servers(project), **servers}
+        return write_bytes(project.servers, encode_json(dict(sorted(known.items()))), mode=0o600)
+
+
+def _isolated(project: Project, manifest: Round) -> tuple[Place, ...]:
+    names = [entry.annotator for entry in manifest.roster]
+    servers = read_servers(project)
+    raise_if(_missing(name) for name in names if name not in servers)
+    found = tuple(
+        Place(annotator=name, client=Client(servers[name].url, servers[name].token), number=number)
+        for number, name in enumerate(names, 1)
+    )
+    raise_if(_not_isolated(found, _seen(found), read_users(project)))
+    return found
+
+
+def _seen(places: Iterable[Place]) -> list[tuple[str, set[str]]]:
+    """The mark and the accounts of each server; raises ServiceError with all that fail."""
+    seen: list[tuple[str, set[str]]] = []
+    problems: list[Problem] = []
+    for place in places:
+        try:
+            accounts = {address.lower() for address in place.client.users().values()}
+            seen.append((place.client.mark(), accounts))
+        except ServiceError as error:
+            problems.extend(_of_server(str(place.annotator), error))
+    if problems:
+        raise ServiceError(problems)
+    return seen
+
+
+def _of_server(name: str, error: ServiceError) -> Iterator[Problem]:
+    """Yield what is wrong with the server of an annotator; what to do names the annotator too."""
+    again = f"'sikap annotators server {name} URL'"
+    fixes = {
+        "no-server": f"start it (sikap studio --annotator {name} …), or say where it is: {again}",
+        "token": f"set {TOKEN_VARIABLE} to a token of yours there, then run {again}",
+    }
+    for one in error.problems:
+        yield msgspec.structs.replace(one, id=name, fix=fixes.get(one.code, one.fix))
+
+
+def _missing(name: str) -> Problem:
+    found = f"no Label Studio is registered for {name}"
+    fix = f"run one for each annotator (sikap studio --annotator {name} --annotator …), "
+    fix += f"or name one that runs: 'sikap annotators server {name} URL'"
+    return Problem(code="no-credentials", id=name, found=found, fix=fix)
+
+
+def _not_isolated(
+    places: Sequence[Place], seen: Iterable[tuple[str, set[str]]], users: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Yield where a server is that of two annotators, or has an account of another of the round."""
+    marks: dict[str, str] = {}
+    names = {str(place.annotator) for place in places}
+    for place, (mark, accounts) in zip(places, seen, strict=True):
+        owner = str(place.annotator)
+        if marks.setdefault(mark, owner) != owner:
+            yield _same(marks[mark], owner)
+        for stranger in sorted((names - {owner}) & {users.get(one, "") for one in accounts}):
+            found = f"{stranger} has an account on the Label Studio of {owner}, and sees all there"
+            fix = "delete the account there, or register another server"
+            yield Problem(code="not-isolated", id=owner, found=found, fix=fix)
+
+
+def _same(first: str, second: str) -> Problem:
+    found = f"{first} and {second} have the same Label Studio, and see each other's work there"
+    fix = f"register another for one of them: 'sikap annotators server {second} URL'"
+    return Problem(code="not-isolated", id=second, found=found, fix=fix)

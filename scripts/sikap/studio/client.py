@@ -18,6 +18,7 @@ import httpx
 import msgspec
 
 from sikap.errors import InputError, Problem, ServiceError
+from sikap.store import sha256
 from sikap.studio.server import HOST, read_credentials
 
 URL_VARIABLE = "LABEL_STUDIO_URL"
@@ -67,6 +68,17 @@ class Client:
             found, fix = f"{self.url} is no Label Studio", f"correct {URL_VARIABLE}"
             raise ServiceError(Problem(code="no-server", found=found, fix=fix))
         return email
+
+    def mark(self) -> str:
+        """What tells this server from every other: the digest of its organisation's invitation.
+
+        The same for all its users, at whatever address it is reached; no token leaves for it.
+        """
+        with self._answering():
+            token = self._sdk.organizations.invites.get_invite_link().token
+            if not token:
+                raise ValueError("it has no invitation")
+            return sha256(token)
 
     def find_project(self, title: str) -> ProjectInfo | None:
         """The first project with exactly this title; None where there is none."""

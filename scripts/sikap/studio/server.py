@@ -50,6 +50,13 @@ def read_credentials(folder: Path) -> Credentials | None:
     return decode_json(path.read_bytes(), Credentials, CREDENTIALS) if path.exists() else None
 
 
+class Running(msgspec.Struct, frozen=True):
+    """A server that runs: how to reach it, and its process."""
+
+    credentials: Credentials
+    process: subprocess.Popen[bytes]
+
+
 @contextlib.contextmanager
 def running(folder: Path, port: int = 8080) -> Iterator[Credentials]:
     """Run the Label Studio of ``folder`` while the block lasts; port 0 means any free one.
@@ -57,16 +64,26 @@ def running(folder: Path, port: int = 8080) -> Iterator[Credentials]:
     Raises ServiceError where the port is taken or the server does not get ready, InputError where
     the folder has a server already.
     """
+    with terminable(), started(folder, port) as server:
+        yield server.credentials
+
+
+@contextlib.contextmanager
+def started(folder: Path, port: int) -> Iterator[Running]:
+    """Like ``running``, for a program that watches its server, or has several of them.
+
+    The program must be ``terminable``, or servers outlive it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    with _alone(folder) as lock, _terminable():
+    with _alone(folder) as lock:
         free = _free(port)
         environment = prepare()
         credentials = _credentials(folder, free)
         _database(environment, folder / "data")
         with _process(folder, environment, credentials, lock) as process:
             _wait(process, credentials, folder / LOG)
-            yield credentials
+            yield Running(credentials, process)
 
 
 def create_user(admin: Credentials, email: str, password: str) -> Credentials:
@@ -158,7 +175,7 @@ def _alone(folder: Path) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def _terminable() -> Iterator[None]:
+def terminable() -> Iterator[None]:
     """Let signals that would kill the program end it in order, so that the server ends too."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -110,6 +110,9 @@ def pull(
     project = existing(place, manifest)
     check_config(project, config)
     known = dict(users)
+    if place.number:
+        # A number of one server is somebody else on the next; what is linked names the server.
+        known = users_on(place.annotator, users)
     for number, address in place.client.users().items():
         if address.lower() in users:
             known[str(number)] = users[address.lower()]
@@ -118,6 +121,18 @@ def pull(
         server = {"server": place.number} if place.number else {}
         tasks = [{**task, "owner": place.annotator, **server} for task in tasks]
     return tasks
+
+
+def users_on(owner: str | None, users: Mapping[str, str]) -> dict[str, str]:
+    """Who is who on the server of one annotator of an isolated round.
+
+    Of linked numbers those alone count that name the server: ``a1/2`` is number 2 on that of a1.
+    """
+    server = f"{owner}/".lower()
+    numbers = {
+        user.removeprefix(server): name for user, name in users.items() if user.startswith(server)
+    }
+    return {user: name for user, name in users.items() if not user.isdecimal()} | numbers
 
 
 def find(place: Place, manifest: Round) -> ProjectInfo | None:
@@ -136,7 +151,8 @@ def existing(place: Place, manifest: Round) -> ProjectInfo:
     project = find(place, manifest)
     if project is None:
         found = f"this server has no project {project_title(manifest, place.annotator)!r}"
-        fix = "push the round, or name the server it was pushed to in LABEL_STUDIO_URL"
+        where = "with 'sikap annotators server'" if place.number else "in LABEL_STUDIO_URL"
+        fix = f"push the round, or name the server it was pushed to {where}"
         raise InputError(
             Problem(code="project-missing", id=manifest.round_id, found=found, fix=fix)
         )
