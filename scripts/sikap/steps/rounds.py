@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
+from sikap.labelling_config import hotkeys, key_problems
 from sikap.project import Project
 from sikap.records import Annotation, Annotator, Blindness, Item, Label, Purpose, Round, Sentence
 from sikap.rounds.plan import Among, Wish, plan_round
@@ -27,7 +28,10 @@ from sikap.store import decode_text, encode_json, encode_lines, lock, read_bytes
 
 
 class PlanReport(Report, frozen=True, kw_only=True):
-    """What was planned; ``changed`` is False where the same round was planned before."""
+    """What was planned; ``changed`` is False where the same round was planned before.
+
+    Problems are warnings: labels and values that have no key of their own.
+    """
 
     round_id: str
     items: int
@@ -102,7 +106,14 @@ def plan(  # noqa: PLR0913 -- every wish is one of its own
         given = {CONFIG: config, GUIDELINES: guidelines}
         changed = _write_plan(project, manifest, items, given, old)
     names = tuple(annotator.annotator for annotator in manifest.roster)
-    return PlanReport(round_id=round_id, items=len(items), annotators=names, changed=changed)
+    file = project.name(project.config)
+    return PlanReport(
+        round_id=round_id,
+        items=len(items),
+        annotators=names,
+        changed=changed,
+        problems=tuple(key_problems(hotkeys(config, file), file)),
+    )
 
 
 def settle_rounds(project: Project) -> SettleReport:
