@@ -153,9 +153,15 @@ def draw(page: Page, hotkey: str, start: int, end: int) -> None:
     raise RuntimeError(f"no region appeared for {start}-{end} with key {hotkey!r}")
 
 
+def edges(page: Page, start: int, end: int) -> tuple[float, float, float, float]:
+    """Where to press and where to let go, x and y each, to mark [start, end) of the sentence."""
+    found = page.locator(SENTENCE).evaluate(EDGES, [start, end])
+    return found[0], found[1], found[2], found[3]
+
+
 def drag(page: Page, start: int, end: int) -> None:
     """Drag the mouse over the code points [start, end) of the sentence."""
-    left, top, right, bottom = page.locator(SENTENCE).evaluate(EDGES, [start, end])
+    left, top, right, bottom = edges(page, start, end)
     page.mouse.move(left, top)
     page.mouse.down()
     page.mouse.move(right, bottom, steps=4)
@@ -179,10 +185,13 @@ def choose(page: Page, value: str) -> None:
     choice(page, value).click()
 
 
-def submit(page: Page) -> None:
+def submit(page: Page, *, by_key: bool = False) -> None:
     """Submit and wait until the server has the annotation."""
     with page.expect_response(_saves_an_annotation) as answer:
-        page.click(SUBMIT)
+        if by_key:
+            page.keyboard.press("Control+Enter")
+        else:
+            page.click(SUBMIT)
     if not answer.value.ok:
         raise RuntimeError(f"Label Studio answered {answer.value.status}")
 
