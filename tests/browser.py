@@ -40,7 +40,10 @@ EDGES = """
   const [first, last] = [places[start], places[end - 1]];
   for (let above = root; above; above = above.parentElement)
     if (above.scrollHeight > above.clientHeight && getComputedStyle(above).overflowY !== "visible")
-      above.scrollTop += box(first).top - above.getBoundingClientRect().top - above.clientHeight / 3;
+    {
+      const third = above.getBoundingClientRect().top + above.clientHeight / 3;
+      above.scrollTop += box(first).top - third;
+    }
   const before = (node, offset) => {
     const range = document.createRange();
     range.setStart(root, 0);
@@ -57,7 +60,8 @@ EDGES = """
         const [x, y] = [c.left + share * c.width, c.top + c.height / 2];
         const caret = document.caretRangeFromPoint(x, y);
         if (caret && root.contains(caret.startContainer)
-            && before(caret.startContainer, caret.startOffset) === before(node, wanted)) return [x, y];
+            && before(caret.startContainer, caret.startOffset) === before(node, wanted))
+          return [x, y];
       }
     throw new Error(`no place for ${wanted} in ${node.data}`);
   };
@@ -113,7 +117,7 @@ def instructions(page: Page) -> str:
 
 
 def select_new_regions(page: Page) -> None:
-    """Turn on, in the settings of the editor, that a new region is selected; the browser keeps it."""
+    """Tell the editor in its settings to select new regions; the browser remembers it."""
     page.click(SETTINGS)
     page.locator(SETTING, has_text="Select region after creating it").click()
     window = page.locator(".ant-modal", has=page.locator(SETTING))

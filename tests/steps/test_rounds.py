@@ -70,6 +70,15 @@ def test_planning_twice_changes_nothing(made: Project) -> None:
     assert snapshot(made) == before
 
 
+def test_planning_warns_of_values_without_a_key_of_their_own(made: Project) -> None:
+    config = made.config.read_text(encoding="utf-8")
+    made.config.write_text(config.replace('hotkey="w"', 'hotkey="q"'), encoding="utf-8")
+    report = plan(made, "r1")
+    assert report.changed
+    assert codes(report.problems) == ["hotkeys"]
+    assert "stance favor, stance against" in report.problems[0].found
+
+
 def test_a_plan_that_was_killed_before_its_manifest_is_made_again(made: Project) -> None:
     plan(made, "r1")
     whole = snapshot(made)

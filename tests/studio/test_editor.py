@@ -268,7 +268,7 @@ def test_the_editor_gives_keys_as_we_say_that_it_does(
     config = f"""<View>
       <Labels name="kind" toName="text">
         <Label value="A"/><Label value="B" hotkey="1"/><Label value="C" hotkey="Q"/>
-      </Labels>{TEXT}
+      </Labels><View className="sikap-sentence">{TEXT}</View>
       <Choices name="tone" toName="text"><Choice value="x"/><Choice value="y"/></Choices>
     </View>"""
     made = studio.client.create_project("keys of its own", "", config, "", 1)

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.studio, pytest.mark.browser]
 # What stands between ⟦ and ⟧ is marked. White space and what cannot be seen is written as escapes.
 SHORT = {
     "astral emoji": "😀 Presiden ⟦Rina Belsar⟧ memuji 🎉🎉 ⟦NATO⟧.",
-    "joined emoji": "Keluarga ⟦👨\u200d👩\u200d👧\u200d👦 Belsara⟧ bertemu ⟦👩🏽\u200d🚀⟧ di Surwa.",
+    "joined emoji": "Keluarga ⟦👨\u200d👩\u200d👧\u200d👦 Belsara⟧ dan ⟦👩🏽\u200d🚀⟧ di sini.",
     "flags": "🇮🇩🇲🇾 ⟦Dewan 🇮🇩 Rotan⟧ menolak 🇸🇬 ⟦Pakta 🇹🇱🇵🇬⟧.",
     "combining marks": "Menteri ⟦Ame\u0301lie⟧ menemui ⟦A\u030cn\u0303g⟧, kata Belsara.",
     "carriage returns": "Baris satu ⟦Belsara⟧\r\nbaris dua ⟦Dewan Rotan⟧\r\nbaris tiga ⟦Surwa⟧.",
@@ -51,7 +51,9 @@ FURTHER = {
     "rare ideographs": "⟦𠮷野家⟧と⟦𠀀𠀁⟧です。",
     "stacked marks": "Kata ⟦Z\u0338\u031d\u0304a\u0321⟧ dan ⟦l\u0336g\u0337o\u0305⟧ itu.",
     "variation selectors": "⟦❤\ufe0f Belsara⟧ dan 1\ufe0f\u20e3 ⟦2\ufe0f\u20e3 Rotan⟧ menang.",
-    "a flag of tags": "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f ⟦Belsara⟧ di ⟦Surwa⟧.",
+    "a flag of tags": (
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f ⟦Belsara⟧ di ⟦Surwa⟧."
+    ),
     "a lone carriage return": "Satu\r⟦Belsara⟧ dua ⟦Rotan⟧.",
     "leading newlines": "\n\n⟦Belsara⟧ hadir\n⟦Surwa⟧.",
     "spaces around the text": "   ⟦Belsara⟧ hadir di ⟦Surwa⟧   ",
