@@ -203,6 +203,17 @@ def test_a_key_a_drag_and_a_key_give_a_mention_and_its_stance(
     assert stored(studio, project, 0) == [(11, 22, ["PER"]), (11, 22, ["neutral"])]
 
 
+def test_what_was_submitted_can_be_gone_back_to(
+    studio: Studio, page: Page, project: ProjectInfo
+) -> None:
+    browser.label_next(page, studio.credentials.url, project.project_id)
+    browser.submit(page)
+    page.locator(browser.POSITION, has_text="2 of 2").wait_for()
+    page.get_by_test_id("prev-task").click()
+    page.locator(browser.POSITION, has_text="1 of 2").wait_for()
+    assert browser.sentence(page) == EMOJI
+
+
 def test_the_setting_to_select_new_mentions_outlives_the_page(
     studio: Studio, page: Page, project: ProjectInfo
 ) -> None:
