@@ -6,11 +6,17 @@ SENTENCE = ".sikap-sentence .lsf-htx-richtext"
 INSTRUCTIONS = ".lsf-modal-ls_visible"
 REGIONS = ".lsf-tree__node"
 SELECTED = ".lsf-tree-treenode-selected"
+POSITION = ".lsf-current-task__task-count"
+SETTINGS = "[data-testid=bottombar-settings-button]"
+SETTING = ".lsf-settings__field"
 SUBMIT = "[data-testid=bottombar-submit-button]"
 TRIES = 6
 
-# Where the code points [start, end) of an element are on the screen: the middle of the left edge
-# of the first and of the right edge of the last. A line break is a <br>, which counts as one.
+# Where to press and let go so that the code points [start, end) of an element are selected, in it
+# scrolled into view. A line break is a <br>, which counts as one. Of a character that
+# side is taken at which the browser itself would put the caret before the first, or after the last:
+# left or right, by the direction of the script. Where the character beside it is elsewhere, as at
+# the border of two directions, that is where an annotator presses: Chromium does not take the rest.
 EDGES = """
 (root, [start, end]) => {
   const places = [];
@@ -31,8 +37,38 @@ EDGES = """
     range.setEnd(node, to);
     return range.getBoundingClientRect();
   };
-  const [first, last] = [box(places[start]), box(places[end - 1])];
-  return [first.left, first.top + first.height / 2, last.right, last.top + last.height / 2];
+  const [first, last] = [places[start], places[end - 1]];
+  for (let above = root; above; above = above.parentElement)
+    if (above.scrollHeight > above.clientHeight && getComputedStyle(above).overflowY !== "visible")
+    {
+      const third = above.getBoundingClientRect().top + above.clientHeight / 3;
+      above.scrollTop += box(first).top - third;
+    }
+  const before = (node, offset) => {
+    const range = document.createRange();
+    range.setStart(root, 0);
+    range.setEnd(node, offset);
+    return range.toString().length;
+  };
+  const edge = (own, beside, [node, wanted]) => {
+    const boxes = [own, beside].filter(Boolean).map(box);
+    const [a, b] = boxes;
+    const apart = b && Math.abs(a.top - b.top) < 1
+      && Math.min(Math.abs(a.left - b.right), Math.abs(a.right - b.left)) > 1;
+    for (const c of apart ? [b, a] : boxes)
+      for (const share of [0.1, 0.9, 0, 1]) {
+        const [x, y] = [c.left + share * c.width, c.top + c.height / 2];
+        const caret = document.caretRangeFromPoint(x, y);
+        if (caret && root.contains(caret.startContainer)
+            && before(caret.startContainer, caret.startOffset) === before(node, wanted))
+          return [x, y];
+      }
+    throw new Error(`no place for ${wanted} in ${node.data}`);
+  };
+  return [
+    ...edge(first, places[start - 1], first),
+    ...edge(last, places[end], [last[0], last[2]]),
+  ];
 }
 """
 
@@ -80,30 +116,56 @@ def instructions(page: Page) -> str:
     return text
 
 
-def mark(page: Page, hotkey: str, start: int, end: int) -> None:
-    """Mark the code points [start, end) with the mouse; the new region is then selected.
+def select_new_regions(page: Page) -> None:
+    """Tell the editor in its settings to select new regions; the browser remembers it."""
+    page.click(SETTINGS)
+    page.locator(SETTING, has_text="Select region after creating it").click()
+    window = page.locator(".ant-modal", has=page.locator(SETTING))
+    window.locator(".ant-modal-close").click()
+    window.wait_for(state="hidden")
 
-    ``hotkey`` is that of its label. Label Studio does not select a new region by itself. While the
-    editor is still being set up it swallows keys and drags: then both are done again, as a person
-    would. A key that was taken the first time lets the label go the second time, hence the tries.
+
+def mark(page: Page, hotkey: str, start: int, end: int) -> None:
+    """Mark the code points [start, end) with the mouse, and click the new region to select it.
+
+    ``hotkey`` is that of its label. Label Studio does not select a new region by itself, unless it
+    is told to by ``select_new_regions``.
+    """
+    before = page.locator(REGIONS).count()
+    draw(page, hotkey, start, end)
+    select(page, before)
+
+
+def draw(page: Page, hotkey: str, start: int, end: int) -> None:
+    """Mark the code points [start, end) by the key of a label and the mouse.
+
+    While the editor is still being set up it swallows keys and drags: then both are done again, as
+    a person would. A key that was taken the first time lets the label go the second time, hence the
+    tries.
     """
     regions = page.locator(REGIONS)
     before = regions.count()
     for _ in range(TRIES):
         page.keyboard.press("u")
         page.keyboard.press(hotkey)
-        _drag(page, start, end)
+        drag(page, start, end)
         try:
             regions.nth(before).wait_for(timeout=3_000)
         except Error:
             continue
-        select(page, before)
         return
     raise RuntimeError(f"no region appeared for {start}-{end} with key {hotkey!r}")
 
 
-def _drag(page: Page, start: int, end: int) -> None:
-    left, top, right, bottom = page.locator(SENTENCE).evaluate(EDGES, [start, end])
+def edges(page: Page, start: int, end: int) -> tuple[float, float, float, float]:
+    """Where to press and where to let go, x and y each, to mark [start, end) of the sentence."""
+    found = page.locator(SENTENCE).evaluate(EDGES, [start, end])
+    return found[0], found[1], found[2], found[3]
+
+
+def drag(page: Page, start: int, end: int) -> None:
+    """Drag the mouse over the code points [start, end) of the sentence."""
+    left, top, right, bottom = edges(page, start, end)
     page.mouse.move(left, top)
     page.mouse.down()
     page.mouse.move(right, bottom, steps=4)
@@ -127,10 +189,13 @@ def choose(page: Page, value: str) -> None:
     choice(page, value).click()
 
 
-def submit(page: Page) -> None:
+def submit(page: Page, *, by_key: bool = False) -> None:
     """Submit and wait until the server has the annotation."""
     with page.expect_response(_saves_an_annotation) as answer:
-        page.click(SUBMIT)
+        if by_key:
+            page.keyboard.press("Control+Enter")
+        else:
+            page.click(SUBMIT)
     if not answer.value.ok:
         raise RuntimeError(f"Label Studio answered {answer.value.status}")
 

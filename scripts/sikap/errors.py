@@ -45,6 +45,7 @@ CODES = {
     "scheme-xml": "the labelling config is not XML that can be read safely",
     "scheme-controls": "the labelling config has no Labels and no Choices, or unusable ones",
     "scheme-names": "names in the labelling config clash with each other or with columns",
+    "hotkeys": "a label or value of the labelling config has no key of its own",
     # annotations
     "unknown-label": "a span has a label that the scheme does not have",
     "unknown-control": "an annotation names a control that the scheme does not have",

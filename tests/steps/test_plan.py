@@ -287,3 +287,12 @@ def run_plan(of: Project, *asked: str, capsys: pytest.CaptureFixture[str]) -> An
     (of.root / "pyproject.toml").write_text(text, encoding="utf-8")
     assert sikap(of.root, "round", "plan", "r1", *asked) == 0
     return json.loads(capsys.readouterr().out)
+
+
+def test_planning_warns_of_values_without_a_key_of_their_own(made: Project) -> None:
+    config = made.config.read_text(encoding="utf-8")
+    made.config.write_text(config.replace('hotkey="w"', 'hotkey="q"'), encoding="utf-8")
+    report = plan(made, "r1")
+    assert report.changed
+    assert codes(report.problems) == ["hotkeys"]
+    assert "stance favor, stance against" in report.problems[0].found

@@ -52,6 +52,18 @@ def test_a_round_under_another_config_keeps_its_annotations(pulled: Path) -> Non
     assert snapshot(pulled) == before
 
 
+def test_a_round_is_replayed_where_the_config_only_looks_otherwise(pulled: Path) -> None:
+    config = pulled / "schema/stance_entities.xml"
+    text = config.read_text(encoding="utf-8")
+    for old, new in (('hotkey="q"', 'hotkey="f"'), ("#1f77b4", "#000000"), ("1.35em", "2em")):
+        assert old in text
+        text = text.replace(old, new)
+    config.write_text(text, encoding="utf-8")
+    before = snapshot(pulled)
+    assert replay(open_project(pulled)).replayed == ("first",)
+    assert snapshot(pulled) == before
+
+
 def test_what_was_changed_or_deleted_is_remembered_once(pulled: Path) -> None:
     project = open_project(pulled)
     empty = export(pulled, {1: {}})

@@ -8,7 +8,11 @@ import pytest
 from playwright.sync_api import Page
 
 import browser
+from builders import shipped_scheme
+from configs import TEXT
 from conftest import Studio
+from sikap.labelling_config import hotkeys
+from sikap.rounds.instruction import instruction_html
 from sikap.studio.client import ProjectInfo
 from sikap.studio.server import Credentials
 
@@ -17,6 +21,16 @@ CONFIG = FILE.read_text(encoding="utf-8")
 EMOJI = "😀 Presiden Rina Belsar memuji 🇮🇩 NATO."
 MARKUP = "<b>x</b> &amp; y  Belsara\nbaris dua"
 CONTEXT = "Kalimat sebelum ini."
+GUIDELINES = "Read **the guide**. Read <b>the guide</b>."
+# At which side of its block the text of each element stands.
+SIDES = """
+elements => elements.map(element => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  const [text, block] = [range.getBoundingClientRect(), element.getBoundingClientRect()];
+  return text.left - block.left > block.right - text.right ? "right" : "left";
+})
+"""
 
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
 
@@ -32,7 +46,8 @@ def project(
 ) -> ProjectInfo:
     """A project of three tasks, and the page logged in to label it."""
     title = request.node.name[:50]
-    made = studio.client.create_project(title, "", CONFIG, "<p>Read <b>the guide</b>.</p>", 1)
+    instruction = instruction_html(CONFIG, shipped_scheme(), GUIDELINES)
+    made = studio.client.create_project(title, "", CONFIG, instruction, 1)
     texts = ((EMOJI, CONTEXT, ""), (MARKUP, "", ""), ("a b c d e f g h", "", ""))
     tasks = [
         {"data": {"item_id": f"i{number}", "text": text, "before": before, "after": after}}
@@ -174,6 +189,111 @@ def test_the_context_is_shown_but_cannot_be_marked(
     page.keyboard.press("1")
     mark(page, EMOJI, "1", "NATO")
     assert page.locator(browser.REGIONS).count() == 1
+
+
+def test_a_key_a_drag_and_a_key_give_a_mention_and_its_stance(
+    studio: Studio, page: Page, project: ProjectInfo
+) -> None:
+    browser.label_next(page, studio.credentials.url, project.project_id)
+    browser.select_new_regions(page)
+    browser.draw(page, "1", 11, 22)
+    page.keyboard.press("e")
+    page.locator("input[name=neutral]:checked").wait_for()
+    browser.submit(page, by_key=True)
+    assert stored(studio, project, 0) == [(11, 22, ["PER"]), (11, 22, ["neutral"])]
+
+
+def test_what_was_submitted_can_be_gone_back_to(
+    studio: Studio, page: Page, project: ProjectInfo
+) -> None:
+    browser.label_next(page, studio.credentials.url, project.project_id)
+    browser.submit(page)
+    page.locator(browser.POSITION, has_text="2 of 2").wait_for()
+    page.get_by_test_id("prev-task").click()
+    page.locator(browser.POSITION, has_text="1 of 2").wait_for()
+    assert browser.sentence(page) == EMOJI
+
+
+def test_the_setting_to_select_new_mentions_outlives_the_page(
+    studio: Studio, page: Page, project: ProjectInfo
+) -> None:
+    browser.label_next(page, studio.credentials.url, project.project_id)
+    browser.select_new_regions(page)
+    browser.label_next(page, studio.credentials.url, project.project_id)
+    browser.draw(page, "1", 11, 22)
+    page.locator(browser.SELECTED).wait_for()
+
+
+def test_a_right_to_left_text_and_its_context_start_at_the_right(
+    studio: Studio, page: Page, project: ProjectInfo
+) -> None:
+    words = ("قالت", "Kawi", "300")
+    text = "قالت الوزيرة إن شركة Kawi ستدفع 300 دولار."
+    task = {"data": {"item_id": "i9", "text": text, "before": "جملة سابقة.", "after": "Kata."}}
+    [added] = studio.client.import_tasks(project.project_id, [task])
+    browser.open_task(page, studio.credentials.url, project.project_id, added)
+    lines = page.locator(".lsf-richtext__container").evaluate_all(SIDES)
+    assert lines == ["right", "right", "left"]
+    first, latin, number = (
+        browser.edges(page, text.index(word), text.index(word) + len(word))[0] for word in words
+    )
+    assert first > latin > number
+
+
+def test_instructions_can_be_read_again_and_fit_their_window(
+    studio: Studio, page: Page, project: ProjectInfo
+) -> None:
+    browser.label_next(page, studio.credentials.url, project.project_id)
+    page.get_by_role("button", name="Instructions").click()
+    window = page.locator(browser.INSTRUCTIONS)
+    window.locator("th", has_text="keys").wait_for()
+    wide = window.locator(".sikap-help").evaluate("e => [e.scrollWidth, e.clientWidth]")
+    assert wide[0] <= wide[1]
+    assert "Read <b>the guide</b>." in browser.instructions(page)
+
+
+def test_all_is_in_sight_on_a_small_screen(
+    studio: Studio, page: Page, project: ProjectInfo
+) -> None:
+    page.set_viewport_size({"width": 1024, "height": 768})
+    browser.label_next(page, studio.credentials.url, project.project_id)
+    mark(page, EMOJI, "1", "Rina Belsar")
+    browser.choose(page, "favor")
+    seen = [page.locator(browser.SENTENCE), page.locator(browser.SUBMIT)]
+    seen += [
+        page.get_by_text(CONTEXT),
+        browser.choice(page, "author"),
+        browser.choice(page, "source"),
+    ]
+    seen += [page.get_by_test_id("bottombar-skip-button"), page.locator(".lsf-label").last]
+    for each in seen:
+        box = each.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] < box["x"] + box["width"] <= 1024
+        assert 0 <= box["y"] < box["y"] + box["height"] <= 768
+
+
+def test_the_editor_gives_keys_as_we_say_that_it_does(
+    studio: Studio, page: Page, annotator: Credentials
+) -> None:
+    config = f"""<View>
+      <Labels name="kind" toName="text">
+        <Label value="A"/><Label value="B" hotkey="1"/><Label value="C" hotkey="Q"/>
+      </Labels><View className="sikap-sentence">{TEXT}</View>
+      <Choices name="tone" toName="text"><Choice value="x"/><Choice value="y"/></Choices>
+    </View>"""
+    made = studio.client.create_project("keys of its own", "", config, "", 1)
+    data = {"item_id": "i0", "text": "a b c"}
+    [task] = studio.client.import_tasks(made.project_id, [{"data": data}])
+    browser.log_in(page, annotator.url, annotator.email, annotator.password)
+    browser.open_task(page, annotator.url, made.project_id, task)
+    keys = {one.shown: one.key or "" for one in hotkeys(config.encode(), "config")}
+    assert keys == {"A": "2", "B": "1", "C": "q", "x": "3", "y": "4"}
+    labels, values = page.locator(".lsf-label"), page.locator(".lsf-choice__item")
+    assert [text.split("\n") for text in labels.all_inner_texts()] == [
+        [shown, keys[shown].upper() if shown == "C" else keys[shown]] for shown in "ABC"
+    ]
+    assert [text.replace("\n", "") for text in values.all_inner_texts()] == ["x[3]", "y[4]"]
 
 
 def test_every_label_and_value_has_its_key(

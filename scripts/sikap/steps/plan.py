@@ -7,6 +7,7 @@ from statistics import fmean, median
 import msgspec
 
 from sikap.errors import InputError, Problem
+from sikap.labelling_config import hotkeys, key_problems
 from sikap.project import Project
 from sikap.records import FIRST, Item, Round
 from sikap.rounds.assign import loads, pairs
@@ -41,7 +42,8 @@ class PlanReport(Report, frozen=True, kw_only=True):
 
     ``loads`` says how many items each annotator gets, repeats and gold among them; ``pairs`` how
     many first judgements two of them share, null where there is one annotator; ``hours`` what that
-    takes each at the median pace of earlier rounds, null where none is known.
+    takes each at the median pace of earlier rounds, null where none is known. Problems are warnings
+    of labels and values that have no key of their own.
     """
 
     round_id: str
@@ -103,7 +105,10 @@ def plan(
         given |= {GOLD: encode_lines(wish.gold)} if wish.gold else {}
         if old is None and not dry_run:
             _write_plan(project, manifest, items, given)
-    return _report(manifest, items, earlier, changed=old is None, dry_run=dry_run)
+    report = _report(manifest, items, earlier, changed=old is None, dry_run=dry_run)
+    file = project.name(project.config)
+    problems = tuple(key_problems(hotkeys(config, file), file))
+    return msgspec.structs.replace(report, problems=problems)
 
 
 def _report(

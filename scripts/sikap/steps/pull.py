@@ -8,14 +8,15 @@ from typing import Any
 import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
+from sikap.labelling_config import read_scheme
 from sikap.project import Project
-from sikap.records import Counts, History
+from sikap.records import Counts, History, Round
 from sikap.rounds.exports import decode_export, encode_export, owned, scrub, unowned
 from sikap.rounds.history import Merged, merge
 from sikap.rounds.tasks import Pulled, task_item_id
 from sikap.rounds.withdrawn import recounted
 from sikap.steps.annotators import read_users
-from sikap.steps.files import RoundFiles, read_round, read_rounds
+from sikap.steps.files import CONFIG, RoundFiles, read_round, read_rounds
 from sikap.steps.report import Report
 from sikap.steps.studio import from_server, inputs_of, pseudonyms, read_answers, write_manifest
 from sikap.store import decode_lines, encode_lines, lock, read_bytes, sha256, write_bytes
@@ -111,14 +112,13 @@ def pull(
 def replay(project: Project) -> ReplayReport:
     """Pull every round anew from the export that it keeps; the same exports give the same files.
 
-    A round that was annotated under another labelling config keeps its annotations as they are.
+    A round that was annotated under another scheme keeps its annotations as they are.
     """
-    config = sha256(read_bytes(project.config, project.name(project.config), "write it"))
     replayed, left = [], []
     for files in read_rounds(project):
         round_id = files.manifest.round_id
         export = project.round(round_id) / EXPORT
-        if export.is_file() and files.manifest.digests.config == config:
+        if export.is_file() and _under_this_scheme(project, files.manifest):
             pull(project, round_id, export=export.read_bytes())
             replayed.append(round_id)
         else:
@@ -126,10 +126,26 @@ def replay(project: Project) -> ReplayReport:
     return ReplayReport(replayed=tuple(replayed), left=tuple(left))
 
 
+def _under_this_scheme(project: Project, manifest: Round) -> bool:
+    """Whether a round was annotated under the project's scheme, however that was displayed.
+
+    The round's folder has the config that its annotators had: colours, keys, wording and style may
+    have changed since then, but not what could be said.
+    """
+    kept = project.round(manifest.round_id) / CONFIG
+    path = kept if kept.is_file() else project.config
+    file = project.name(path)
+    then = read_bytes(path, file, "write it")
+    if sha256(then) != manifest.digests.config:
+        return False
+    return project.scheme() == read_scheme(then, file, project.settings.span_key)
+
+
 def _from_file(
     project: Project, files: RoundFiles, export: bytes, owner: str | None
 ) -> sync.Export:
-    inputs_of(project, files.manifest, guidelines=False)
+    if not _under_this_scheme(project, files.manifest):
+        inputs_of(project, files.manifest, guidelines=False)
     tasks = decode_export(export)
     raise_if(unowned(files.manifest, tasks, owner))
     if owner is not None:

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import msgspec
-from markdown_it import MarkdownIt
 
 from sikap.errors import Problem, raise_if
 from sikap.project import Project
 from sikap.records import Round, StudioProject
 from sikap.rounds.inputs import config_changes, line_changes
+from sikap.rounds.instruction import instruction_html
 from sikap.rounds.order import items_for
 from sikap.rounds.tasks import Pulled, read_export
 from sikap.rounds.withdrawn import withdrawn
@@ -98,8 +98,7 @@ def push(project: Project, round_id: str, client: Client | None = None) -> PushR
         files = read_round(project, round_id)
         config, guidelines = inputs_of(project, files.manifest)
         manifest = files.manifest
-        # HTML in the guidelines is shown, not run: the instruction is a page in the browser.
-        instruction = MarkdownIt("commonmark", {"html": False}).enable("table").render(guidelines)
+        instruction = instruction_html(config, project.scheme(), guidelines)
         gone = withdrawn(read_tombstones(project)).articles
         items = [item for item in files.items if item.article_id not in gone]
         done: list[PushedProject] = []
