@@ -20,8 +20,8 @@ from sikap.steps.files import (
     read_rounds,
     read_sentences,
     read_tombstones,
-    remaining_rounds,
 )
+from sikap.steps.followed import Tally, followed_rounds
 from sikap.steps.report import Report
 from sikap.store import decode_text, encode_json, encode_lines, lock, read_bytes, write_bytes
 
@@ -42,18 +42,23 @@ class PlanReport(Report, frozen=True, kw_only=True):
 
 
 class SettleReport(Report, frozen=True, kw_only=True):
-    """How many sentences were settled, and how spans were; problems list what is open or lost."""
+    """How many sentences were settled, and how spans were; problems list what is open or lost.
+
+    ``followed`` tells what became of the sentences of rounds.
+    """
 
     labelled: int
     settled: dict[str, int]
+    followed: Tally
     changed: bool
 
     def lines(self) -> Iterator[str]:
-        """Yield one line on sentences and spans."""
+        """Yield one line on sentences and spans, and one where sentences have changed."""
         spans = ", ".join(f"{count} {how}" for how, count in self.settled.items()) or "none"
         open_ = sum(problem.code == "open" for problem in self.problems)
         lost = len(self.problems) - open_
         yield f"{self.labelled} sentences labelled; spans: {spans}; {open_} open, {lost} lost"
+        yield from self.followed.lines()
 
     @property
     def failed(self) -> bool:
@@ -96,7 +101,9 @@ def plan(  # noqa: PLR0913 -- every wish is one of its own
         )
         config, guidelines = _given_to_annotators(project)
         sentences = [one for one in read_sentences(project) if one.article_id not in gone.articles]
-        earlier = remaining_rounds(project, earlier)
+        followed = followed_rounds(project, earlier, sentences)
+        raise_if(followed.problems)
+        earlier = followed.rounds
         done = _left_out(project, among, earlier, sentences)
         manifest, items = plan_round(wish, ordinal, sentences, done, config, guidelines)
         given = {CONFIG: config, GUIDELINES: guidelines}
@@ -108,13 +115,16 @@ def plan(  # noqa: PLR0913 -- every wish is one of its own
 def settle_rounds(project: Project) -> SettleReport:
     """Settle all rounds into labels.jsonl; what is open stays open and is a problem."""
     with lock(project.lock):
-        rounds = remaining_rounds(project, read_rounds(project))
-        labels, problems = settled_labels(rounds, read_sentences(project), project)
+        sentences = read_sentences(project)
+        followed = followed_rounds(project, read_rounds(project), sentences)
+        raise_if(followed.problems)
+        labels, problems = settled_labels(followed.rounds, sentences, project)
         changed = write_bytes(project.labels, encode_lines(labels))
     hows = [span.provenance.how for label in labels for span in label.spans]
     return SettleReport(
         labelled=len(labels),
         settled={how: hows.count(how) for how in sorted(set(hows))},
+        followed=followed.tally,
         changed=changed,
         problems=(*problems, *open_problems(labels)),
     )
