@@ -156,7 +156,7 @@ def anchors(items: Iterable[Item], standing: Standing) -> list[Anchor]:
     for item in items:
         olds.setdefault((item.round_id, item.sentence_id), item)
     kept = {key for key, old in olds.items() if standing.holds(old)}
-    kept.difference_update(_too_many(olds, kept, standing))
+    kept -= set(_too_many(olds, kept, standing))
     groups: dict[Sight, list[Item]] = defaultdict(list)
     for key, old in olds.items():
         if key not in kept:

@@ -3,15 +3,18 @@
 Evidence for people: nothing follows from it by itself.
 """
 
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from sikap.ingest.shingles import UNSPACED
 from sikap.records import Sentence
 from sikap.rounds.anchors import Anchor, Place, Reason, Standing, place_of
 
+_WORD = re.compile(r"\w+")
 ALIKE = 0.5
 """Which share of the words two sentences must have in common, for one to resemble the other."""
 
@@ -41,7 +44,7 @@ class _Now:
     def __init__(self, sentences: Sequence[Sentence]) -> None:
         self._sentences = sentences
         self._standing = Standing(sentences)
-        self._words = [Counter(_plain(one.text).split()) for one in sentences]
+        self._parts = [_parts(_plain(one.text)) for one in sentences]
         self._line, self._spans = "", list[tuple[int, int]]()
         parts, length, last = list[str](), 0, 0
         for one in sentences:
@@ -73,7 +76,7 @@ class _Now:
                 return "across", within
             whole = within and _plain(within[0].text) == needle
             return "form" if whole else "inside", within
-        return self._like(Counter(needle.split()))
+        return self._like(_parts(needle))
 
     def _overlapping(self, start: int, end: int) -> Iterator[Sentence]:
         for one, (begin, stop) in zip(self._sentences, self._spans, strict=True):
@@ -82,7 +85,7 @@ class _Now:
 
     def _like(self, sought: Counter[str]) -> tuple[Reason, list[Sentence]]:
         best, like = 0.0, list[Sentence]()
-        for one, there in zip(self._sentences, self._words, strict=True):
+        for one, there in zip(self._sentences, self._parts, strict=True):
             shared = 2 * (sought & there).total() / max(1, sought.total() + there.total())
             if shared > best:
                 best, like = shared, [one]
@@ -91,6 +94,11 @@ class _Now:
     def _place(self, one: Sentence, anchor: Anchor) -> Place:
         context = self._standing.context(one) if one.kind == "body" else ("", "")
         return place_of(one, anchor, *context)
+
+
+def _parts(text: str) -> Counter[str]:
+    """The words of a text; its characters where a script has no spaces between words."""
+    return Counter(text if UNSPACED.search(text) else _WORD.findall(text.casefold()))
 
 
 def _plain(text: str) -> str:
