@@ -8,16 +8,14 @@ nothing: a label follows a sentence only where its neighbours say that it is the
 import functools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Literal, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
-import msgspec
-
-from sikap.records import Item, Kind, Record, Sentence
+from sikap.records import Item, Kind, Record, Sentence, sentence_id
 
 State = Literal["kept", "moved", "ambiguous", "orphaned"]
 Follows = Literal["same", "context", "white-space", "decided"]
-Unsure = Literal["several", "contested", "no-neighbour"]
+Unsure = Literal["several", "no-neighbour"]
 Lost = Literal["taken", "other-kind", "form", "inside", "across", "reworded", "gone"]
 Reason = Literal[Follows, Unsure, Lost]
 Fit = Literal["same", "part", "other"]
@@ -25,13 +23,10 @@ Key = tuple[str, str]
 """A round, and a sentence that was in it."""
 Context = tuple[str, str]
 
-Sight = tuple[str, str, str]
-"""What stands somewhere: the neighbours and the text."""
-Score = tuple[int, int, int]
-T = TypeVar("T")
-
 FEW = 8
 """Of how many code points a piece of a neighbour must be at least, to be known again."""
+MOST = 1000
+"""Up to which occurrence of a text in an article an id is recognised."""
 _SPACE = re.compile(r"\s")
 
 
@@ -157,17 +152,18 @@ def anchors(items: Iterable[Item], standing: Standing) -> list[Anchor]:
         olds.setdefault((item.round_id, item.sentence_id), item)
     kept = {key for key, old in olds.items() if standing.holds(old)}
     kept -= set(_too_many(olds, kept, standing))
-    groups: dict[Sight, list[Item]] = defaultdict(list)
+    groups: dict[tuple[str, str, str], list[Item]] = defaultdict(list)
     for key, old in olds.items():
         if key not in kept:
             groups[old.round_id, old.article_id, words(old.text)].append(old)
     found: dict[Key, Anchor] = {}
+    numbers = _numbers(olds.values(), {(article, text) for _, article, text in groups})
     for (round_id, article_id, text), group in groups.items():
         there = standing.with_words(article_id, text)
         free = [one for one in there if (round_id, one.sentence_id) not in kept]
-        for anchor in _matched(group, free, standing, bool(there)):
+        alone = len(there) == numbers[article_id, text] == 1
+        for anchor in _matched(group, free, standing, alone=alone, there=bool(there)):
             found[anchor.key] = anchor
-    found |= {anchor.key: anchor for anchor in _claimed_otherwise(found, olds, kept)}
     return [found[key] if key in found else _kept(old) for key, old in olds.items()]
 
 
@@ -193,6 +189,35 @@ def _anchor(
     )
 
 
+def _numbers(
+    olds: Iterable[Item], wanted: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], int]:
+    """How often texts (by article and words) stood in their articles at least, for all we know.
+
+    An id tells which occurrence of its text a sentence was, and a neighbour may be another one.
+    """
+    articles = {article for article, _ in wanted}
+    of_text: dict[tuple[str, str], list[Item]] = defaultdict(list)
+    for old in olds:
+        if old.article_id in articles and (old.article_id, words(old.text)) in wanted:
+            of_text[old.article_id, old.text].append(old)
+    numbers: dict[tuple[str, str], int] = defaultdict(int)
+    for (article, text), several in of_text.items():
+        ids = {old.sentence_id for old in several}
+        beside = max(1 + (old.before, old.after).count(text) for old in several)
+        numbers[article, words(text)] += max(len(ids), beside, _last(article, text, ids) + 1)
+    return numbers
+
+
+def _last(article: str, text: str, ids: Collection[str]) -> int:
+    """The last occurrence that any of the ids stands for."""
+    left, occurrence = set(ids), 0
+    while left and occurrence < MOST:
+        left.discard(sentence_id(article, text, occurrence))
+        occurrence += 1
+    return occurrence - 1 if not left else 0
+
+
 def _too_many(olds: Mapping[Key, Item], kept: Iterable[Key], standing: Standing) -> Iterator[Key]:
     """Yield those of equal sentences between equal neighbours that are fewer now than in the round.
 
@@ -216,72 +241,60 @@ def _sight(old: Item) -> tuple[str, str, str, str]:
 
 
 def _matched(
-    olds: Sequence[Item], free: Sequence[Sentence], standing: Standing, there: bool
+    olds: Sequence[Item],
+    free: Sequence[Sentence],
+    standing: Standing,
+    *,
+    alone: bool,
+    there: bool,
 ) -> Iterator[Anchor]:
     """Yield an anchor for each of some equal sentences: who goes where, one to one.
 
-    One follows to a place that fits it better than any other place does, and better than that
-    place fits any other. What is then left may be decided by that, and so on.
+    One follows to the only place between its own neighbours, if no other stood between such. One
+    neighbour is enough only where the text stands ``alone`` in its article, then and now: of equal
+    sentences one may be gone and another new. ``there`` says whether the text is there at all.
     """
-    waiting: dict[Context, list[Item]] = defaultdict(list)
-    for old in olds:
-        waiting[old.before, old.after].append(old)
-    left: dict[Sight, list[Sentence]] = defaultdict(list)
+    by_context: dict[Context, list[Sentence]] = defaultdict(list)
     for one in free:
-        left[*standing.context(one), one.text].append(one)
-    pairs = list(_sure(waiting, left))
-    while pairs:
-        for context, sight in pairs:
-            (old,), (one,) = waiting.pop(context), left.pop(sight)
-            reason: Reason = "context" if one.text == old.text else "white-space"
-            yield _anchor(old, "moved", reason, one.sentence_id, [standing.place(one, old)])
-        pairs = list(_sure(waiting, left))
-    for context, several in waiting.items():
-        for old in several:
-            if not left:
-                yield _anchor(old, "orphaned", "taken" if there else "gone")
-                continue
-            scores = {sight: _score(context, old.text, sight) for sight in left}
-            best = max(scores.values())
-            fitting = [
-                one for sight, score in scores.items() if score == best for one in left[sight]
-            ]
-            reason = "several" if len(fitting) > 1 else "contested" if best[0] else "no-neighbour"
-            places = (standing.place(one, old) for one in fitting)
-            yield _anchor(old, "ambiguous", reason, places=places)
+        by_context[_between(*standing.context(one))].append(one)
+    stood = Counter(_between(old.before, old.after) for old in olds)
+    left, waiting = list(free), list[Item]()
+    for old in olds:
+        context = _between(old.before, old.after)
+        places = by_context.get(context, [])
+        if not len(places) == stood[context] == 1:
+            waiting.append(old)
+            continue
+        left.remove(places[0])
+        yield _moved(old, places[0], standing)
+    for old in waiting:
+        if not left:
+            yield _anchor(old, "orphaned", "taken" if there else "gone")
+            continue
+        scores = [_score(standing.place(one, old)) for one in left]
+        best = max(scores)
+        fitting = [one for one, score in zip(left, scores, strict=True) if score == best]
+        if alone and best > (0, 0):
+            yield _moved(old, fitting[0], standing)
+            continue
+        reason: Reason = "several" if best > (0, 0) else "no-neighbour"
+        places_now = (standing.place(one, old) for one in fitting)
+        yield _anchor(old, "ambiguous", reason, places=places_now)
 
 
-def _sure(
-    waiting: Mapping[Context, Sequence[Item]],
-    left: Mapping[Sight, Sequence[Sentence]],
-) -> Iterator[tuple[Context, Sight]]:
-    """Yield the pairs that fit each other better than either fits anything else."""
-    by_old: dict[Context, list[tuple[Score, Sight]]] = {}
-    by_new: dict[Sight, list[tuple[Score, Context]]] = {}
-    for context, several in waiting.items():
-        for sight, places in left.items():
-            score = _score(context, several[0].text, sight)
-            # What stands twice between the same neighbours cannot be told apart by them.
-            by_old.setdefault(context, []).extend([(score, sight)] * min(len(places), 2))
-            by_new.setdefault(sight, []).extend([(score, context)] * min(len(several), 2))
-    for context, found in by_old.items():
-        fitting = _only_best(found)
-        if fitting is not None and _only_best(by_new[fitting]) == context:
-            yield context, fitting
+def _moved(old: Item, now: Sentence, standing: Standing) -> Anchor:
+    reason: Reason = "context" if now.text == old.text else "white-space"
+    return _anchor(old, "moved", reason, now.sentence_id, [standing.place(now, old)])
 
 
-def _only_best(found: Sequence[tuple[Score, T]]) -> T | None:
-    """What alone has the best score; None where several have it, or no neighbour fits."""
-    best = max(score for score, _ in found)
-    first, *others = (one for score, one in found if score == best)
-    return None if others or not best[0] else first
+def _between(before: str, after: str) -> Context:
+    return words(before), words(after)
 
 
-def _score(context: Context, text: str, sight: Sight) -> Score:
-    """How well a place fits: neighbours known again, those that are the same, the same text."""
-    before, after, now = sight
-    fits = _fit(context[0], before, str.endswith), _fit(context[1], after, str.startswith)
-    return 2 - fits.count("other"), fits.count("same"), int(text == now)
+def _score(place: Place) -> tuple[int, int]:
+    """How well a place fits: how many neighbours are known again, and how many are the same."""
+    fits = place.before_fit, place.after_fit
+    return 2 - fits.count("other"), fits.count("same")
 
 
 @functools.lru_cache(maxsize=10_000)
@@ -290,33 +303,3 @@ def _fit(old: str, new: str, has: Callable[[str, str], bool]) -> Fit:
         return "same"
     short, long = sorted((words(old), words(new)), key=len)
     return "part" if (len(short) >= FEW and has(long, short)) or short == long else "other"
-
-
-def _claimed_otherwise(
-    found: Mapping[Key, Anchor], olds: Mapping[Key, Item], kept: Iterable[Key]
-) -> Iterator[Anchor]:
-    """Yield as ambiguous what would follow, by one neighbour, to another's place in other rounds.
-
-    Two rounds may have one sentence under two ids, frozen at different times. But where neither
-    id nor neighbours agree, they may be two sentences that stood there at once.
-    """
-    claims: dict[str, list[Item]] = defaultdict(list)
-    moved = [anchor for anchor in found.values() if anchor.to is not None]
-    if not moved:
-        return
-    for anchor in moved:
-        claims[str(anchor.to)].append(olds[anchor.key])
-    for key in kept:
-        if key[1] in claims:
-            claims[key[1]].append(olds[key])
-    for anchor in moved:
-        (place,) = anchor.places
-        if place.before_fit == place.after_fit == "same":
-            continue
-        for other in claims[str(anchor.to)]:
-            stood = (other.before, other.after) == (anchor.before, anchor.after)
-            if other.sentence_id != anchor.sentence_id and not stood:
-                yield msgspec.structs.replace(
-                    anchor, state="ambiguous", reason="contested", to=None
-                )
-                break

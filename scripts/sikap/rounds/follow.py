@@ -64,7 +64,7 @@ def decided(
             problems.append(Problem(code="anchor", id=anchor.sentence_id, found=wrong, fix=fix))
         elif wrong is not None and (anchor.round_id, anchor.to) in taken:
             anchors[key] = msgspec.structs.replace(
-                anchor, state="ambiguous", reason="contested", to=None
+                anchor, state="ambiguous", reason="several", to=None
             )
         taken.add((anchor.round_id, anchors[key].to))
     known = {anchor.sentence_id for anchor in fresh if anchor.state != "kept"}
