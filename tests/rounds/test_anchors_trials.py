@@ -139,6 +139,12 @@ def neighbours(sentences: Iterable[Sentence]) -> dict[str, tuple[str, str]]:
     return {one.sentence_id: (texts[n], texts[n + 2]) for n, one in enumerate(body_of(sentences))}
 
 
+def between(anchor: Anchor, contexts: dict[str, tuple[str, str]]) -> bool:
+    """Whether it now stands between the words that it stood between."""
+    before, after = contexts[str(anchor.to)]
+    return (words(before), words(after)) == (words(anchor.before), words(anchor.after))
+
+
 def judged(given: Trial) -> Counter[str]:
     """Hold what became of a trial's sentences to the truth, and count it."""
     standing = Standing(given.after)
@@ -156,13 +162,15 @@ def judged(given: Trial) -> Counter[str]:
             assert anchor.to == anchor.sentence_id
             assert contexts[anchor.sentence_id] == (anchor.before, anchor.after)
         if anchor.to is not None and anchor.to != true:
-            # It cannot be told from the true one by anything that the round has frozen: it stands
-            # between the same words, or is all that is left of a text that there was once.
-            before, after = contexts[anchor.to]
-            twin = words(before), words(after)
+            # Nothing that the round has frozen can tell it from the true one: it stands between
+            # the same words, or another one does so in the true place, or its copy alone is left.
+            stood = {one.to: one for one in found if one.round_id == anchor.round_id}
             alone = [words(one.text) for one in body_of(given.after)].count(words(anchor.text)) == 1
-            same = twin == (words(anchor.before), words(anchor.after))
-            assert same or (true is None and alone and anchor.state == "moved")
+            assert (
+                between(anchor, contexts)
+                or (true in stood and between(stood[true], contexts))
+                or (true is None and alone and anchor.state == "moved")
+            )
             counts[f"{anchor.state}, to a twin"] += 1
         if true is not None:
             assert anchor.state != "orphaned"

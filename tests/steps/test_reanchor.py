@@ -145,7 +145,7 @@ def test_a_release_follows_and_verifies(project: Project) -> None:
     say_everything(project.root)
     opened = open_project(project.root)
     release(opened)
-    changed(opened, (f"{RAIN} ", ""), ("Sidang ditunda", "Kabar baru. Sidang ditunda"))
+    changed(opened, (f"{RAIN} ", ""), ("besok.", "besok. Kabar baru."))
     reanchor(opened)
     settle_rounds(opened)
     report = release(opened, version="9.0.0")
@@ -228,11 +228,11 @@ def test_what_took_the_place_of_an_orphan_is_new_to_rounds(project: Project) -> 
 
 
 def test_a_moved_sentence_is_not_new_to_rounds(project: Project) -> None:
-    changed(project, (f"{RAIN} ", ""), ("Sidang", f"Malam larut. {RAIN} Sidang"))
+    changed(project, (f"{RAIN} ", ""), ("besok.", f"besok. {RAIN}"))
     reanchor(project)
     plan(project, "second")
     new = [one.text for one in read_round(project, "second").items]
-    assert new == ["Malam larut.", RAIN]
+    assert new == [RAIN]
 
 
 def test_a_round_whose_sentences_moved_is_pulled_as_before(project: Project) -> None:
@@ -259,7 +259,8 @@ def test_a_sentence_that_is_no_body_any_more_is_named_and_then_left_out(project:
     assert "not-body" in codes(raised.value.problems)
     report = reanchor(project)
     assert [one.reason for one in report.anchors if one.state == "orphaned"] == ["other-kind"]
-    assert settle_rounds(project).followed.left_out == 1
+    settle_rounds(project)
+    assert target.sentence_id not in {one["sentence_id"] for one in read_lines(project.labels)}
 
 
 def test_withdrawing_the_article_takes_its_records_along(project: Project) -> None:

@@ -161,8 +161,8 @@ def anchors(items: Iterable[Item], standing: Standing) -> list[Anchor]:
     for (round_id, article_id, text), group in groups.items():
         there = standing.with_words(article_id, text)
         free = [one for one in there if (round_id, one.sentence_id) not in kept]
-        alone = len(there) == numbers[article_id, text] == 1
-        for anchor in _matched(group, free, standing, alone=alone, there=bool(there)):
+        as_many = len(there) == numbers[article_id, text]
+        for anchor in _matched(group, free, standing, as_many=as_many, there=bool(there)):
             found[anchor.key] = anchor
     return [found[key] if key in found else _kept(old) for key, old in olds.items()]
 
@@ -245,14 +245,15 @@ def _matched(
     free: Sequence[Sentence],
     standing: Standing,
     *,
-    alone: bool,
+    as_many: bool,
     there: bool,
 ) -> Iterator[Anchor]:
     """Yield an anchor for each of some equal sentences: who goes where, one to one.
 
     One follows to the only place between its own neighbours, if no other stood between such. One
-    neighbour is enough only where the text stands ``alone`` in its article, then and now: of equal
-    sentences one may be gone and another new. ``there`` says whether the text is there at all.
+    neighbour is enough only where ``as_many`` stand in the article as before and all others have
+    found their places; else one may be gone and another new. ``there`` says whether the text is
+    there at all.
     """
     by_context: dict[Context, list[Sentence]] = defaultdict(list)
     for one in free:
@@ -267,6 +268,7 @@ def _matched(
             continue
         left.remove(places[0])
         yield _moved(old, places[0], standing)
+    last = as_many and len(left) == len(waiting) == 1
     for old in waiting:
         if not left:
             yield _anchor(old, "orphaned", "taken" if there else "gone")
@@ -274,7 +276,7 @@ def _matched(
         scores = [_score(standing.place(one, old)) for one in left]
         best = max(scores)
         fitting = [one for one, score in zip(left, scores, strict=True) if score == best]
-        if alone and best > (0, 0):
+        if last and best > (0, 0):
             yield _moved(old, fitting[0], standing)
             continue
         reason: Reason = "several" if best > (0, 0) else "no-neighbour"
