@@ -320,6 +320,28 @@ def test_two_decisions_can_exchange_two_sentences() -> None:
     assert [one.to for one in both] == [now[1].sentence_id, now[4].sentence_id]
 
 
+@given(LETTERS, LETTERS, LETTERS, st.data())
+def test_no_decision_of_now_or_then_brings_two_of_a_round_to_one_place(
+    old: list[str], then: list[str], now: list[str], data: st.DataObject
+) -> None:
+    items = planned(article(old))
+    recorded: list[Anchor] = []
+    for texts in (then, now):
+        sentences = article(texts)
+        standing = Standing(sentences)
+        fresh = anchors(items, standing)
+        open_ = [one.sentence_id for one in fresh if one.state != "kept"]
+        ids = st.sampled_from([one.sentence_id for one in sentences])
+        wishes = data.draw(st.dictionaries(st.sampled_from(open_), ids)) if open_ else {}
+        for chosen in (wishes, {}):
+            found, _ = decided(fresh, recorded, chosen, standing)
+            to = [one.to for one in found if one.to is not None]
+            assert len(to) == len(set(to))
+            assert [one.key for one in found] == [one.key for one in fresh]
+            recorded = [one for one in found if one.state != "kept"]
+            assert covered(fresh, recorded, standing) == (found, [])
+
+
 def codes_of(found: Iterable[Anchor]) -> list[str]:
     return [problem.code for problem in uncovered_problems(found)]
 

@@ -31,12 +31,14 @@ def reanchor(start: Path, accepted: tuple[str, ...], dry_run: bool) -> "Report":
     """
     from sikap.steps.reanchor import reanchor as step
 
-    pairs = dict(_pair(given) for given in accepted)
-    return step(project_of(start), pairs, dry_run=dry_run)
+    return step(project_of(start), _pairs(accepted), dry_run=dry_run)
 
 
-def _pair(given: str) -> tuple[str, str]:
-    old, sign, new = given.partition("=")
-    if not (old and sign and new):
-        raise click.BadParameter(f"{given!r} is not OLD=NEW", param_hint="--accept")
-    return old, new
+def _pairs(accepted: tuple[str, ...]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for given in accepted:
+        old, _, new = given.partition("=")
+        if not (old and new) or pairs.get(old, new) != new:
+            raise click.BadParameter(f"{given!r}: give one OLD=NEW each", param_hint="--accept")
+        pairs[old] = new
+    return pairs

@@ -270,18 +270,27 @@ def _matched(
         yield _moved(old, places[0], standing)
     last = as_many and len(left) == len(waiting) == 1
     for old in waiting:
-        if not left:
+        if left:
+            yield _by_one_neighbour(old, left, standing, last=last)
+        else:
             yield _anchor(old, "orphaned", "taken" if there else "gone")
-            continue
-        scores = [_score(standing.place(one, old)) for one in left]
-        best = max(scores)
-        fitting = [one for one, score in zip(left, scores, strict=True) if score == best]
-        if last and best > (0, 0):
-            yield _moved(old, fitting[0], standing)
-            continue
-        reason: Reason = "several" if best > (0, 0) else "no-neighbour"
-        places_now = (standing.place(one, old) for one in fitting)
-        yield _anchor(old, "ambiguous", reason, places=places_now)
+
+
+def _by_one_neighbour(
+    old: Item, left: Sequence[Sentence], standing: Standing, *, last: bool
+) -> Anchor:
+    """The anchor of one that does not stand between its own neighbours any more.
+
+    It follows where it is the ``last`` and beside one of them; else it is ambiguous.
+    """
+    places = [standing.place(one, old) for one in left]
+    scores = [_score(place) for place in places]
+    best = max(scores)
+    if last and best > (0, 0):
+        return _moved(old, left[0], standing)
+    fitting = (place for place, score in zip(places, scores, strict=True) if score == best)
+    reason: Reason = "several" if best > (0, 0) else "no-neighbour"
+    return _anchor(old, "ambiguous", reason, places=fitting)
 
 
 def _moved(old: Item, now: Sentence, standing: Standing) -> Anchor:

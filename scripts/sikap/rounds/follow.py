@@ -42,7 +42,7 @@ def decided(
     way to a sentence of the round that stands there surely.
     """
     anchors = {anchor.key: anchor for anchor in fresh}
-    earlier = {one.key: one.places[0] for one in recorded if one.reason == "decided"}
+    earlier = {one.key: one.places[0] for one in recorded if one.reason == "decided" and one.places}
     wishes = {
         key: decisions.get(anchor.sentence_id) or earlier[key].sentence_id
         for key, anchor in anchors.items()
@@ -62,17 +62,15 @@ def decided(
         elif wrong is not None and anchor.sentence_id in decisions:
             fix = "choose one of those that 'sikap round reanchor' shows"
             problems.append(Problem(code="anchor", id=anchor.sentence_id, found=wrong, fix=fix))
-        elif wrong is not None and (anchor.round_id, anchor.to) in taken:
+        elif anchor.to is not None and (anchor.round_id, anchor.to) in taken:
             anchors[key] = msgspec.structs.replace(
                 anchor, state="ambiguous", reason="several", to=None
             )
         taken.add((anchor.round_id, anchors[key].to))
     known = {anchor.sentence_id for anchor in fresh if anchor.state != "kept"}
     for old in (old for old in decisions if old not in known):
-        found, fix = (
-            "every sentence of a round that has this id is kept, or none has it",
-            "leave it",
-        )
+        found = "every sentence of a round that has this id is kept, or none has it"
+        fix = "take the ids from what 'sikap round reanchor' shows"
         problems.append(Problem(code="anchor", id=old, found=found, fix=fix))
     return list(anchors.values()), problems
 
