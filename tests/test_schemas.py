@@ -17,6 +17,8 @@ from builders import annotation, codes, item, sentence
 from sikap import records, schemas
 from sikap.describe.baselines import Baseline, Baselines
 from sikap.errors import InputError, Problem
+from sikap.rounds.anchors import Anchor, Place
+from sikap.rounds.follow import Orphan
 from sikap.store import encode_line
 
 KINDS: dict[str, type[msgspec.Struct]] = {
@@ -33,6 +35,8 @@ KINDS: dict[str, type[msgspec.Struct]] = {
     "problem": Problem,
     "baselines": Baselines,
     "tombstone": records.Tombstone,
+    "anchor": Anchor,
+    "orphan": Orphan,
 }
 JSON_TYPES = {str: "string", int: "integer", float: "number", type(None): "null"}
 
@@ -309,6 +313,29 @@ VALID["tombstone"] = st.builds(
     since=st.none() | st.from_regex(r"[0-9]+\.[0-9]+\.[0-9]+", fullmatch=True),
     reason=words,
     items=st.dictionaries(round_ids, digest, max_size=2),
+)
+places = st.builds(
+    Place, sentence_id=short, start=natural, end=positive, text=words, before=words, after=words
+)
+VALID["anchor"] = st.builds(
+    Anchor,
+    round_id=words,
+    sentence_id=short,
+    article_id=words,
+    to=st.none() | short,
+    start=natural,
+    text=words,
+    before=words,
+    after=words,
+    places=st.lists(places, max_size=2).map(tuple),
+)
+VALID["orphan"] = st.builds(
+    Orphan,
+    round_id=words,
+    sentence_id=short,
+    article_id=words,
+    text=words,
+    annotation=annotations,
 )
 broken: st.SearchStrategy[Any] = (
     st.none() | st.booleans() | st.integers(-2, 2) | st.text(max_size=3) | st.just([{}])

@@ -99,6 +99,8 @@ class Project:
         self.rounds = self.dataset / "rounds"
         self.labels = self.dataset / "labels.jsonl"
         self.withdrawn = self.dataset / "withdrawn.jsonl"
+        self.anchors = self.dataset / "anchors.jsonl"
+        self.orphans = self.dataset / "orphans.jsonl"
         self.ledger = self.dataset / "splits.json"
         self.baselines = self.dataset / "baselines.json"
         self.release = self.dataset / "release"

@@ -15,6 +15,7 @@ from sikap.errors import InputError, Problem
 NAMES = (
     *("article", "sentence", "item", "annotation", "history", "label", "round"),
     *("gold", "versions", "note"),
+    *("anchor", "orphan"),
     *("problem", "ledger", "release", "baselines", "croissant", "citation", "tombstone"),
 )
 

@@ -77,11 +77,14 @@ def test_labels_of_a_sentence_that_is_gone_are_named(made: Project) -> None:
     plan(made, "r1")
     annotate(made, [annotation(of, "a1") for of in items(made)])
     with_sentences(made, SENTENCES[1:])
-    report = settle_rounds(made)
-    assert codes(report.problems) == ["item-lost"]
-    assert next(report.lines()).endswith("0 open, 1 lost")
-    assert report.problems[0].id == SENTENCES[0].sentence_id
-    assert report.labelled == 2
+    with pytest.raises(InputError) as raised:
+        settle_rounds(made)
+    assert codes(raised.value.problems) == ["item-lost", "not-anchored"]
+    assert [problem.id for problem in raised.value.problems] == [
+        one.sentence_id for one in SENTENCES[:2]
+    ]
+    assert all("sikap round reanchor" in problem.fix for problem in raised.value.problems)
+    assert not made.labels.exists()
 
 
 @pytest.mark.parametrize(

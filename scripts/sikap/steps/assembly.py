@@ -25,6 +25,7 @@ from sikap.rounds.settle import open_problems
 from sikap.steps.answers import composed, read_answers
 from sikap.steps.border import border_problems
 from sikap.steps.files import RoundFiles, read_baselines
+from sikap.steps.followed import Tally
 from sikap.steps.inputs import Records, read_inputs
 from sikap.steps.report import STAGES
 from sikap.steps.rounds import settled_labels
@@ -51,7 +52,7 @@ class Assembled(msgspec.Struct, frozen=True, kw_only=True):
     """A release in memory, and what is told of how it was built.
 
     ``undecided`` counts open decisions, ``unanswered`` names what people have not said;
-    ``stale_baselines`` are of other rows and left out.
+    ``stale_baselines`` are of other rows and left out; ``followed`` tells of changed sentences.
     """
 
     files: dict[str, bytes]
@@ -60,6 +61,7 @@ class Assembled(msgspec.Struct, frozen=True, kw_only=True):
     undecided: int
     unanswered: tuple[str, ...]
     stale_baselines: bool
+    followed: Tally
 
 
 def versions() -> dict[str, str]:
@@ -77,7 +79,8 @@ def assemble(project: Project, wanted: Wanted) -> Assembled:
     """
     raise_if(_version_problems(wanted.version))
     STAGES.info("reading the project, grouping its articles")
-    content, ledger = _drawn(project, wanted.version)
+    records = read_inputs(project)
+    content, ledger = _drawn(project, wanted.version, records)
     settings = project.settings
     full = settings.text == "full"
     problems = list(unlicensed(content.articles, settings.allowed_licences)) if full else []
@@ -101,6 +104,7 @@ def assemble(project: Project, wanted: Wanted) -> Assembled:
         undecided=len(undecided),
         unanswered=missing,
         stale_baselines=content.baselines is not None and manifest.baselines is None,
+        followed=records.followed.tally,
     )
 
 
@@ -131,10 +135,10 @@ def _version_problems(version: str | None) -> Iterator[Problem]:
         yield Problem(code="version", found=f"version {version!r}", fix="write it as 1.2.3")
 
 
-def _drawn(project: Project, version: str | None) -> tuple[Content, Ledger]:
+def _drawn(project: Project, version: str | None, records: Records) -> tuple[Content, Ledger]:
     """The content but for its datasheet, without what is in quarantine, and the ledger."""
-    records = read_inputs(project)
-    raise_if(border_problems(records.articles, records.sentences, records.rounds))
+    border = border_problems(records.articles, records.sentences, records.rounds)
+    raise_if((*border, *records.followed.problems))
     drawn = draw(project, records.articles)
     gone = {one.article_id for one in drawn.quarantined}
     released = msgspec.structs.replace(

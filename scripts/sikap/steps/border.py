@@ -1,7 +1,7 @@
 """What the files of a project must keep to before a release is built from them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -27,9 +27,8 @@ def border_problems(
     yield from _repeated((one.article_id for one in articles), ARTICLES)
     yield from _repeated((one.sentence_id for one in sentences), SENTENCES)
     yield from _texts(articles, sentences)
-    kinds = {sentence.sentence_id: sentence.kind for sentence in sentences}
     for files in rounds:
-        yield from _annotations(files, kinds)
+        yield from _annotations(files)
 
 
 def _repeated(ids: Iterable[str], file: str) -> Iterator[Problem]:
@@ -57,20 +56,11 @@ def _texts(articles: Sequence[Article], sentences: Sequence[Sentence]) -> Iterat
             yield msgspec.structs.replace(problem, file=SENTENCES)
 
 
-def _annotations(files: RoundFiles, kinds: Mapping[str, str]) -> Iterator[Problem]:
+def _annotations(files: RoundFiles) -> Iterator[Problem]:
     round_id = files.manifest.round_id
     file = f"dataset/rounds/{round_id}/annotations.jsonl"
     roster = {entry.annotator for entry in files.manifest.roster}
     pull = f"run 'sikap round pull {round_id}' again"
-    annotated = dict.fromkeys(one.sentence_id for one in files.annotations)
-    for id_ in (one for one in annotated if kinds.get(one, "body") != "body"):
-        found = f"the annotated sentence is now of kind {kinds[id_]}"
-        fix = "restore the rules under which it was body: no other kind is annotated"
-        yield Problem(code="not-body", file=file, id=id_, found=found, fix=fix)
-    for id_ in (one for one in annotated if one not in kinds):
-        found = "the annotated sentence is no longer in sentences.jsonl"
-        fix = "restore the text of its article; the annotations are kept in the round"
-        yield Problem(code="item-lost", file=file, id=id_, found=found, fix=fix)
     seen = Counter((one.item_id, one.annotator) for one in files.annotations)
     for one in files.annotations:
         id_ = one.annotation_id

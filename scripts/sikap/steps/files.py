@@ -11,6 +11,7 @@ from sikap.describe.baselines import Baselines
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
 from sikap.records import Annotation, Article, Gold, Item, Round, Sentence, Tombstone
+from sikap.rounds.anchors import Anchor
 from sikap.rounds.withdrawn import Withdrawn, remaining, withdrawn
 from sikap.store import decode_json, decode_lines, read_bytes, sha256
 
@@ -67,6 +68,14 @@ def read_tombstones(project: Project) -> list[Tombstone]:
     if not project.withdrawn.exists():
         return []
     return read_records(project, project.withdrawn, "tombstone", Tombstone, "")
+
+
+def read_anchors(project: Project) -> list[Anchor]:
+    """What became of the sentences of rounds, as recorded; nothing where all are kept."""
+    if not project.anchors.exists():
+        return []
+    fix = "run 'sikap round reanchor' again, or restore the file from git"
+    return read_records(project, project.anchors, "anchor", Anchor, fix)
 
 
 def remaining_rounds(project: Project, rounds: Sequence[RoundFiles]) -> list[RoundFiles]:

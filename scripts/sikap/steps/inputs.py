@@ -12,12 +12,14 @@ from sikap.steps.files import (
     read_rounds,
     read_sentences,
     read_tombstones,
-    remaining_rounds,
 )
+from sikap.steps.followed import Followed, followed_rounds
 
 
 class Records(msgspec.Struct, frozen=True, kw_only=True):
     """Articles by id, sentences by (article_id, index), rounds by ordinal.
+
+    The rounds are as they follow from the sentences as they are now.
 
     ``names`` maps pseudonyms of the project to those of releases. Those who withdrew are numbered
     as well, so that the others keep theirs. ``withdrawn`` is what a release says of them.
@@ -26,6 +28,7 @@ class Records(msgspec.Struct, frozen=True, kw_only=True):
     articles: list[Article]
     sentences: list[Sentence]
     rounds: list[RoundFiles]
+    followed: Followed
     names: dict[str, str]
     withdrawn: tuple[Gone, ...]
 
@@ -37,11 +40,13 @@ def read_inputs(project: Project) -> Records:
     articles = [one for one in read_articles(project) if one.article_id not in gone]
     sentences = [one for one in read_sentences(project) if one.article_id not in gone]
     rounds = read_rounds(project)
+    followed = followed_rounds(project, rounds, sentences)
     names = renumber(tuple(files.manifest for files in rounds if files.annotations))
     return Records(
         articles=sorted(articles, key=lambda one: one.article_id),
         sentences=sorted(sentences, key=lambda one: (one.article_id, one.index)),
-        rounds=remaining_rounds(project, rounds),
+        rounds=followed.rounds,
+        followed=followed,
         names=names,
         withdrawn=in_release(tombstones, names),
     )

@@ -6,7 +6,7 @@ from statistics import fmean, median
 
 import msgspec
 
-from sikap.errors import InputError, Problem
+from sikap.errors import InputError, Problem, raise_if
 from sikap.labelling_config import hotkeys, key_problems
 from sikap.project import Project
 from sikap.records import FIRST, Item, Round
@@ -22,8 +22,8 @@ from sikap.steps.files import (
     read_rounds,
     read_sentences,
     read_tombstones,
-    remaining_rounds,
 )
+from sikap.steps.followed import followed_rounds
 from sikap.steps.report import Report
 from sikap.steps.wishes import Asked, known, left_out, wish_of
 from sikap.store import decode_text, encode_json, encode_lines, lock, read_bytes, write_bytes
@@ -92,10 +92,12 @@ def plan(
         last = max((files.manifest.ordinal for files in earlier), default=0)
         ordinal = old.manifest.ordinal if old else last + 1
         earlier = [files for files in earlier if files.manifest.ordinal < ordinal]
-        earlier = remaining_rounds(project, earlier)
         gone = withdrawn(read_tombstones(project))
         config, guidelines = _given_to_annotators(project)
         sentences = [one for one in read_sentences(project) if one.article_id not in gone.articles]
+        followed = followed_rounds(project, earlier, sentences)
+        raise_if(followed.problems)
+        earlier = followed.rounds
         wish = wish_of(project, round_id, asked, sentences, gone.annotators)
         done = left_out(project, asked.among, earlier, sentences)
         draw_from = known(project, asked, earlier)

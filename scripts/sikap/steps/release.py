@@ -10,6 +10,7 @@ from sikap.release.build import DATASHEET, SUMS
 from sikap.release.folder import read_folder, write_folder
 from sikap.release.places import SIGNATURE
 from sikap.steps.assembly import OpenLabels, Wanted, assemble
+from sikap.steps.followed import Tally
 from sikap.steps.last_release import judge_next, refused
 from sikap.steps.report import STAGES, Report, from_here, how_to_load
 from sikap.steps.splits import tied
@@ -20,7 +21,7 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
     """What the release holds: rows by config and split; what people have left unsaid in a draft.
 
     ``calls_for`` is the version that it should have if the release before it was published; null
-    where its own is high enough.
+    where its own is high enough. ``followed`` tells what became of sentences of rounds.
     ``problems`` are warnings: classes that a split lacks.
     """
 
@@ -34,6 +35,7 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
     calls_for: str | None
     stale_baselines: bool
     quarantined: tuple[Quarantined, ...]
+    followed: Tally
 
     def lines(self) -> Iterator[str]:
         """Yield the configs with their rows, and how to load one."""
@@ -47,6 +49,7 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
             yield f"what changed beside the rows calls for {self.calls_for} if this number is out"
         if self.stale_baselines:
             yield "baselines.json is of other rows and left out: run 'make baselines', then this"
+        yield from self.followed.lines()
         for one in self.quarantined:
             yield f"{one.article_id} is in quarantine, left out: it would tie {tied(one)} together"
         yield how_to_load(self.folder, self.rows)
@@ -98,6 +101,7 @@ def release(
         calls_for=judged.needed if judged is not None and not judged.suffices else None,
         stale_baselines=built.stale_baselines,
         quarantined=manifest.quarantined,
+        followed=built.followed,
         problems=tuple(missing_classes(manifest.facts.balance)),
     )
 

@@ -17,6 +17,7 @@ from sikap.steps.files import (
     read_sentences,
     remaining_rounds,
 )
+from sikap.steps.followed import Tally, followed_rounds
 from sikap.steps.report import Report
 from sikap.store import encode_lines, lock, write_bytes
 
@@ -28,18 +29,21 @@ class SettleReport(Report, frozen=True, kw_only=True):
     """How many sentences were settled, and how spans were.
 
     Problems list what is open or lost, and warn of annotators below the bar on known answers.
+    ``followed`` tells what became of the sentences of rounds.
     """
 
     labelled: int
     settled: dict[str, int]
+    followed: Tally
     changed: bool
 
     def lines(self) -> Iterator[str]:
-        """Yield one line on sentences and spans."""
+        """Yield one line on sentences and spans, and one where sentences have changed."""
         spans = ", ".join(f"{count} {how}" for how, count in self.settled.items()) or "none"
         open_ = sum(problem.code == "open" for problem in self.problems)
         lost = sum(problem.code == "item-lost" for problem in self.problems)
         yield f"{self.labelled} sentences labelled; spans: {spans}; {open_} open, {lost} lost"
+        yield from self.followed.lines()
 
     @property
     def failed(self) -> bool:
@@ -50,15 +54,23 @@ class SettleReport(Report, frozen=True, kw_only=True):
 def settle_rounds(project: Project) -> SettleReport:
     """Settle all rounds into labels.jsonl; what is open stays open and is a problem."""
     with lock(project.lock):
-        rounds = remaining_rounds(project, read_rounds(project))
-        labels, problems = settled_labels(rounds, read_sentences(project), project)
+        sentences = read_sentences(project)
+        rounds = read_rounds(project)
+        followed = followed_rounds(project, rounds, sentences)
+        raise_if(followed.problems)
+        labels, problems = settled_labels(followed.rounds, sentences, project)
         changed = write_bytes(project.labels, encode_lines(labels))
     hows = [span.provenance.how for label in labels for span in label.spans]
     return SettleReport(
         labelled=len(labels),
         settled={how: hows.count(how) for how in sorted(set(hows))},
+        followed=followed.tally,
         changed=changed,
-        problems=(*problems, *open_problems(labels), *_below_the_bar(project, rounds)),
+        problems=(
+            *problems,
+            *open_problems(labels),
+            *_below_the_bar(project, remaining_rounds(project, rounds)),
+        ),
     )
 
 
