@@ -110,6 +110,7 @@ class Project:
         self.lock = self.private / "lock"
         self.users = self.private / "annotators.json"
         self.studio = self.private / "studio"
+        self.journals = self.private / "journals"
 
     def with_texts(
         self, text: Literal["full", "standoff"] | None = None, *, drop_urls: bool | None = None
@@ -141,6 +142,10 @@ class Project:
             fix = "use up to 64 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit"
             raise InputError(Problem(code="round-id", id=round_id[:80], found=found, fix=fix))
         return self.rounds / round_id
+
+    def journal(self, round_id: str) -> Path:
+        """The file with what push has sent of a round."""
+        return self.journals / f"{self.round(round_id).name}.jsonl"
 
     def scheme(self) -> Scheme:
         """The scheme in the project's labelling config."""

@@ -190,8 +190,9 @@ def _write_plan(
 ) -> bool:
     folder = project.round(manifest.round_id)
     if old is not None:
+        digests = msgspec.structs.replace(old.manifest.digests, predictions=None)
         planned = msgspec.structs.replace(
-            old.manifest, projects=(), state="planned", counts=manifest.counts
+            old.manifest, projects=(), state="planned", counts=manifest.counts, digests=digests
         )
         if planned != manifest:
             differs = [
