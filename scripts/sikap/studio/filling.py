@@ -20,7 +20,7 @@ from sikap.studio.client import CHUNK, Client, ProjectInfo
 from sikap.studio.journal import Journal, Sent
 from sikap.studio.retrying import PassingError, again
 
-BATCH = 5000
+BATCH = 10_000
 BATCH_CHARACTERS = 20_000_000  # the server takes 250 MB at once
 LATE = (1.0, 2.0, 4.0)  # seconds between looks for what a lost request may still bring
 
@@ -82,8 +82,8 @@ class Filling:
             self.there, self.listed = self._read(), True
         if self.before is None:
             self._look_back(self.there)
-        self.told(sum(item in self.there for item in self.tasks), len(self.tasks))
         batch = list(self._batch(self.there))
+        self.told(len(self.tasks.keys() & self.there.keys()), len(self.tasks))
         if not batch:
             return self._unsettled(self.there)
         known, self.there, self.listed = self.there, None, False
@@ -122,7 +122,7 @@ class Filling:
 
     def _look_back(self, there: Mapping[str, int]) -> None:
         """At the first look: count what is there, and name what was sent and then deleted."""
-        self.before = sum(item in there for item in self.tasks)
+        self.before = len(self.tasks.keys() & there.keys())
         sent = self.journal.read(self.client.url, self.number)
         gone = [item for item in self.tasks if item in sent and item not in there]
         self.problems = tuple(

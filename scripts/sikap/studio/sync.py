@@ -78,9 +78,9 @@ def push(  # noqa: PLR0913 -- all that annotators are given
     """
     client = place.client
 
-    def create() -> None:
+    def create() -> ProjectInfo:
         purpose = f"sikap round {manifest.round_id} ({manifest.purpose})"
-        client.create_project(
+        return client.create_project(
             title=project_title(manifest, place.annotator),
             description=f"{purpose}. Tasks are added by 'sikap round push' only.",
             config=config,
@@ -90,9 +90,9 @@ def push(  # noqa: PLR0913 -- all that annotators are given
             predictions=predictions.model if predictions else "",
         )
 
-    project = again(lambda: _found_or_made(place, manifest, create))
+    project, twins = again(lambda: _found_or_made(place, manifest, create))
     check_config(project, config)
-    problems = [*_lost(place, manifest, project, journal), *_twins(place, project)]
+    problems = [*_lost(place, manifest, project, journal), *_twins(client, project, twins)]
     results = predictions.of if predictions else {}
     tasks = {item.item_id: to_task(item, scheme) | results.get(item.item_id, {}) for item in items}
     filled = Filling(client, project, tasks, journal, told).run()
@@ -104,16 +104,28 @@ def _most(manifest: Round, items: Sequence[Item]) -> int:
     return max([manifest.design.overlap, *(len(item.annotators) for item in items)])
 
 
-def _found_or_made(place: Place, manifest: Round, create: Callable[[], None]) -> ProjectInfo:
-    """The project of a round, looked for before it is made, and again after.
+def _found_or_made(
+    place: Place, manifest: Round, create: Callable[[], ProjectInfo]
+) -> tuple[ProjectInfo, list[int]]:
+    """The project of a round, and others of its title; looked for before it is made, and after.
 
     Where two were made at the same moment, both pushes thus go on with the first.
     """
-    project = find(place, manifest)
+    title = project_title(manifest, place.annotator)
+    numbers = place.client.projects(title)
+    made = create() if not numbers else None
+    if made is not None:
+        numbers = place.client.projects(title)
+    recorded = {p.project_id for p in manifest.projects if p.annotator == place.annotator}
+    numbers.sort(key=lambda number: (number not in recorded, number))
+    if not numbers:
+        raise InputError(_missing(manifest, title))
+    project = made
+    if project is None or project.project_id != numbers[0]:
+        project = place.client.project(numbers[0])
     if project is None:
-        create()
-        project = existing(place, manifest)
-    return project
+        raise InputError(_missing(manifest, title))
+    return project, numbers[1:]
 
 
 def _lost(
@@ -131,12 +143,11 @@ def _lost(
             yield Problem(code="task-deleted", id=f"project {number}", found=found, fix=fix)
 
 
-def _twins(place: Place, project: ProjectInfo) -> Iterator[Problem]:
+def _twins(client: Client, project: ProjectInfo, numbers: Sequence[int]) -> Iterator[Problem]:
     """Delete empty projects of the same title: an answer was lost, or two pushes ran at once.
 
     Yield those that hold something.
     """
-    client = place.client
 
     def drop(number: int) -> int:
         twin = client.project(number)
@@ -145,9 +156,7 @@ def _twins(place: Place, project: ProjectInfo) -> Iterator[Problem]:
             return 0
         return (twin.tasks or 1) if twin is not None else 0
 
-    for number in client.projects(project.title):
-        if number == project.project_id:
-            continue
+    for number in numbers:
         tasks = again(functools.partial(drop, number))
         if tasks:
             found = f"it has the same title as project {project.project_id}, and {tasks} tasks"
@@ -202,12 +211,14 @@ def existing(place: Place, manifest: Round) -> ProjectInfo:
     """The project of a round in a place; raises InputError where the server has none."""
     project = find(place, manifest)
     if project is None:
-        found = f"this server has no project {project_title(manifest, place.annotator)!r}"
-        fix = "push the round, or name the server it was pushed to in LABEL_STUDIO_URL"
-        raise InputError(
-            Problem(code="project-missing", id=manifest.round_id, found=found, fix=fix)
-        )
+        raise InputError(_missing(manifest, project_title(manifest, place.annotator)))
     return project
+
+
+def _missing(manifest: Round, title: str) -> Problem:
+    found = f"this server has no project {title!r}"
+    fix = "push the round, or name the server it was pushed to in LABEL_STUDIO_URL"
+    return Problem(code="project-missing", id=manifest.round_id, found=found, fix=fix)
 
 
 def check_config(project: ProjectInfo, config: str) -> None:
