@@ -8,8 +8,9 @@ run (``pytest -m scale tests/studio/test_faults.py``) ends with a table of what 
 import json
 import random
 import shutil
+import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -349,3 +350,51 @@ def test_there_are_fifty_trials_twenty_of_them_between_commit_and_journal() -> N
     between = [t for t in TRIALS if (t.kind, t.on) == ("kill-after", "import")]
     assert len(between) >= 20
     assert {kind for _, kind in SAMPLE} <= {trial.kind for trial in TRIALS}
+
+
+def test_two_pushes_of_one_checkout_at_once_are_refused(
+    server: Server, planned: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(planned, folder)
+    assert sikap(folder, "round", "plan", "at-once", "--among", "all") == 0
+    with proxied(server, Fault("hold-before", "any", 1)) as proxy:
+        proxy.hold = 6.0
+        first = client_process(proxy, folder, "round", "push", "at-once")
+        waited_for(lambda: proxy.faults[0].fired)
+        second = client_process(proxy, folder, "round", "push", "at-once")
+        _, said = second.communicate(timeout=60)
+        assert (second.returncode, b"[busy]" in said) == (2, True)
+        first.communicate(timeout=60)
+        assert first.returncode == 0
+    assert left_wrong(server, folder, "at-once").total() == 0
+
+
+@pytest.mark.parametrize(
+    "number", [1, *(pytest.param(n, marks=pytest.mark.scale) for n in range(2, 5))]
+)
+def test_two_checkouts_that_push_at_once_leave_each_item_once(
+    number: int, server: Server, planned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_id = f"two-{number}"
+    folders = [tmp_path / name for name in ("one", "other")]
+    shutil.copytree(planned, folders[0])
+    assert sikap(folders[0], "round", "plan", round_id, "--among", "all") == 0
+    shutil.copytree(folders[0], folders[1])
+    with proxied(server) as proxy:
+        pushes = [client_process(proxy, folder, "round", "push", round_id) for folder in folders]
+        for push in pushes:
+            push.communicate(timeout=120)
+        use(proxy, monkeypatch)
+        for folder in folders:
+            assert sikap(folder, "round", "push", round_id) == 0
+            assert left_wrong(server, folder, round_id).total() == 0
+    assert set(titles(server, round_id).values()) == {1}
+
+
+def waited_for(happened: Callable[[], bool]) -> None:
+    """Wait until something has happened."""
+    end = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.05)
