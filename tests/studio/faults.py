@@ -37,6 +37,7 @@ KINDS = (
     "hold-after",
     "kill-before",
     "kill-after",
+    "kill-working",  # the client dies, and only then the server does what it was asked
     "kill-answered",  # the client dies when it has the answer, or about to have it
     "restart-before",
     "restart-after",
@@ -86,7 +87,7 @@ class Proxy:
     server: Server
     faults: list[Fault] = field(default_factory=list)
     client: subprocess.Popen[bytes] | None = None
-    hold: float = 1.5
+    hold: float = 0.8
     url: str = ""
     busy: int = 0
     seen: Counter[str] = field(default_factory=Counter)
@@ -177,12 +178,14 @@ class _Handler(BaseHTTPRequestHandler):
         kind = fault.kind if fault else ""
         if kind == "hold-before":
             time.sleep(self.owner.hold)
-        elif kind == "kill-before":
+        elif kind in {"kill-before", "kill-working"}:
             self.owner.kill()
         elif kind == "restart-before":
             self.owner.server.restart()
         if kind in {"drop-before", "kill-before", "restart-before"}:
             return self._drop()
+        if kind == "kill-working":
+            time.sleep(self.owner.hold)
         if kind[:3].isdecimal() and kind.endswith("-before"):
             return self._answer(int(kind[:3]), [("Retry-After", "1")], b"{}")
         status, headers, answer = self._forward(body)

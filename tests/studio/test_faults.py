@@ -60,6 +60,7 @@ def trials() -> Iterator[Trial]:
         # The server has committed, the client dies before it can write to its journal.
         *(("push", "kill-after", "import", draw.randint(1, 2)) for _ in range(20)),
         *(("push", "kill-after", "create", draw.randint(1, 2)) for _ in range(2)),
+        *(("push", "kill-working", "import", draw.randint(1, 2)) for _ in range(4)),
         *(("push", "kill-before", "any", draw.randint(1, 12)) for _ in range(4)),
         *(("push", "kill-answered", "any", draw.randint(1, 12)) for _ in range(4)),
         *(

@@ -60,7 +60,7 @@ class _Touched(msgspec.Struct):
 class ProjectInfo(msgspec.Struct, frozen=True):
     """What a project in Label Studio is, as far as a round is concerned.
 
-    ``tasks`` counts its tasks, where the server says how many.
+    ``tasks`` counts its tasks; null where the server does not say, or it was made just now.
     """
 
     project_id: int
@@ -160,7 +160,7 @@ class Client:
                 color=color or "#FFFFFF",
                 request_options=LONG,
             )
-            return _info(made)
+            return msgspec.structs.replace(_info(made), tasks=None)
 
     def delete_project(self, project_id: int) -> None:
         """Take a project away, with all that it holds."""

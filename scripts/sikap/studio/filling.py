@@ -57,7 +57,8 @@ class Filling:
         self.there: dict[str, int] | None = {} if project.tasks == 0 else None
         self.others = 0  # tasks that are no items
         self.listed = False  # since the last change
-        self.lost = False  # an answer on what was sent
+        self.made = project.tasks is None  # just now: only what was found is counted
+        self.lost = False  # an answer on what was sent, by us or by a push that was killed
         self.sent = self.removed = 0
         self.before: int | None = None
         self.problems: tuple[Problem, ...] = ()
@@ -123,6 +124,8 @@ class Filling:
     def _look_back(self, there: Mapping[str, int]) -> None:
         """At the first look: count what is there, and name what was sent and then deleted."""
         self.before = len(self.tasks.keys() & there.keys())
+        # A push before us may have been killed while the server was still working for it.
+        self.lost |= not self.made and self.before < len(self.tasks)
         sent = self.journal.read(self.client.url, self.number)
         gone = [item for item in self.tasks if item in sent and item not in there]
         self.problems = tuple(
