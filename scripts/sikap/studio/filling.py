@@ -20,7 +20,7 @@ from sikap.studio.client import CHUNK, Client, ProjectInfo
 from sikap.studio.journal import Journal, Sent
 from sikap.studio.retrying import PassingError, again
 
-BATCH = 10_000
+BATCH = 20_000  # after each import the server counts the project anew, which takes long
 BATCH_CHARACTERS = 20_000_000  # the server takes 250 MB at once
 LATE = (1.0, 2.0, 4.0)  # seconds between looks for what a lost request may still bring
 
