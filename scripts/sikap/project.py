@@ -115,6 +115,7 @@ class Project:
         self.studio = self.private / "studio"
         self.studios = self.private / "studios"
         self.servers = self.private / "servers.json"
+        self.journals = self.private / "journals"
 
     def with_texts(
         self, text: Literal["full", "standoff"] | None = None, *, drop_urls: bool | None = None
@@ -146,6 +147,10 @@ class Project:
             fix = "use up to 64 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit"
             raise InputError(Problem(code="round-id", id=round_id[:80], found=found, fix=fix))
         return self.rounds / round_id
+
+    def journal(self, round_id: str) -> Path:
+        """The file with what push has sent of a round."""
+        return self.journals / f"{self.round(round_id).name}.jsonl"
 
     def scheme(self) -> Scheme:
         """The scheme in the project's labelling config."""

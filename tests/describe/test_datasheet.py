@@ -1,5 +1,6 @@
 import re
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,3 +75,17 @@ def test_every_block_of_the_sample_is_filled() -> None:
     assert "lama" in stale
     assert "lama" not in rendered
     assert all(block in rendered for block in blocks.values())
+
+
+def test_a_round_that_was_pre_filled_says_so() -> None:
+    given_content = content()
+    figures = facts(given_content, tables(given_content))
+    first, *others = given_content.rounds
+    digests = msgspec.structs.replace(first.digests, predictions="ab" * 32)
+    filled_in = msgspec.structs.replace(first, digests=digests)
+    before = figure_blocks(figures, given_content.rounds)["rounds"]
+    after = figure_blocks(figures, [filled_in, *others])["rounds"]
+    assert "pre-filled" not in before
+    assert after.startswith(before)
+    assert f"Round {first.ordinal} was pre-filled" in after
+    assert "(file abababab)" in after

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 import yaml
 from datasets import Features
-from tamper import GOOD, rows_of, table, to_table
+from tamper import GOOD, codes, rows_of, table, to_table
 
 from samples import META, content
 from sikap.describe.card import read_front
@@ -147,3 +147,15 @@ def test_no_part_of_the_card_that_is_left_out_leaves_an_empty_place() -> None:
     meta = msgspec.structs.replace(META, summary="")
     text = build(msgspec.structs.replace(content(), meta=meta))["README.md"].decode()
     assert "\n\n\n" not in text
+
+
+def test_a_round_that_was_pre_filled_is_told_wherever_rounds_are() -> None:
+    given = content()
+    first, *others = given.rounds
+    digests = msgspec.structs.replace(first.digests, predictions="ab" * 32)
+    filled_in = msgspec.structs.replace(first, digests=digests)
+    files = build(msgspec.structs.replace(given, rounds=(filled_in, *others)))
+    for name in ("README.md", "DATASHEET.md", "croissant.json"):
+        assert b"was pre-filled" in files[name], name
+        assert b"was pre-filled" not in GOOD[name], name
+    assert codes(files) == set()

@@ -308,7 +308,9 @@ def test_push_sends_no_item_of_a_withdrawn_article(
     withdraw(opened, "other")
     sent: list[str] = []
 
-    def take(_client: object, _round: object, items: list[Item], *_: object) -> NoReturn:
+    def take(
+        _client: object, _round: object, items: list[Item], *_: object, **__: object
+    ) -> NoReturn:
         sent.extend(item.article_id for item in items)
         raise InputError(Problem(code="token", found="cukup", fix="cukup"))
 

@@ -11,12 +11,14 @@ from typing import Any
 
 import httpx
 import label_studio_sdk
+import msgspec
 import pytest
 
 from conftest import Studio
 from sikap.errors import InputError, ServiceError
 from sikap.labelling_config import same_config
 from sikap.studio import client as client_module
+from sikap.studio import retrying
 from sikap.studio.client import Client, ProjectInfo, connect
 
 CONFIG = (Path(__file__).parents[2] / "schema" / "stance_entities.xml").read_text(encoding="utf-8")
@@ -50,8 +52,9 @@ def project(studio: Studio, request: pytest.FixtureRequest) -> ProjectInfo:
 @pytest.mark.studio
 class TestAProject:
     def test_is_found_again_as_it_was_made(self, studio: Studio, project: ProjectInfo) -> None:
-        assert studio.client.project(project.project_id) == project
-        assert studio.client.find_project(project.title) == project
+        found = studio.client.project(project.project_id)
+        assert found == msgspec.structs.replace(project, tasks=0)
+        assert studio.client.find_project(project.title) == found
         assert project.description == "of a test"
         assert same_config(project.config, CONFIG)
 
@@ -152,7 +155,7 @@ def test_a_token_that_cannot_be_one_is_refused_before_it_is_sent() -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9", "nonsense", "http://[::", "ftp://x.invalid"])
 def test_where_nobody_answers_there_is_no_server(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("label_studio_sdk.core.http_client.INITIAL_RETRY_DELAY_SECONDS", 0)
+    monkeypatch.setattr(retrying, "SHORTEST", 0.0)
     with pytest.raises(ServiceError, match=r"\[no-server\]"):
         Client(url, SECRET).check()
 
@@ -178,7 +181,7 @@ def test_a_server_that_repeats_the_token_does_not_get_it_printed(
 
 @pytest.mark.parametrize("host", ["127.0.0.1:9", "[::", "127.0.0.1:nine"])
 def test_a_password_in_the_url_is_not_printed(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("label_studio_sdk.core.http_client.INITIAL_RETRY_DELAY_SECONDS", 0)
+    monkeypatch.setattr(retrying, "SHORTEST", 0.0)
     for password in ("hunter2", "hun/ter2", "hun@ter2"):
         with pytest.raises(ServiceError, match=r"\[no-server\]") as caught:
             Client(f"http://user:{password}@{host}", SECRET).check()
@@ -207,7 +210,7 @@ def test_where_there_is_no_such_page_the_url_is_in_doubt(
 def test_what_reads_is_tried_again_and_what_creates_is_not(
     answering: Callable[[int, bytes], tuple[str, list[str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("label_studio_sdk.core.http_client.INITIAL_RETRY_DELAY_SECONDS", 0)
+    monkeypatch.setattr(retrying, "SHORTEST", 0.0)
     url, seen = answering(500, b"{}")
     client = Client(url, SECRET)
     with pytest.raises(ServiceError):

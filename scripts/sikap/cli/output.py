@@ -1,5 +1,6 @@
 """Print reports and errors: lines for people or one JSON object, problems on standard error."""
 
+import contextlib
 import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -90,3 +91,20 @@ def progress(items: Iterable[T], what: str) -> Iterator[T]:
     for count, item in enumerate(items, 1):  # noqa: B007
         yield item
     click.echo(f"{what}: {count}", err=True)
+
+
+@contextlib.contextmanager
+def bar(what: str) -> Iterator[Callable[[int, int], object]]:
+    """A function that is told how much is done, and of how much: a bar on a terminal."""
+    from tqdm import tqdm
+
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    with tqdm(desc=what, unit="", dynamic_ncols=True) as shown:
+
+        def told(done: int, of: int) -> None:
+            shown.total, shown.n = of, done
+            shown.refresh()
+
+        yield told

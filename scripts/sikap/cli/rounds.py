@@ -23,13 +23,23 @@ round_.add_command(plan)
 
 @round_.command()
 @click.argument("round_id", metavar="ID")
+@click.option(
+    "--predictions",
+    type=click.Path(path_type=Path),
+    help="JSONL of what a model says of the items; annotators find it filled in.",
+)
 @click.pass_obj
 @reports
-def push(start: Path, round_id: str) -> "Report":
+def push(start: Path, round_id: str, predictions: Path | None) -> "Report":
     """Send the items of round ID to Label Studio, each exactly once."""
+    from sikap.cli.output import bar
     from sikap.steps.studio import push as step
+    from sikap.store import read_bytes
 
-    return step(project_of(start), round_id)
+    project, name = project_of(start), str(predictions or "")
+    data = read_bytes(predictions, name, "name a file of predictions") if predictions else None
+    with bar("tasks") as told:
+        return step(project, round_id, predictions=data, predictions_file=name, told=told)
 
 
 @round_.command()

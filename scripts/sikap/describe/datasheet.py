@@ -229,7 +229,7 @@ def _leakage(facts: Facts) -> str:
 
 def _rounds(rounds: Sequence[Round]) -> str:
     heads = ("round", "id", "purpose", "items", "annotators", "overlap", "blindness", "guidelines")
-    return _table(
+    table = _table(
         heads,
         (
             (
@@ -244,6 +244,18 @@ def _rounds(rounds: Sequence[Round]) -> str:
             )
             for manifest in rounds
         ),
+    )
+    return table + "".join(f"\n{sentence}\n" for sentence in map(prefilled, rounds) if sentence)
+
+
+def prefilled(manifest: Round) -> str:
+    """The sentence that says that annotators saw predictions; empty where they did not."""
+    digest = manifest.digests.predictions
+    if digest is None:
+        return ""
+    return (
+        f"Round {manifest.ordinal} was pre-filled: its annotators found the predictions of a model "
+        f"(file {digest[:8]}) in the editor, and kept, changed or removed them."
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sikap.describe.content import Content
+from sikap.describe.datasheet import prefilled
 from sikap.describe.facts import Facts
 from sikap.records import Annotator, Round
 
@@ -70,5 +71,5 @@ def _round(manifest: Round) -> str:
     return (
         f"{counts.items} items; annotators of each: {design.overlap}; annotations submitted: "
         f"{counts.submitted}, skipped: {counts.skipped}; blindness: {design.blindness}; "
-        f"guidelines: {manifest.digests.guidelines[:8]}."
-    )
+        f"guidelines: {manifest.digests.guidelines[:8]}. {prefilled(manifest)}"
+    ).rstrip()

@@ -158,8 +158,9 @@ def _raise_if_otherwise(manifest: Round, old: RoundFiles | None) -> None:
     """Raise InputError where the round was planned before, and not as it would be now."""
     if old is None:
         return
+    digests = msgspec.structs.replace(old.manifest.digests, predictions=None)
     planned = msgspec.structs.replace(
-        old.manifest, projects=(), state="planned", counts=manifest.counts
+        old.manifest, projects=(), state="planned", counts=manifest.counts, digests=digests
     )
     if planned != manifest:
         fields = Round.__struct_fields__

@@ -22,6 +22,7 @@ from sikap.steps.files import (
     read_tombstones,
     remaining_rounds,
 )
+from sikap.steps.predictions import prefilled
 from sikap.steps.report import Report
 from sikap.steps.servers import places
 from sikap.store import (
@@ -34,6 +35,8 @@ from sikap.store import (
 )
 from sikap.studio import sync
 from sikap.studio.client import Client
+from sikap.studio.journal import Journal
+from sikap.studio.sync import Place
 
 
 class PushedProject(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,10 +47,14 @@ class PushedProject(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     sent: int
     present: int
+    removed: int
 
 
 class PushReport(Report, frozen=True, kw_only=True):
-    """What push sent, project by project, and what was there before."""
+    """What push sent, project by project, and what was there before.
+
+    Problems are what was deleted in Label Studio since it was sent, and projects that stand twice.
+    """
 
     round_id: str
     projects: tuple[PushedProject, ...]
@@ -56,6 +63,8 @@ class PushReport(Report, frozen=True, kw_only=True):
         """Yield what was done and where each annotates."""
         sent, present = (sum(getattr(p, n) for p in self.projects) for n in ("sent", "present"))
         yield f"round {self.round_id}: {sent} tasks sent, {present} were there"
+        if removed := sum(one.removed for one in self.projects):
+            yield f"{removed} tasks stood twice and were removed; nobody had begun on them"
         for one in self.projects:
             who = f"{one.annotator} annotates" if one.annotator else "annotate"
             yield f"{who} at {one.url}"
@@ -88,39 +97,78 @@ class StatusReport(Report, frozen=True, kw_only=True):
             )
 
 
-def push(project: Project, round_id: str, client: Client | None = None) -> PushReport:
+def push(
+    project: Project,
+    round_id: str,
+    client: Client | None = None,
+    *,
+    predictions: bytes | None = None,
+    predictions_file: str = "",
+    told: Callable[[int, int], object] = lambda _done, _all: None,
+) -> PushReport:
     """Send the items of a round to its Label Studio project, each exactly once.
 
-    Raises InputError where config or guidelines changed since it was planned, or the project is
-    not as it should be; ServiceError where the server fails.
+    ``predictions`` are the bytes of a file of them, to be filled in for the annotators; ``told`` is
+    called with how many items of a project are there and of how many. Raises InputError where
+    config or guidelines changed since it was planned, a prediction is wrong, or the project is not
+    as it should be; ServiceError where the server fails for long.
     """
     with lock(project.lock):
         files = read_round(project, round_id)
         config, guidelines = inputs_of(project, files.manifest)
-        manifest = files.manifest
         instruction = instruction_html(config, project.scheme(), guidelines)
         gone = withdrawn(read_tombstones(project)).articles
         items = [item for item in files.items if item.article_id not in gone]
+        scheme, where = project.scheme(), places(project, files.manifest, client)
+        manifest, filled_in = prefilled(
+            files.manifest, predictions, files.items, scheme, where, predictions_file
+        )
+        # Before anything is sent: killed after it, the next push must have the same predictions.
+        write_manifest(project, manifest)
         done: list[PushedProject] = []
-        where: list[StudioProject] = []
-        for place in places(project, manifest, client):
+        problems: list[Problem] = []
+        for place in where:
             own = items_for(place.annotator, manifest, items)
-            pushed = sync.push(place, manifest, own, project.scheme(), config, instruction)
-            number, title = pushed.project.project_id, pushed.project.title
-            where.append(StudioProject(project_id=number, title=title, annotator=place.annotator))
-            done.append(
-                PushedProject(
-                    annotator=place.annotator,
-                    project_id=number,
-                    url=f"{place.client.url}/projects/{number}",
-                    sent=pushed.sent,
-                    present=pushed.present,
-                )
+            pushed = sync.push(
+                place,
+                manifest,
+                own,
+                scheme,
+                config,
+                instruction,
+                journal=Journal(project.journal(round_id)),
+                predictions=filled_in,
+                told=told,
             )
+            manifest = _with_project(manifest, place, pushed)
+            write_manifest(project, manifest)
+            problems += pushed.problems
+            done.append(_pushed_project(place, pushed))
         state = "pushed" if manifest.state == "planned" else manifest.state
-        replaced = msgspec.structs.replace(manifest, projects=tuple(where), state=state)
-        write_manifest(project, replaced)
-    return PushReport(round_id=round_id, projects=tuple(done))
+        write_manifest(project, msgspec.structs.replace(manifest, state=state))
+    return PushReport(round_id=round_id, projects=tuple(done), problems=tuple(problems))
+
+
+def _with_project(manifest: Round, place: Place, pushed: sync.Pushed) -> Round:
+    """The manifest with a project of one place, in the order of the roster."""
+    number, title = pushed.project.project_id, pushed.project.title
+    one = StudioProject(project_id=number, title=title, annotator=place.annotator)
+    others = [p for p in manifest.projects if p.annotator != place.annotator]
+    order = [entry.annotator for entry in manifest.roster]
+    known = sorted([*others, one], key=lambda p: order.index(p.annotator) if p.annotator else -1)
+    return msgspec.structs.replace(manifest, projects=tuple(known))
+
+
+def _pushed_project(place: Place, pushed: sync.Pushed) -> PushedProject:
+    number, filled = pushed.project.project_id, pushed.filled
+    return PushedProject(
+        annotator=place.annotator,
+        project_id=number,
+        url=f"{place.client.url}/projects/{number}",
+        sent=filled.sent,
+        present=filled.present,
+        removed=filled.removed,
+    )
 
 
 def status(project: Project, round_id: str, client: Client | None = None) -> StatusReport:

@@ -5,40 +5,70 @@ Whatever goes wrong below comes out as one error with a code, and the token is i
     token         401, 403
     server-error  any other answer that is not what was asked for
     no-server     no answer
+
+What may pass is a PassingError. What reads is read again by itself; what creates or deletes is
+tried once, for a lost answer does not say that nothing was done: the caller looks first.
 """
 
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
 
 from sikap.errors import InputError, Problem, ServiceError
 from sikap.store import sha256
+from sikap.studio.retrying import PassingError, again, rereading, retry_after
 from sikap.studio.server import HOST, read_credentials
 
 URL_VARIABLE = "LABEL_STUDIO_URL"
 TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105 -- the name of a variable
 TIMEOUT = 60
+LONG_TIMEOUT = 600
 PAGE = 2000
+CHUNK = 200  # task ids that are named in one address
+MAY_PASS = {408, 425, 429}
 
-# The SDK repeats what got no good answer. What is repeated after a lost answer is done twice, so
-# nothing that creates is repeated: the caller looks first what is there.
-ONCE: Any = {"max_retries": 0, "timeout_in_seconds": 600}
-LONG: Any = {"timeout_in_seconds": 600}
+LONG: Any = {"timeout_in_seconds": LONG_TIMEOUT}
+
+T = TypeVar("T")
+
+
+class _Task(msgspec.Struct):
+    id: int
+    data: dict[str, Any]
+
+
+class _Page(msgspec.Struct):
+    tasks: list[_Task]
+    total: int
+
+
+class _Imported(msgspec.Struct):
+    task_ids: list[int]
+
+
+class _Touched(msgspec.Struct):
+    id: int
+    annotations: list[msgspec.Raw] = []
+    drafts: list[msgspec.Raw] = []
 
 
 class ProjectInfo(msgspec.Struct, frozen=True):
-    """What a project in Label Studio is, as far as a round is concerned."""
+    """What a project in Label Studio is, as far as a round is concerned.
+
+    ``tasks`` counts its tasks; null where the server does not say, or it was made just now.
+    """
 
     project_id: int
     title: str
     description: str
     config: str
+    tasks: int | None = None
 
 
 class Client:
@@ -58,8 +88,11 @@ class Client:
             local = httpx.URL(url).host in {HOST, "localhost"}
             http = httpx.Client(timeout=TIMEOUT, follow_redirects=True, trust_env=not local)
             make: Any = LabelStudio
-            self._sdk = make(base_url=url, api_key=token, httpx_client=http)
+            self._sdk = make(base_url=url, api_key=token, httpx_client=http, max_retries=0)
+            self._http, self._base = http, url
+        self._heard = False
 
+    @rereading
     def check(self) -> str:
         """The e-mail address of the user whose token this is."""
         with self._answering():
@@ -82,11 +115,17 @@ class Client:
 
     def find_project(self, title: str) -> ProjectInfo | None:
         """The first project with exactly this title; None where there is none."""
-        with self._answering():
-            listed = list(self._sdk.projects.list(include="id,title", page_size=PAGE))
-        found = sorted(project.id for project in listed if project.title == title)
+        found = self.projects(title)
         return self.project(found[0]) if found else None
 
+    @rereading
+    def projects(self, title: str) -> list[int]:
+        """The ids of all projects with exactly this title, in the order of ids."""
+        with self._answering():
+            listed = list(self._sdk.projects.list(include="id,title", page_size=PAGE))
+        return sorted(project.id for project in listed if project.title == title)
+
+    @rereading
     def project(self, project_id: int) -> ProjectInfo | None:
         """A project by its id; None where there is none."""
         from label_studio_sdk.core.api_error import ApiError  # noqa: PLC0415
@@ -100,12 +139,21 @@ class Client:
                 raise
 
     def create_project(
-        self, title: str, description: str, config: str, instruction: str, maximum_annotations: int
+        self,
+        title: str,
+        description: str,
+        config: str,
+        instruction: str,
+        maximum_annotations: int,
+        *,
+        color: str | None = None,
+        predictions: str = "",
     ) -> ProjectInfo:
         """Make a project that shows its tasks in import order, instructions first.
 
         ``title`` has 3 to 50 characters; ``maximum_annotations`` is how many annotators get each
-        task, one who skips it being one of them.
+        task, one who skips it being one of them. ``color`` is as #1a2b3c. ``predictions`` names the
+        model whose predictions annotators find in the editor; without, it is empty.
         """
         with self._answering():
             made = self._sdk.projects.create(
@@ -119,33 +167,64 @@ class Client:
                 skip_queue="IGNORE_SKIPPED",
                 show_skip_button=True,
                 enable_empty_annotation=True,
-                show_collab_predictions=False,
-                request_options=ONCE,
+                show_collab_predictions=bool(predictions),
+                model_version=predictions,
+                color=color or "#FFFFFF",
+                request_options=LONG,
             )
-            return _info(made)
+            return msgspec.structs.replace(_info(made), tasks=None)
+
+    def delete_project(self, project_id: int) -> None:
+        """Take a project away, with all that it holds."""
+        self._ask("DELETE", f"projects/{project_id}")
 
     def tasks(self, project_id: int) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield id and data of every task of a project, in import order."""
         query = json.dumps({"ordering": ["tasks:id"]})
-        with self._answering():
-            pages = self._sdk.tasks.list(
-                project=project_id, include="id,data", query=query, page_size=PAGE
-            )
-            for task in pages:
-                yield task.id, task.data
+        asked = {"project": project_id, "include": "id,data", "query": query, "page_size": PAGE}
+        # The SDK makes a model of every task and checks it, which takes longer than the server.
+        read, total, page = 0, 1, 0
+        while read < total:
+            page += 1
+            answer = self._read("tasks", {**asked, "page": page, "resolve_uri": "false"}, _Page)
+            total = answer.total
+            read += len(answer.tasks)
+            yield from ((task.id, task.data) for task in answer.tasks)
+            if not answer.tasks:
+                return
 
-    def import_tasks(self, project_id: int, tasks: list[dict[str, Any]]) -> list[int]:
+    def import_tasks(self, project_id: int, tasks: Sequence[dict[str, Any]]) -> list[int]:
         """Add tasks, each as Label Studio's JSON has it; return their ids in the same order.
 
         The server does not look whether they are there already.
         """
-        requests: Any = tasks
+        answer = self._ask(
+            "POST", f"projects/{project_id}/import", {"return_task_ids": "true"}, list(tasks)
+        )
         with self._answering():
-            answer: Any = self._sdk.projects.import_tasks(
-                project_id, request=requests, return_task_ids=True, request_options=ONCE
-            )
-            return [int(task_id) for task_id in answer.task_ids]
+            ids = msgspec.json.decode(answer.content, type=_Imported).task_ids
+            if len(ids) != len(tasks):
+                raise ValueError(f"{len(tasks)} tasks were sent, {len(ids)} ids came back")
+            return ids
 
+    def touched(self, project_id: int, task_ids: Sequence[int]) -> set[int]:
+        """Those of the tasks on which somebody has begun: with annotations, skips or drafts."""
+        found: set[int] = set()
+        for first in range(0, len(task_ids), CHUNK):
+            asked = {"exportType": "JSON", "download_all_tasks": "true"}
+            named = {**asked, "ids[]": list(task_ids[first : first + CHUNK])}
+            tasks = self._read(f"projects/{project_id}/export", named, list[_Touched])
+            found.update(task.id for task in tasks if task.annotations or task.drafts)
+        return found
+
+    def delete_tasks(self, project_id: int, task_ids: Sequence[int]) -> None:
+        """Take tasks out of a project, with all that was said of them."""
+        if task_ids:
+            chosen = {"all": False, "included": list(task_ids)}
+            asked = {"id": "delete_tasks", "project": project_id}
+            self._ask("POST", "dm/actions/", asked, {"selectedItems": chosen})
+
+    @rereading
     def export(self, project_id: int) -> list[dict[str, Any]]:
         """Every task in Label Studio's JSON export form.
 
@@ -158,10 +237,45 @@ class Client:
             )
             return msgspec.json.decode(b"".join(chunks), type=list[dict[str, Any]])
 
+    @rereading
     def users(self) -> dict[int, str]:
         """The e-mail address of every user of the server, by user id."""
         with self._answering():
             return {int(user.id or 0): str(user.email) for user in self._sdk.users.list()}
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        body: object = None,
+    ) -> httpx.Response:
+        """One request to the API, without the SDK; a bad answer is raised as it would raise it."""
+        from label_studio_sdk.core.api_error import ApiError  # noqa: PLC0415
+
+        headers = {"Authorization": f"Token {self._token}"}
+        content = msgspec.json.encode(body) if body is not None else None
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        with self._answering():
+            answer = self._http.request(
+                method,
+                f"{self._base}/api/{path}",
+                params=params,
+                headers=headers,
+                content=content,
+                timeout=TIMEOUT if method == "GET" else LONG_TIMEOUT,
+            )
+            if not answer.is_success:
+                told = dict(answer.headers)
+                raise ApiError(headers=told, status_code=answer.status_code, body=_body(answer))
+        return answer
+
+    def _read(self, path: str, params: dict[str, Any], form: type[T]) -> T:
+        """What the API gives when it is only asked; read again while the server fails."""
+        answer = again(lambda: self._ask("GET", path, params))
+        with self._answering():
+            return msgspec.json.decode(answer.content, type=form)
 
     @contextlib.contextmanager
     def _answering(self) -> Iterator[None]:
@@ -171,22 +285,30 @@ class Client:
 
         try:
             yield
+            self._heard = True
         except (ApiError, ParsingError) as error:
-            raise self._answered(error.status_code, error.body) from error
+            raise self._answered(error.status_code, error.body, error.headers) from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             # What could not be read of a URL is repeated in pieces: there nothing is said of them.
             said = "" if self._user else f": {error}"
             detail = self._clean(f"{type(error).__name__}{said}")
             found = f"{self._clean(self.url)} does not answer ({detail})"
             fix = f"start it (sikap studio) or correct {URL_VARIABLE}, then run again"
-            raise ServiceError(Problem(code="no-server", found=found, fix=fix)) from error
+            problem = Problem(code="no-server", found=found, fix=fix)
+            lost = isinstance(error, httpx.TransportError)
+            passing = lost and not isinstance(error, httpx.UnsupportedProtocol)
+            if passing:
+                raise PassingError(problem, heard=self._heard) from error
+            raise ServiceError(problem) from error
         except (ValueError, TypeError, AttributeError, msgspec.MsgspecError) as error:
             # The SDK does not check what it reads: an answer of another form ends up here.
             found = self._clean(f"{self.url} gave an answer that cannot be read: {error}")
             fix = "see that it is a Label Studio that this version of sikap knows"
             raise ServiceError(Problem(code="server-error", found=found, fix=fix)) from error
 
-    def _answered(self, status: int | None, body: object) -> ServiceError:
+    def _answered(
+        self, status: int | None, body: object, headers: Mapping[str, str] | None
+    ) -> ServiceError:
         if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
             found = f"{self._clean(self.url)} refuses the token ({status})"
             fix = f"put a token from your account page there into {TOKEN_VARIABLE}"
@@ -195,7 +317,11 @@ class Client:
         fix = "see the server's log, then run again"
         if status == httpx.codes.NOT_FOUND:
             fix = f"{URL_VARIABLE} may be wrong: give the server's address alone, without a page"
-        return ServiceError(Problem(code="server-error", found=found, fix=fix))
+        problem = Problem(code="server-error", found=found, fix=fix)
+        if status in MAY_PASS or (status or 0) >= httpx.codes.INTERNAL_SERVER_ERROR:
+            asked = httpx.Headers(headers or {}).get("retry-after")
+            return PassingError(problem, retry_after(asked), heard=self._heard)
+        return ServiceError(problem)
 
     def _clean(self, text: str) -> str:
         for secret, name in ((self._token, "(token)"), (self._user, "")):
@@ -237,10 +363,18 @@ def _said(body: object) -> str:
     return "a web page" if text.startswith("<") else text
 
 
+def _body(answer: httpx.Response) -> object:
+    try:
+        return answer.json()
+    except ValueError:
+        return answer.text
+
+
 def _info(project: Any) -> ProjectInfo:  # noqa: ANN401 -- the SDK has a class for each endpoint
     return ProjectInfo(
         project_id=int(project.id),
         title=str(project.title),
         description=project.description or "",
         config=project.label_config or "",
+        tasks=getattr(project, "task_number", None),
     )

@@ -1,11 +1,11 @@
 """Push items to Label Studio and pull what was annotated; safe to run again at any time.
 
-Label Studio has no uniqueness check on import, so what is there is read before anything is sent:
-a push that was killed half-way, or whose answer got lost, is completed and not repeated.
+A push that was killed half-way, or whose answer got lost, is completed and not repeated: see
+``filling``.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,13 +14,18 @@ from sikap.errors import InputError, Problem
 from sikap.labelling_config import same_config
 from sikap.records import Item, Round
 from sikap.rounds.exports import scrub
-from sikap.rounds.tasks import task_item_id, to_task
+from sikap.rounds.predictions import Predictions
+from sikap.rounds.tasks import to_task
 from sikap.scheme import Scheme
 from sikap.store import encode_line, sha256
 from sikap.studio.client import Client, ProjectInfo
+from sikap.studio.filling import Filled, Filling
+from sikap.studio.journal import Journal
+from sikap.studio.retrying import again
 
-BATCH = 1000
 TITLE_LENGTH = 50
+COLORS = {"calibration": "#7F5AB6", "production": "#2A6FB5", "adjudication": "#B5542A"}
+"""Of the projects in the list that Label Studio shows, by the purpose of the round."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,11 +40,11 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Pushed(msgspec.Struct, frozen=True, kw_only=True):
-    """Where items of a round are, and how many were there before."""
+    """Where items of a round are, and what had to be done for it; problems are no errors."""
 
     project: ProjectInfo
-    sent: int
-    present: int
+    filled: Filled
+    problems: tuple[Problem, ...]
 
 
 def project_title(manifest: Round, annotator: str | None) -> str:
@@ -53,39 +58,110 @@ def project_title(manifest: Round, annotator: str | None) -> str:
     return f"{whole[: TITLE_LENGTH - 9]} {mark}"
 
 
-def push(
+def push(  # noqa: PLR0913 -- all that annotators are given
     place: Place,
     manifest: Round,
     items: Sequence[Item],
     scheme: Scheme,
     config: str,
     instruction: str,
+    *,
+    journal: Journal,
+    predictions: Predictions | None = None,
+    told: Callable[[int, int], object] = lambda _done, _all: None,
 ) -> Pushed:
     """Make one project of a round hold each of these items exactly once, in this order.
 
-    ``instruction`` is the HTML of the guidelines. Raises InputError where the project has another
-    config or an item twice, ServiceError where the server fails.
+    ``instruction`` is the HTML of the guidelines; ``told`` is called with how many items are there
+    and of how many. Raises InputError where the project has another config or an item was
+    annotated twice, ServiceError where the server fails for long.
     """
     client = place.client
-    project = find(place, manifest)
-    if project is None:
+
+    def create() -> ProjectInfo:
         purpose = f"sikap round {manifest.round_id} ({manifest.purpose})"
-        project = client.create_project(
+        return client.create_project(
             title=project_title(manifest, place.annotator),
             description=f"{purpose}. Tasks are added by 'sikap round push' only.",
             config=config,
             instruction=instruction,
-            maximum_annotations=1 if place.annotator else manifest.design.overlap,
+            maximum_annotations=1 if place.annotator else _most(manifest, items),
+            color=COLORS[manifest.purpose],
+            predictions=predictions.model if predictions else "",
         )
+
+    project, twins = again(lambda: _found_or_made(place, manifest, create))
     check_config(project, config)
-    there = _present(client, project)
-    missing = [item for item in items if item.item_id not in there]
-    for first in range(0, len(missing), BATCH):
-        batch = missing[first : first + BATCH]
-        client.import_tasks(project.project_id, [to_task(item, scheme) for item in batch])
-    if missing:
-        _present(client, project)
-    return Pushed(project=project, sent=len(missing), present=len(items) - len(missing))
+    problems = [*_lost(place, manifest, project, journal), *_twins(client, project, twins)]
+    results = predictions.of if predictions else {}
+    tasks = {item.item_id: to_task(item, scheme) | results.get(item.item_id, {}) for item in items}
+    filled = Filling(client, project, tasks, journal, told).run()
+    return Pushed(project=project, filled=filled, problems=(*problems, *filled.problems))
+
+
+def _most(manifest: Round, items: Sequence[Item]) -> int:
+    """How many annotators the item with the most of them has."""
+    return max([manifest.design.overlap, *(len(item.annotators) for item in items)])
+
+
+def _found_or_made(
+    place: Place, manifest: Round, create: Callable[[], ProjectInfo]
+) -> tuple[ProjectInfo, list[int]]:
+    """The project of a round, and others of its title; looked for before it is made, and after.
+
+    Where two were made at the same moment, both pushes thus go on with the first.
+    """
+    title = project_title(manifest, place.annotator)
+    numbers = place.client.projects(title)
+    made = create() if not numbers else None
+    if made is not None:
+        numbers = place.client.projects(title)
+    recorded = {p.project_id for p in manifest.projects if p.annotator == place.annotator}
+    numbers.sort(key=lambda number: (number not in recorded, number))
+    if not numbers:
+        raise InputError(_missing(manifest, title))
+    project = made
+    if project is None or project.project_id != numbers[0]:
+        project = place.client.project(numbers[0])
+    if project is None:
+        raise InputError(_missing(manifest, title))
+    return project, numbers[1:]
+
+
+def _lost(
+    place: Place, manifest: Round, project: ProjectInfo, journal: Journal
+) -> Iterator[Problem]:
+    """Yield that a project with tasks that were sent to it is no longer on the server."""
+    for recorded in manifest.projects:
+        number = recorded.project_id
+        if recorded.annotator != place.annotator or number == project.project_id:
+            continue
+        sent = journal.read(place.client.url, number)
+        if sent:
+            found = f"the project, to which {len(sent)} items were sent, is no longer there"
+            fix = "they are sent to a new one; find out who deleted it: what was said in it is gone"
+            yield Problem(code="task-deleted", id=f"project {number}", found=found, fix=fix)
+
+
+def _twins(client: Client, project: ProjectInfo, numbers: Sequence[int]) -> Iterator[Problem]:
+    """Delete empty projects of the same title: an answer was lost, or two pushes ran at once.
+
+    Yield those that hold something.
+    """
+
+    def drop(number: int) -> int:
+        twin = client.project(number)
+        if twin is not None and twin.tasks == 0:
+            client.delete_project(number)
+            return 0
+        return (twin.tasks or 1) if twin is not None else 0
+
+    for number in numbers:
+        tasks = again(functools.partial(drop, number))
+        if tasks:
+            found = f"it has the same title as project {project.project_id}, and {tasks} tasks"
+            fix = "see which of the two is annotated in, and delete the other"
+            yield Problem(code="duplicate-project", id=f"project {number}", found=found, fix=fix)
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,13 +226,16 @@ def existing(place: Place, manifest: Round) -> ProjectInfo:
     """The project of a round in a place; raises InputError where the server has none."""
     project = find(place, manifest)
     if project is None:
-        found = f"this server has no project {project_title(manifest, place.annotator)!r}"
-        where = "with 'sikap annotators server'" if place.number else "in LABEL_STUDIO_URL"
-        fix = f"push the round, or name the server it was pushed to {where}"
-        raise InputError(
-            Problem(code="project-missing", id=manifest.round_id, found=found, fix=fix)
-        )
+        raise InputError(_missing(manifest, project_title(manifest, place.annotator)))
     return project
+
+
+def _missing(manifest: Round, title: str) -> Problem:
+    found = f"this server has no project {title!r}"
+    isolated = manifest.design.blindness == "isolated"
+    where = "with 'sikap annotators server'" if isolated else "in LABEL_STUDIO_URL"
+    fix = f"push the round, or name the server it was pushed to {where}"
+    return Problem(code="project-missing", id=manifest.round_id, found=found, fix=fix)
 
 
 def check_config(project: ProjectInfo, config: str) -> None:
@@ -166,22 +245,3 @@ def check_config(project: ProjectInfo, config: str) -> None:
         fix = "restore it there, or plan a new round with the new config"
         id_ = f"project {project.project_id}"
         raise InputError(Problem(code="project-config", id=id_, found=found, fix=fix))
-
-
-def _present(client: Client, project: ProjectInfo) -> set[str]:
-    """Items that the project holds; raises InputError for those that it holds twice."""
-    counter = Counter(task_item_id(data) for _, data in client.tasks(project.project_id))
-    counter.pop(None, None)
-    twice = sorted(id_ for id_, count in counter.items() if id_ and count > 1)
-    if twice:
-        fix = "delete all but one of its tasks in Label Studio; keep the one with annotations"
-        raise InputError(
-            Problem(
-                code="duplicate-task",
-                id=f"project {project.project_id}, item {item}",
-                found=f"the item stands {counter[item]} times in the project",
-                fix=fix,
-            )
-            for item in twice
-        )
-    return {id_ for id_ in counter if id_}
