@@ -12,6 +12,7 @@ from sikap.records import Round
 from sikap.steps.files import read_round
 from sikap.steps.plan import plan
 from sikap.steps.predictions import prefilled
+from sikap.steps.wishes import Asked
 from sikap.store import encode_lines, sha256
 from sikap.studio import sync
 from sikap.studio.client import Client, ProjectInfo
@@ -85,7 +86,7 @@ def test_what_was_sent_without_predictions_gets_none_later(
 
 
 def test_an_adjudicator_finds_nothing_filled_in(made: Project) -> None:
-    plan(made, "decide", purpose="adjudication", among="all")
+    plan(made, "decide", Asked(purpose="adjudication", among="all"))
     manifest = read_round(made, "decide").manifest
     assert "an adjudicator decides" in str(refused(made, lines(made), manifest=manifest))
 
