@@ -10,6 +10,7 @@ Whatever goes wrong below comes out as one error with a code, and the token is i
 import contextlib
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import httpx
 import msgspec
 
 from sikap.errors import InputError, Problem, ServiceError
+from sikap.studio import snapshots
 from sikap.studio.server import HOST, read_credentials
 
 URL_VARIABLE = "LABEL_STUDIO_URL"
@@ -28,7 +30,6 @@ PAGE = 2000
 # The SDK repeats what got no good answer. What is repeated after a lost answer is done twice, so
 # nothing that creates is repeated: the caller looks first what is there.
 ONCE: Any = {"max_retries": 0, "timeout_in_seconds": 600}
-LONG: Any = {"timeout_in_seconds": 600}
 
 
 class ProjectInfo(msgspec.Struct, frozen=True):
@@ -134,17 +135,36 @@ class Client:
             )
             return [int(task_id) for task_id in answer.task_ids]
 
-    def export(self, project_id: int) -> list[dict[str, Any]]:
-        """Every task in Label Studio's JSON export form.
+    def export(self, project_id: int) -> Iterator[dict[str, Any]]:
+        """Every task in Label Studio's JSON export form, all fetched, decoded one by one.
 
         ``annotations`` holds the cancelled ones (skipped tasks) too, ``drafts`` what somebody
-        began and has not submitted.
+        began and has not submitted. A server that makes no snapshot is asked for the plain export.
         """
+        file = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives as long as it is read
+        exports = self._sdk.projects.exports
+        try:
+            with self._answering():
+                snapshots.fetch(exports, project_id, file)
+                tasks = snapshots.tasks_in(file)
+        except ServiceError:
+            # Whatever the reason was: if it is one against pulling at all, this says so again.
+            file.seek(0)
+            file.truncate()
+            with self._answering():
+                for chunk in exports.download_sync(
+                    project_id,
+                    export_type="JSON",
+                    download_all_tasks=True,
+                    request_options=snapshots.CHUNKS,
+                ):
+                    file.write(chunk)
+                tasks = snapshots.tasks_in(file)
+        return self._read(tasks)
+
+    def _read(self, tasks: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         with self._answering():
-            chunks = self._sdk.projects.exports.download_sync(
-                project_id, export_type="JSON", download_all_tasks=True, request_options=LONG
-            )
-            return msgspec.json.decode(b"".join(chunks), type=list[dict[str, Any]])
+            yield from tasks
 
     def users(self) -> dict[int, str]:
         """The e-mail address of every user of the server, by user id."""

@@ -114,6 +114,7 @@ def pull(
         if address.lower() in users:
             known[str(number)] = users[address.lower()]
     tasks = scrub(place.client.export(project.project_id), known)
+    tasks.sort(key=lambda task: task["id"])  # a database gives no order that lasts
     if place.annotator:
         server = {"server": place.number} if place.number else {}
         tasks = [{**task, "owner": place.annotator, **server} for task in tasks]
