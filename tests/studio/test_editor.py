@@ -83,7 +83,7 @@ def test_a_span_after_emoji_is_stored_in_code_points_with_stance_and_holder(
         (33, 37, ["ORG"]),
         (33, 37, ["neutral"]),
     ]
-    [annotation] = list(studio.client.export(project.project_id))[0]["annotations"]
+    [annotation] = next(iter(studio.client.export(project.project_id)))["annotations"]
     assert studio.client.users()[annotation["completed_by"]] == annotator.email
 
 
@@ -136,10 +136,10 @@ def test_what_was_begun_is_a_draft_until_it_is_submitted(
     with page.expect_response(lambda response: "/drafts" in response.url):
         mark(page, EMOJI, "1", "Rina Belsar")
         browser.choose(page, "neutral")
-    begun = list(studio.client.export(project.project_id))[0]
+    begun = next(iter(studio.client.export(project.project_id)))
     assert (len(begun["annotations"]), len(begun["drafts"])) == (0, 1)
     browser.submit(page)
-    done = list(studio.client.export(project.project_id))[0]
+    done = next(iter(studio.client.export(project.project_id)))
     assert (len(done["annotations"]), len(done["drafts"])) == (1, 0)
 
 

@@ -54,7 +54,7 @@ def fill(studio: Studio, project: ProjectInfo) -> None:
     for task, annotation in more:
         call(studio, "POST", f"/api/tasks/{task}/annotations/", annotation)
     for postponed in (False, True):
-        draft = {"result": [], "was_postponed": postponed}
+        draft: dict[str, Any] = {"result": [], "was_postponed": postponed}
         call(studio, "POST", f"/api/tasks/{begun}/drafts", draft)
 
 
