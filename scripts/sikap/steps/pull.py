@@ -3,22 +3,23 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Counts, History, Note
+from sikap.records import Counts, Note
 from sikap.rounds.exports import decode_export, encode_export, scrub
-from sikap.rounds.history import Merged, merge
-from sikap.rounds.tasks import Pulled, task_item_id
+from sikap.rounds.history import Merged, merge, rest_of
+from sikap.rounds.reader import annotation_id
+from sikap.rounds.tasks import Pulled
 from sikap.rounds.withdrawn import recounted
 from sikap.steps.annotators import read_users
 from sikap.steps.files import NOTES, RoundFiles, read_notes, read_round, read_rounds
+from sikap.steps.history import ANNOTATIONS, remembering
 from sikap.steps.report import Report
 from sikap.steps.studio import from_server, inputs_of, pseudonyms, read_answers, write_manifest
-from sikap.store import decode_lines, encode_lines, lock, read_bytes, sha256, write_bytes
+from sikap.store import encode_lines, lock, read_bytes, sha256, write_bytes
 from sikap.studio import sync
 from sikap.studio.client import Client
 
@@ -32,6 +33,7 @@ class PullReport(Report, frozen=True, kw_only=True):
     counts: Counts
     events: dict[str, int]
     kept: int
+    missing: int
     notes: int
     strangers: int
     copied: int
@@ -49,6 +51,8 @@ class PullReport(Report, frozen=True, kw_only=True):
             yield f"{count} of the last pull were {event} since then: see history.jsonl"
         if self.kept:
             yield f"{self.kept} are kept from the last pull: the export does not hold their items"
+        if self.missing:
+            yield f"{self.missing} tasks are gone from Label Studio: push the round again"
         if self.notes:
             yield f"{self.notes} notes: see {NOTES}"
         if self.strangers:
@@ -83,7 +87,8 @@ def pull(
 
     ``export`` are the bytes of a Label Studio JSON export, read instead of the server. What was
     changed or deleted since the last pull is remembered in history.jsonl. The export itself is
-    kept in export.json, with pseudonyms for users, so that the round can be replayed. Raises
+    kept in export.json, with pseudonyms for users, so that the round can be replayed; from a file
+    it may be of a part of the projects, and is then completed by the last one. Raises
     InputError, and writes nothing, where the export is not of this round or by nobody of it, or
     where all earlier annotations are gone and ``accept_deletions`` does not say that this is right.
     """
@@ -95,7 +100,10 @@ def pull(
             exported = _from_file(project, files, export)
         pulled = read_answers(project, files, exported)
         raise_if(_of_another_round(files, pulled))
-        merged = merge(files.annotations, pulled, files.items, read_notes(project, round_id))
+        exported, rest = _with_the_rest(project, files, exported, pulled)
+        pulled = read_answers(project, files, exported) if rest else pulled
+        notes = read_notes(project, round_id)
+        merged = merge(files.annotations, pulled, files.items, notes, whole=exported.whole)
         if files.annotations and not merged.annotations and not accept_deletions:
             raise InputError(_gone(files))
         changed = _write_pulled(project, files, exported, pulled, merged)
@@ -112,7 +120,8 @@ def pull(
         round_id=round_id,
         counts=counts,
         events=dict(sorted(events.items())),
-        kept=merged.kept,
+        kept=merged.kept + len({one.annotation_id for one in pulled.annotations} & rest),
+        missing=missing(files, pulled) if exported.whole else 0,
         notes=len(merged.notes),
         strangers=pulled.strangers,
         copied=pulled.copied,
@@ -144,7 +153,28 @@ def _from_file(project: Project, files: RoundFiles, export: bytes) -> sync.Expor
     inputs_of(project, files.manifest, guidelines=False)
     # An export that a round kept names its annotators itself.
     names = pseudonyms(files.manifest)
-    return sync.Export(tasks=decode_export(export), users=names | read_users(project))
+    users = names | read_users(project)
+    return sync.Export(tasks=scrub(decode_export(export), users), users=users, whole=False)
+
+
+def _with_the_rest(
+    project: Project, files: RoundFiles, exported: sync.Export, pulled: Pulled
+) -> tuple[sync.Export, set[str]]:
+    """An export with what it says nothing of from the last one, and the ids of annotations there.
+
+    So what is read is one export of everything, whatever parts it came in.
+    """
+    last = project.round(files.manifest.round_id) / EXPORT
+    if exported.whole or not last.is_file():
+        return exported, set()
+    rest = rest_of(decode_export(last.read_bytes()), exported.tasks, pulled)
+    ids = {
+        id_
+        for task in rest
+        for raw in task.get("annotations") or ()
+        for id_ in annotation_id(task, raw)
+    }
+    return msgspec.structs.replace(exported, tasks=[*exported.tasks, *rest]), ids
 
 
 def _of_another_round(files: RoundFiles, pulled: Pulled) -> Iterator[Problem]:
@@ -157,6 +187,15 @@ def _of_another_round(files: RoundFiles, pulled: Pulled) -> Iterator[Problem]:
     strangers = [p for p in pulled.problems if p.code == "unknown-annotator"]
     if strangers and not pulled.annotations:
         yield from strangers
+
+
+def missing(files: RoundFiles, pulled: Pulled) -> int:
+    """How many planned tasks of a round the server does not have."""
+    return sum(
+        (item.item_id, name) not in pulled.held and (item.item_id, None) not in pulled.held
+        for item in files.items
+        for name in item.annotators
+    )
 
 
 def _gone(files: RoundFiles) -> Problem:
@@ -172,18 +211,14 @@ def _write_pulled(
     project: Project, files: RoundFiles, exported: sync.Export, pulled: Pulled, merged: Merged
 ) -> bool:
     folder = project.round(files.manifest.round_id)
-    history = folder / "history.jsonl"
-    past = history.read_bytes() if history.exists() else b""
-    decode_lines(past, History, project.name(history))  # a file that was cut off must not grow
-    # History first: where a pull was killed right after it, its lines are the last ones already.
-    lines = encode_lines(merged.events)
-    fresh = b"" if past.endswith(lines) else lines
-    changed = write_bytes(history, past + fresh) if fresh else False
-    kept = _export_with_the_rest(folder, scrub(exported.tasks, exported.users), pulled)
-    changed |= write_bytes(folder / EXPORT, kept)
-    changed |= write_bytes(folder / "rejects.jsonl", encode_lines(pulled.problems))
-    changed |= _write_notes(folder / NOTES, merged.notes)
-    return write_bytes(folder / "annotations.jsonl", encode_lines(merged.annotations)) or changed
+    with remembering(project, folder, merged.events) as new:
+        changed = [
+            write_bytes(folder / EXPORT, encode_export(exported.tasks)),
+            write_bytes(folder / "rejects.jsonl", encode_lines(pulled.problems)),
+            _write_notes(folder / NOTES, merged.notes),
+            write_bytes(folder / ANNOTATIONS, encode_lines(merged.annotations)),
+        ]
+    return new or any(changed)
 
 
 def _write_notes(path: Path, notes: Sequence[Note]) -> bool:
@@ -193,15 +228,3 @@ def _write_notes(path: Path, notes: Sequence[Note]) -> bool:
     there = path.exists()
     path.unlink(missing_ok=True)
     return there
-
-
-def _export_with_the_rest(folder: Path, tasks: list[Any], pulled: Pulled) -> bytes:
-    """The new export, and from the last one the tasks of items that the new one does not hold."""
-    last = folder / EXPORT
-    before = msgspec.json.decode(last.read_bytes()) if last.is_file() else []
-    rest = [
-        task
-        for task in before
-        if task and (task_item_id(task["data"]), task.get("owner")) not in pulled.held
-    ]
-    return encode_export([*tasks, *(task for task in rest if task not in tasks)])
