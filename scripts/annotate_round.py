@@ -9,7 +9,8 @@ from pathlib import Path
 from sikap.project import open_project
 from sikap.steps.pull import pull
 from sikap.steps.rounds import plan, settle_rounds
-from sikap.steps.studio import push, status
+from sikap.steps.status import status
+from sikap.steps.studio import push
 
 round_id = sys.argv[1]
 project = open_project(Path(sys.argv[2] if len(sys.argv) > 2 else "."))

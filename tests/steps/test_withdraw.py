@@ -17,7 +17,8 @@ from sikap.steps.ingest import ingest
 from sikap.steps.release import release
 from sikap.steps.rounds import plan, settle_rounds
 from sikap.steps.segment import segment_articles
-from sikap.steps.studio import push, status
+from sikap.steps.status import status
+from sikap.steps.studio import push
 from sikap.steps.verify import verify
 from sikap.steps.withdraw import withdraw
 from sikap.store import encode_json
@@ -285,7 +286,8 @@ def test_status_counts_what_is_left_to_do_without_what_is_withdrawn(
     folder = make_project(tmp_path / "project")
     answers = decode_export(export(folder, {1: {"Hujan": [], "Belsara": []}, 2: {}}))
     exported = sync.Export(tasks=answers, users={"1": "a1", "2": "a2"})
-    monkeypatch.setattr("sikap.steps.studio.from_server", lambda *_: exported)
+    monkeypatch.setattr("sikap.steps.status.from_server", lambda *_: exported)
+    monkeypatch.setattr("sikap.steps.status._where", lambda *_: ())
     opened = open_project(folder)
     whole = status(opened, "first")
     withdraw(opened, "other")

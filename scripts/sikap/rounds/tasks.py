@@ -25,7 +25,8 @@ class Pulled(msgspec.Struct, frozen=True, kw_only=True):
 
     ``held`` are the items whose tasks it holds, each with the annotator whose task it is (None:
     everybody's), ``seen`` the ids of all their annotations, also of the bad ones; ``broken`` are
-    entries that are no tasks at all. Only counted are ``drafts``; ``strangers``, tasks that are no
+    entries that are no tasks at all. Only counted are ``drafts``, and in ``begun`` by the owner of
+    their task; ``strangers``, tasks that are no
     item and have no annotations; and of the good annotations those that somebody ``copied`` from
     another, or that began with what was ``predicted``.
     """
@@ -34,6 +35,7 @@ class Pulled(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...]
     drafts: int
+    begun: dict[str | None, int]
     strangers: int
     copied: int
     predicted: int
@@ -78,7 +80,8 @@ def read_export(
     held: set[tuple[str, str | None]] = set()
     seen: set[str] = set()
     times: Counter[tuple[object, ...]] = Counter()
-    drafts = strangers = 0
+    begun: Counter[str | None] = Counter()
+    strangers = 0
     for number, task in enumerate(tasks, 1):
         item, trouble = _item_of(task, number, order, scheme)
         if item is None:
@@ -87,7 +90,7 @@ def read_export(
             continue
         held.add((item.item_id, reader.owner(task)))
         times[item.item_id, task.get("project"), task.get("server")] += 1
-        drafts += len(task.get("drafts") or ())
+        begun[reader.owner(task)] += len(task.get("drafts") or ())
         for raw in task.get("annotations") or ():
             what = f"an annotation of item {item.item_id}"
             wrong = misshapen(raw, ANNOTATION, what, item.item_id)
@@ -103,7 +106,8 @@ def read_export(
         annotations=tuple(one.annotation for one in kept),
         notes=tuple(note for one in kept for note in one.notes),
         problems=(*problems, *repeated, *_pushed_twice(times)),
-        drafts=drafts,
+        drafts=begun.total(),
+        begun=dict(begun),
         strangers=strangers,
         copied=sum(one.copied for one in kept),
         predicted=sum(one.predicted for one in kept),

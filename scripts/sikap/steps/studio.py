@@ -1,6 +1,5 @@
-"""Steps of a round that talk to Label Studio: push and status."""
+"""Push a round to Label Studio, and read what is there: shared by status and pull."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
@@ -13,7 +12,7 @@ from sikap.rounds.order import items_for
 from sikap.rounds.tasks import Pulled, read_export
 from sikap.rounds.withdrawn import withdrawn
 from sikap.steps.annotators import read_users
-from sikap.steps.files import RoundFiles, read_round, read_tombstones, remaining_rounds
+from sikap.steps.files import RoundFiles, read_round, read_tombstones
 from sikap.steps.report import Report
 from sikap.steps.servers import places
 from sikap.store import (
@@ -53,33 +52,6 @@ class PushReport(Report, frozen=True, kw_only=True):
             yield f"{who} at {one.url}"
 
 
-class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far one annotator is with the items of a round."""
-
-    annotator: str
-    submitted: int
-    skipped: int
-    left: int
-
-
-class StatusReport(Report, frozen=True, kw_only=True):
-    """How far a round is on the server."""
-
-    round_id: str
-    items: int
-    drafts: int
-    annotators: tuple[Progress, ...]
-
-    def lines(self) -> Iterator[str]:
-        """Yield a line on the round and one for each annotator."""
-        yield f"round {self.round_id}: {self.items} items, {self.drafts} drafts"
-        for one in self.annotators:
-            yield (
-                f"{one.annotator}: {one.submitted} submitted, {one.skipped} skipped, "
-                f"{one.left} left"
-            )
-
-
 def push(project: Project, round_id: str, client: Client | None = None) -> PushReport:
     """Send the items of a round to its Label Studio project, each exactly once.
 
@@ -114,33 +86,6 @@ def push(project: Project, round_id: str, client: Client | None = None) -> PushR
         replaced = msgspec.structs.replace(manifest, projects=tuple(where), state=state)
         write_manifest(project, replaced)
     return PushReport(round_id=round_id, projects=tuple(done))
-
-
-def status(project: Project, round_id: str, client: Client | None = None) -> StatusReport:
-    """How far each annotator is, read from the server; writes nothing."""
-    files = read_round(project, round_id)
-    pulled = read_answers(project, files, from_server(project, files, client))
-    (left,) = remaining_rounds(project, [files])
-    ids = {item.item_id for item in left.items}
-    planned = Counter(name for item in left.items for name in item.annotators)
-    done = Counter((a.annotator, a.status) for a in pulled.annotations if a.item_id in ids)
-    names = [annotator.annotator for annotator in left.manifest.roster]
-    items = len(left.items)
-    return StatusReport(
-        round_id=round_id,
-        items=items,
-        drafts=pulled.drafts,
-        annotators=tuple(
-            Progress(
-                annotator=name,
-                submitted=done[name, "submitted"],
-                skipped=done[name, "skipped"],
-                left=planned[name] - done[name, "submitted"] - done[name, "skipped"],
-            )
-            for name in names
-        ),
-        problems=pulled.problems,
-    )
 
 
 def read_answers(project: Project, files: RoundFiles, export: sync.Export) -> Pulled:
