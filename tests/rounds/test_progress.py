@@ -1,5 +1,4 @@
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -7,21 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import annotation, item, manifest
+from sikap.moments import moment_of
 from sikap.records import Annotation, Item
 from sikap.rounds.progress import BREAK, ENOUGH, Progress, pace, progress
 
-START = datetime(2026, 3, 18, 8, tzinfo=UTC)
+START = 1773820800.0  # 2026-03-18T08:00:00Z
 ITEMS = [item(f"Kalimat {number}.", annotators=("a1", "a2")) for number in range(30)]
 
 
-def at(minutes: float) -> datetime:
-    return START + timedelta(minutes=minutes)
+def at(minutes: float) -> float:
+    return START + 60 * minutes
 
 
 def done(
     of: Item, minutes: float | None, seconds: float | None = None, who: str = "a1"
 ) -> Annotation:
-    when = None if minutes is None else at(minutes).isoformat().replace("+00:00", "Z")
+    when = None if minutes is None else moment_of(at(minutes))
     return msgspec.structs.replace(annotation(of, who), created_at=when, seconds=seconds)
 
 
@@ -50,7 +50,7 @@ def test_pace_hangs_on_the_gaps_alone_in_whatever_order_they_come(
 ) -> None:
     times = [at(sum(gaps[:number])) for number in range(len(gaps) + 1)]
     expected = len(gaps) / (sum(gaps) / 60)
-    later = [times[-1] + BREAK + timedelta(minutes=1) + (time - START) for time in times]
+    later = [times[-1] + BREAK + 60 + (time - START) for time in times]
     assert pace(times) == pytest.approx(expected)
     assert pace([*reversed(later), *times]) == pytest.approx(expected)
 
@@ -67,7 +67,7 @@ def test_too_little_says_nothing_of_a_pace(minutes: list[int]) -> None:
 def test_finish_is_the_rest_at_that_pace() -> None:
     one = of_first([done(of, 2 * number) for number, of in enumerate(ITEMS[:20])])
     assert (one.submitted, one.left, one.pace) == (20, 10, 30.0)
-    assert one.finish == "2026-03-18T18:20:00+00:00"
+    assert one.finish == "2026-03-18T18:20:00Z"
 
 
 def test_who_has_nothing_left_has_no_finish() -> None:

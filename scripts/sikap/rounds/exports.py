@@ -4,17 +4,16 @@ A round can be replayed from it at any time, by anybody, without a server.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from sikap.errors import InputError, Problem
+from sikap.moments import moment_of
 
 _DEPTH = 100  # of lists and mappings in each other; what people annotate has less than ten
 _TASK = ("id", "project", "data", "owner", "server")
 _ANNOTATION = ("id", "result", "was_cancelled", "lead_time", "created_at")
-_FAR = 10_000_000_000  # seconds since 1970, in the year 2286
 _BOM = b"\xef\xbb\xbf"
 _ORIGIN = ("parent_annotation", "parent_prediction")  # kept where there is one
 
@@ -95,8 +94,7 @@ def _completion(made: object) -> object:
         return made
     when = made.get("created_at")
     skipped = bool(made.get("was_cancelled") or made.get("skipped"))
-    if isinstance(when, int | float) and 0 <= when < _FAR:
-        when = datetime.fromtimestamp(when, UTC).isoformat().replace("+00:00", "Z")
+    when = moment_of(when) if isinstance(when, int | float) else when
     return {**made, "created_at": when, "was_cancelled": skipped}
 
 

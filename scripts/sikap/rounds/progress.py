@@ -4,15 +4,16 @@ import itertools
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from sikap.moments import moment_of, seconds_of
 from sikap.records import Annotation, Item, Round
 
-BREAK = timedelta(minutes=30)
+HOUR = 3600.0
+BREAK = HOUR / 2
 ENOUGH = 10  # items that followed another without a break; fewer say nothing of a pace
-SHORTEST = timedelta(minutes=1)  # what is made faster was imported, not annotated
+SHORTEST = 60.0  # seconds; what is made faster was imported, not annotated
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,11 +43,12 @@ def progress(
     annotations: Iterable[Annotation],
     begun: Mapping[str | None, int],
     gold: Mapping[str, float],
-    now: datetime,
+    now: float,
 ) -> tuple[Progress, ...]:
     """How far each of the roster is with ``items``; annotations of others are passed over.
 
-    ``begun`` counts drafts by the owner of their project, ``gold`` are scores by annotator.
+    ``now`` is in seconds since 1970; ``begun`` counts drafts by the owner of their project;
+    ``gold`` are scores by annotator.
     """
     items = list(items)
     known = {item.item_id for item in items}
@@ -61,18 +63,19 @@ def progress(
     )
 
 
-def pace(times: Iterable[datetime]) -> float | None:
+def pace(times: Iterable[float]) -> float | None:
     """Items an hour of active time: how often one followed another with no break in between.
 
-    A break is more than half an hour without a submitted or skipped item, and no time of work.
-    None where too few items, or too little time, stand behind it.
+    ``times`` are seconds since 1970. A break is more than half an hour without a submitted or
+    skipped item, and no time of work. None where too few items, or too little time, stand behind
+    it.
     """
     gaps = [later - earlier for earlier, later in itertools.pairwise(sorted(times))]
     worked = [gap for gap in gaps if gap <= BREAK]
-    spent = sum(worked, timedelta())
+    spent = sum(worked)
     if len(worked) < ENOUGH or spent < SHORTEST:
         return None
-    return len(worked) / (spent / timedelta(hours=1))
+    return len(worked) / spent * HOUR
 
 
 def _of(
@@ -81,16 +84,13 @@ def _of(
     said: Sequence[Annotation],
     begun: Mapping[str | None, int],
     gold: Mapping[str, float],
-    now: datetime,
+    now: float,
 ) -> Progress:
     count = Counter(one.status for one in said)
     left = planned - count["submitted"] - count["skipped"]
-    speed = pace(_times(said))
+    speed = pace(time for one in said if (time := seconds_of(one.created_at)) is not None)
     seconds = [one.seconds for one in said if one.seconds is not None]
-    finish = None
-    if speed is not None and left > 0:
-        end = now + timedelta(hours=left / speed)
-        finish = end.astimezone(UTC).replace(second=0, microsecond=0).isoformat()
+    finish = moment_of(now + left / speed * HOUR) if speed is not None and left > 0 else None
     return Progress(
         annotator=name,
         planned=planned,
@@ -104,14 +104,3 @@ def _of(
         finish=finish,
         gold=round(gold[name], 3) if name in gold else None,
     )
-
-
-def _times(said: Iterable[Annotation]) -> list[datetime]:
-    times = []
-    for one in said:
-        try:
-            time = datetime.fromisoformat(one.created_at or "")
-        except ValueError:
-            continue
-        times.append(time if time.tzinfo else time.replace(tzinfo=UTC))
-    return times

@@ -1,7 +1,7 @@
 """How far a round is on its servers: read anew each time, and nothing is written."""
 
+import time
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 
 import msgspec
 
@@ -46,9 +46,9 @@ class StatusReport(Report, frozen=True, kw_only=True):
 
 
 def status(
-    project: Project, round_id: str, client: Client | None = None, now: datetime | None = None
+    project: Project, round_id: str, client: Client | None = None, at: float | None = None
 ) -> StatusReport:
-    """How far each annotator is, read from the server; ``now`` is when, by default this moment.
+    """How far each annotator is, read from the server; ``at`` is now, in seconds since 1970.
 
     Raises InputError where a project of the round is missing or has another config, ServiceError
     where a server fails.
@@ -67,7 +67,7 @@ def status(
             pulled.annotations,
             pulled.begun,
             gold,
-            now or datetime.now(UTC),
+            time.time() if at is None else at,
         ),
         projects=tuple(_where(project, files.manifest, client)),
         problems=pulled.problems,
