@@ -99,7 +99,7 @@ def _completion(made: object) -> object:
 
 
 def _parts(value: object) -> Iterable[object]:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
 
