@@ -16,6 +16,7 @@ from sikap.project import Project
 from sikap.records import Annotation, History, Note
 from sikap.steps.files import NOTES
 from sikap.steps.pull import pull, replay
+from sikap.steps.withdraw import withdraw
 from sikap.store import decode_lines, write_bytes
 
 
@@ -144,6 +145,14 @@ def test_a_task_that_was_deleted_takes_its_annotations_along_and_is_missed(of: P
     report = pull(of, "r1", client=model)  # type: ignore[arg-type]
     assert (report.events, report.missing, report.kept) == ({"deleted": 1}, 1, 0)
     assert "1 tasks are gone from Label Studio: push the round again" in report.lines()
+
+
+def test_tasks_of_what_was_withdrawn_are_not_missed(of: Project) -> None:
+    write_bytes(of.articles, b"")
+    model = Model(of)
+    withdraw(of, "a2")
+    model.do(("delete task", 3, 1, 0))
+    assert pull(of, "r1", client=model).missing == 0  # type: ignore[arg-type]
 
 
 def test_what_was_set_aside_stays_named_while_an_export_does_not_hold_it(of: Project) -> None:

@@ -75,46 +75,63 @@ def read_export(
     roster = {annotator.annotator for annotator in manifest.roster}
     known = {key: name for key, name in users.items() if name in roster}
     reader = Reader(Reading(scheme, notes), manifest, known)
-    found: list[Found] = []
-    problems: list[Problem] = []
-    held: set[tuple[str, str | None]] = set()
-    seen: set[str] = set()
-    times: Counter[tuple[object, ...]] = Counter()
-    begun: Counter[str | None] = Counter()
-    strangers = 0
-    for number, task in enumerate(tasks, 1):
-        item, trouble = _item_of(task, number, order, scheme)
-        if item is None:
-            problems.extend(trouble)
-            strangers += not trouble
-            continue
-        held.add((item.item_id, reader.owner(task)))
-        times[item.item_id, task.get("project"), task.get("server")] += 1
-        begun[reader.owner(task)] += len(task.get("drafts") or ())
-        for raw in task.get("annotations") or ():
-            what = f"an annotation of item {item.item_id}"
-            wrong = misshapen(raw, ANNOTATION, what, item.item_id)
-            outcome = wrong or reader.annotation(raw, task, item)
-            seen.update(annotation_id(task, raw))
-            if isinstance(outcome, Found):
-                found.append(outcome)
-            else:
-                problems.extend(outcome)
-    kept, repeated = _last_of_each(found)
+    gathered = _gather(tasks, order, scheme, reader)
+    kept, repeated = _last_of_each(gathered.found)
     kept.sort(key=lambda one: (order[one.annotation.item_id][0], one.annotation.annotator))
     return Pulled(
         annotations=tuple(one.annotation for one in kept),
         notes=tuple(note for one in kept for note in one.notes),
-        problems=(*problems, *repeated, *_pushed_twice(times)),
-        drafts=begun.total(),
-        begun=dict(begun),
-        strangers=strangers,
+        problems=(*gathered.problems, *repeated, *_pushed_twice(gathered.times)),
+        drafts=gathered.begun.total(),
+        begun=dict(gathered.begun),
+        strangers=gathered.strangers,
         copied=sum(one.copied for one in kept),
         predicted=sum(one.predicted for one in kept),
-        held=frozenset(held),
-        seen=frozenset(seen),
-        broken=tuple(p for p in problems if p.code == "export" and not p.id),
+        held=frozenset(gathered.held),
+        seen=frozenset(gathered.seen),
+        broken=tuple(p for p in gathered.problems if p.code == "export" and not p.id),
     )
+
+
+class _Gathered(msgspec.Struct, kw_only=True):
+    """What was found in the tasks so far; ``times`` counts an item in each project."""
+
+    found: list[Found] = []
+    problems: list[Problem] = []
+    held: set[tuple[str, str | None]] = set()
+    seen: set[str] = set()
+    times: Counter[tuple[object, ...]] = msgspec.field(default_factory=Counter)
+    begun: Counter[str | None] = msgspec.field(default_factory=Counter)
+    strangers: int = 0
+
+
+def _gather(
+    tasks: Iterable[Any],
+    order: Mapping[str, tuple[int, Item]],
+    scheme: Scheme,
+    reader: Reader,
+) -> _Gathered:
+    all_ = _Gathered()
+    for number, task in enumerate(tasks, 1):
+        item, trouble = _item_of(task, number, order, scheme)
+        if item is None:
+            all_.problems.extend(trouble)
+            all_.strangers += not trouble
+            continue
+        owner = reader.owner(task)
+        all_.held.add((item.item_id, owner))
+        all_.times[item.item_id, task.get("project"), task.get("server")] += 1
+        all_.begun[owner] += len(task.get("drafts") or ())
+        for raw in task.get("annotations") or ():
+            what = f"an annotation of item {item.item_id}"
+            wrong = misshapen(raw, ANNOTATION, what, item.item_id)
+            outcome = wrong or reader.annotation(raw, task, item)
+            all_.seen.update(annotation_id(task, raw))
+            if isinstance(outcome, Found):
+                all_.found.append(outcome)
+            else:
+                all_.problems.extend(outcome)
+    return all_
 
 
 def _item_of(

@@ -8,14 +8,21 @@ import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Counts, Note
+from sikap.records import Counts, Note, Round
 from sikap.rounds.exports import decode_export, encode_export, scrub
 from sikap.rounds.history import Merged, merge, rest_of
 from sikap.rounds.reader import annotation_id
 from sikap.rounds.tasks import Pulled
 from sikap.rounds.withdrawn import recounted
 from sikap.steps.annotators import read_users
-from sikap.steps.files import NOTES, RoundFiles, read_notes, read_round, read_rounds
+from sikap.steps.files import (
+    NOTES,
+    RoundFiles,
+    read_notes,
+    read_round,
+    read_rounds,
+    remaining_rounds,
+)
 from sikap.steps.history import ANNOTATIONS, remembering
 from sikap.steps.report import Report
 from sikap.steps.studio import from_server, inputs_of, pseudonyms, read_answers, write_manifest
@@ -107,21 +114,15 @@ def pull(
         if files.annotations and not merged.annotations and not accept_deletions:
             raise InputError(_gone(files))
         changed = _write_pulled(project, files, exported, pulled, merged)
-        manifest = recounted(files.manifest, len(files.items), merged.annotations)
-        counts = msgspec.structs.replace(
-            manifest.counts,
-            drafts=pulled.drafts,
-            rejected=len({problem.id for problem in pulled.problems}),
-        )
-        manifest = msgspec.structs.replace(manifest, state="pulled", counts=counts)
+        manifest = _counted(files, pulled, merged)
         changed |= write_manifest(project, manifest)
     events = Counter(event.event for event in merged.events)
     return PullReport(
         round_id=round_id,
-        counts=counts,
+        counts=manifest.counts,
         events=dict(sorted(events.items())),
         kept=merged.kept + len({one.annotation_id for one in pulled.annotations} & rest),
-        missing=missing(files, pulled) if exported.whole else 0,
+        missing=_missing(project, files, pulled) if exported.whole else 0,
         notes=len(merged.notes),
         strangers=pulled.strangers,
         copied=pulled.copied,
@@ -129,6 +130,14 @@ def pull(
         changed=changed,
         problems=pulled.problems,
     )
+
+
+def _counted(files: RoundFiles, pulled: Pulled, merged: Merged) -> Round:
+    """The manifest with the counts of this pull."""
+    manifest = recounted(files.manifest, len(files.items), merged.annotations)
+    rejected = len({problem.id for problem in pulled.problems})
+    counts = msgspec.structs.replace(manifest.counts, drafts=pulled.drafts, rejected=rejected)
+    return msgspec.structs.replace(manifest, state="pulled", counts=counts)
 
 
 def replay(project: Project) -> ReplayReport:
@@ -189,12 +198,14 @@ def _of_another_round(files: RoundFiles, pulled: Pulled) -> Iterator[Problem]:
         yield from strangers
 
 
-def missing(files: RoundFiles, pulled: Pulled) -> int:
-    """How many planned tasks of a round the server does not have."""
+def _missing(project: Project, files: RoundFiles, pulled: Pulled) -> int:
+    """How many tasks of a round the server lacks, without those of what was withdrawn."""
+    (left,) = remaining_rounds(project, [files])
+    names = {entry.annotator for entry in left.manifest.roster}
     return sum(
-        (item.item_id, name) not in pulled.held and (item.item_id, None) not in pulled.held
-        for item in files.items
-        for name in item.annotators
+        not {(item.item_id, name), (item.item_id, None)} & pulled.held
+        for item in left.items
+        for name in names.intersection(item.annotators)
     )
 
 
