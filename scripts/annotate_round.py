@@ -10,7 +10,8 @@ from sikap.project import open_project
 from sikap.steps.plan import plan
 from sikap.steps.pull import pull
 from sikap.steps.rounds import settle_rounds
-from sikap.steps.studio import push, status
+from sikap.steps.status import status
+from sikap.steps.studio import push
 
 round_id = sys.argv[1]
 project = open_project(Path(sys.argv[2] if len(sys.argv) > 2 else "."))

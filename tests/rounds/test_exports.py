@@ -57,6 +57,44 @@ def test_a_single_task_is_a_list_of_one() -> None:
     assert decode_export(json.dumps(TASK).encode()) == [TASK]
 
 
+def test_a_byte_order_mark_does_no_harm() -> None:
+    assert decode_export(b"\xef\xbb\xbf[]") == []
+
+
+def test_completions_of_old_versions_are_annotations() -> None:
+    made = {"id": 5, "result": [], "created_at": 1600000000, "lead_time": 2.0}
+    skipped = {"id": 6, "result": [], "skipped": True}
+    (task,) = decode_export(json.dumps({"data": {}, "completions": [made, skipped, 5]}).encode())
+    first, second, third = task["annotations"]
+    assert (first["id"], first["created_at"], first["was_cancelled"]) == (
+        5,
+        "2020-09-13T12:26:40Z",
+        False,
+    )
+    assert second["was_cancelled"]
+    assert third == 5
+
+
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [
+        (b'[{"id": 1, "text": "x", "annotator": 1, "annotation_id": 5}]', "JSON-MIN"),
+        (b'annotation_id,annotator,text\n1,2,"x"\n', "CSV"),
+        (b'"id","text","annotator"\r\n', "CSV"),
+        (b"\xef\xbb\xbfid\ttext\tannotator\n", "TSV"),
+        (b"PK\x03\x04rest", "ZIP"),
+        (b"  <html>", "web page"),
+        (b"-DOCSTART- -X- O\n", "CoNLL"),
+        (b"nonsense", "not JSON"),
+    ],
+)
+def test_another_form_is_called_by_its_name_with_what_to_export_instead(
+    data: bytes, form: str
+) -> None:
+    with pytest.raises(InputError, match=rf"{form}.*export the project as JSON"):
+        decode_export(data)
+
+
 @pytest.mark.parametrize(
     "data",
     [

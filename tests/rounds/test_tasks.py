@@ -13,8 +13,9 @@ from ingest.articles import shared
 from sikap.errors import Problem
 from sikap.labelling_config import read_scheme
 from sikap.records import Annotation, Item
+from sikap.rounds.exports import decode_export, scrub
 from sikap.rounds.tasks import Pulled, read_export, task_item_id, to_task
-from sikap.scheme import Scheme
+from sikap.scheme import Control, Scheme
 
 SCHEME = shipped_scheme()
 ITEM = item("Belsara mengecam PT Ombak.")
@@ -41,6 +42,15 @@ def choose(control: str, *values: str, id_: str | None = "r") -> dict[str, Any]:
     return result if id_ is None else {**result, "id": id_}
 
 
+def write(control: str, *texts: str, id_: str | None = "n") -> dict[str, Any]:
+    result = {"from_name": control, "type": "textarea", "value": {"text": list(texts)}}
+    return result if id_ is None else {**result, "id": id_}
+
+
+def with_notes(*names: str) -> Scheme:
+    return msgspec.structs.replace(SCHEME, notes=names)
+
+
 NEUTRAL = choose("stance", "neutral")
 
 
@@ -63,8 +73,9 @@ def read(
     items: Sequence[Item] = (ITEM,),
     users: Mapping[str, str] = USERS,
     scheme: Scheme = SCHEME,
+    notes: frozenset[str] = frozenset(),
 ) -> Pulled:
-    return read_export(tasks, manifest(roster=("a1", "a2")), items, scheme, users)
+    return read_export(tasks, manifest(roster=("a1", "a2")), items, scheme, users, notes)
 
 
 def only(pulled: Pulled) -> Annotation:
@@ -279,8 +290,151 @@ def test_a_task_that_is_not_the_item_is_named(wrong: object, code: str) -> None:
     assert set_aside(read(wrong)).code == code
 
 
-def test_a_task_of_somebody_else_without_annotations_is_passed_over() -> None:
-    assert read({"id": 1, "data": {"text": "Lain."}}) == read()
+def test_a_relation_sets_its_annotation_aside() -> None:
+    relation = {"type": "relation", "from_id": "a", "to_id": "b", "direction": "right"}
+    marks = [mark(0, 7, id_="a"), {**NEUTRAL, "id": "a"}, relation]
+    assert set_aside(read(task(annotated(*marks)))).code == "unsupported-result"
+
+
+def test_a_span_with_several_labels_sets_its_annotation_aside() -> None:
+    assert set_aside(read(task(annotated(mark(0, 7, labels=["PER", "ORG"]))))).code == (
+        "several-labels"
+    )
+
+
+def test_overlapping_spans_are_all_kept() -> None:
+    results = [
+        result
+        for name, (start, end) in {"a": (0, 16), "b": (8, 25), "c": (8, 16), "d": (0, 25)}.items()
+        for result in (mark(start, end, id_=name), {**NEUTRAL, "id": name})
+    ]
+    found = only(read(task(annotated(*results))))
+    assert [(s.start, s.end) for s in found.spans] == [(0, 16), (0, 25), (8, 16), (8, 25)]
+
+
+def test_an_empty_annotation_says_that_there_is_nothing_to_mark() -> None:
+    found = only(read(task(annotated())))
+    assert (found.status, found.spans, found.choices) == ("submitted", (), {})
+
+
+def test_labels_of_another_config_set_their_annotation_aside() -> None:
+    gone = [mark(0, 7, "VEHICLE"), NEUTRAL]
+    assert set_aside(read(task(annotated(*gone)))).code == "unknown-label"
+    older = {**mark(0, 7), "from_name": "ner"}
+    assert set_aside(read(task(annotated(older)))).code == "unsupported-result"
+
+
+def test_an_annotation_in_the_project_of_another_is_set_aside() -> None:
+    assert set_aside(read(task(annotated(), owner="a2"))).code == "foreign-annotation"
+    assert only(read(task(annotated(), owner="a1"))).annotator == "a1"
+
+
+def test_an_item_pushed_twice_is_named_and_what_was_said_of_both_tasks_is_read() -> None:
+    other = annotated(completed_by="dua@contoh.example", id=6)
+    pulled = read(task(annotated()), task(other, id=8))
+    assert [a.annotator for a in pulled.annotations] == ["a1", "a2"]
+    assert codes(pulled.problems) == ["duplicate-task"]
+    assert "2 times" in pulled.problems[0].found
+
+
+def test_an_item_in_the_projects_of_two_annotators_was_not_pushed_twice() -> None:
+    two = annotated(completed_by="dua@contoh.example")
+    assert read(task(annotated()), task(two, project=4)).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "copied", "predicted"),
+    [
+        ({}, 0, 0),
+        ({"parent_annotation": 3, "parent_prediction": None}, 1, 0),
+        ({"parent_prediction": 4}, 0, 1),
+        ({"result": [{**mark(0, 7), "origin": "prediction"}, NEUTRAL]}, 0, 1),
+        ({"result": [{**mark(0, 7), "origin": "prediction-changed"}, NEUTRAL]}, 0, 1),
+        ({"result": [{**mark(0, 7), "origin": "manual"}, NEUTRAL]}, 0, 0),
+    ],
+)
+def test_what_began_as_a_copy_or_a_prediction_stands_and_is_counted(
+    more: dict[str, Any], copied: int, predicted: int
+) -> None:
+    pulled = read(task(annotated(**more)))
+    assert only(pulled).status == "submitted"
+    assert (pulled.copied, pulled.predicted) == (copied, predicted)
+    # What is kept of an export says the same.
+    users = {"1": "a1", "a1": "a1"}
+    again = read(*scrub([task(annotated(**more))], users), users=users)
+    assert again == pulled
+
+
+def test_ground_truth_is_an_annotation_like_any_other() -> None:
+    assert read(task(annotated(ground_truth=True))) == read(task(annotated()))
+
+
+def test_what_was_put_off_is_a_draft() -> None:
+    assert read(task(drafts=[{"was_postponed": True, "result": []}])).drafts == 1
+
+
+def test_tasks_added_by_hand_are_counted_and_where_somebody_annotated_them_named() -> None:
+    added = {"id": 1, "data": {"text": "Lain."}, "drafts": [{}]}
+    pulled = read(added, {**added, "annotations": []}, task())
+    assert pulled == msgspec.structs.replace(read(task()), strangers=2)
+    assert set_aside(read({**added, "annotations": [annotated()]})).code == "unknown-item"
+
+
+def test_what_is_written_into_text_areas_is_kept_beside_the_scheme() -> None:
+    written = annotated(
+        mark(17, 25, "ORG", id_="b"),
+        choose("stance", "against", id_="b"),
+        choose("holder", "source", id_="b"),
+        write("note", "Ragu.", " ", "Sebab dua."),
+        write("why", "Sumber mana?", id_="b"),
+        write("empty", id_=None),
+    )
+    pulled = read(task(written), scheme=with_notes("why", "note", "empty"))
+    found = only(pulled)
+    assert found.spans == (span(17, 25, "ORG", stance="against", holder="source"),)
+    assert [(n.control, n.values, n.start, n.end) for n in pulled.notes] == [
+        ("why", ("Sumber mana?",), 17, 25),
+        ("note", ("Ragu.", "Sebab dua."), None, None),
+    ]
+    assert {(n.annotation_id, n.item_id, n.annotator) for n in pulled.notes} == {
+        (found.annotation_id, ITEM.item_id, "a1")
+    }
+
+
+def test_a_text_area_may_hold_one_text_as_older_versions_write_it() -> None:
+    one = write("note")
+    one["value"]["text"] = "Ragu."
+    (note,) = read(task(annotated(one)), scheme=with_notes("note")).notes
+    assert note.values == ("Ragu.",)
+
+
+def test_choices_that_stand_beside_the_scheme_are_notes_too() -> None:
+    raw = task(annotated(mark(0, 7), NEUTRAL, choose("reason", "slip", "gap", id_="x")))
+    assert set_aside(read(raw)).code == "unsupported-result"
+    pulled = read(raw, notes=frozenset({"reason"}))
+    assert only(pulled).choices == {}
+    assert [(n.control, n.values) for n in pulled.notes] == [("reason", ("slip", "gap"))]
+
+
+def test_why_an_item_was_skipped_is_kept() -> None:
+    skipped = annotated(mark(0, 99), write("note", "Terpotong."), was_cancelled=True)
+    pulled = read(task(skipped), scheme=with_notes("note"))
+    assert only(pulled).status == "skipped"
+    assert [n.values for n in pulled.notes] == [("Terpotong.",)]
+
+
+def test_notes_go_with_an_annotation_that_is_set_aside() -> None:
+    pulled = read(task(annotated(NEUTRAL, write("note", "x"))), scheme=with_notes("note"))
+    assert set_aside(pulled).code == "unsupported-result"
+    assert pulled.notes == ()
+
+
+@pytest.mark.parametrize("text", [5, [5], {"a": 1}])
+def test_a_text_area_of_another_form_sets_its_annotation_aside(text: object) -> None:
+    odd = write("note")
+    odd["value"]["text"] = text
+    pulled = read(task(annotated(odd)), scheme=with_notes("note"))
+    assert set_aside(pulled).code == "unsupported-result"
 
 
 def test_annotations_come_in_the_order_of_items_and_pseudonyms() -> None:
@@ -339,6 +493,37 @@ def test_users_are_read_from_real_exports(file: str, user: str, annotator: str) 
         skipped = [{**one, "was_cancelled": True} for one in exported["annotations"]]
         pulled = read({**task(), "annotations": skipped}, users={user: annotator})
         assert only(pulled).annotator == annotator
+
+
+@pytest.mark.parametrize(
+    "file", ["previous_export.json", "previous_export_unknown_completed_by.json"]
+)
+def test_a_previous_export_is_read_with_a_config_of_its_own(file: str) -> None:
+    # Its control has the name of a column, which no config of a round may have.
+    label = Control(name="label", kind="choice", values=("Cat",))
+    scheme = Scheme(controls=(label,), text_name="image", text_variable="image")
+    (exported,) = decode_export((shared("data/labelstudio") / file).read_bytes())
+    of = item(exported["data"]["image"])
+    exported["data"]["item_id"] = of.item_id
+    found = only(read(exported, items=[of], users={"42": "a1", "99999": "a1"}, scheme=scheme))
+    assert (found.annotation_id, found.choices) == ("49-5678", {"label": ("Cat",)})
+    assert found.created_at == "2021-07-06T06:06:25.927570Z"
+
+
+def test_regions_of_pictures_and_chats_have_no_place_in_a_scheme_of_texts() -> None:
+    files = {
+        "test_export_csv_csv_test.json": 1,
+        "test_export_json_min_chat_data.json": 1,
+        "test_export_json_min_data_repeater.json": 1,
+    }
+    for file, user in files.items():
+        tasks = decode_export((shared("data/labelstudio") / file).read_bytes())
+        raws = [raw for one in tasks for raw in one["annotations"]]
+        results = [{**raw, "completed_by": user} for raw in raws if raw["result"]]
+        assert results, file
+        pulled = read(task(*results))
+        assert set(codes(pulled.problems)) <= {"unsupported-result", "repeated-annotation"}, file
+        assert pulled.annotations == (), file
 
 
 def test_annotations_made_by_hand_belong_to_nobody() -> None:

@@ -177,7 +177,7 @@ def test_a_separated_project_holds_nothing_of_the_other_annotator(
 
     def held() -> Any:
         """What the project of east holds: items, and who annotated, drafted or predicted."""
-        tasks = studio.client.export(where["east"])
+        tasks = list(studio.client.export(where["east"]))
         assert {task["data"]["item_id"] for task in tasks} == theirs
         assert len(tasks) == len(theirs)
         return {

@@ -18,7 +18,8 @@ from sikap.steps.plan import plan
 from sikap.steps.release import release
 from sikap.steps.rounds import settle_rounds
 from sikap.steps.segment import segment_articles
-from sikap.steps.studio import push, status
+from sikap.steps.status import status
+from sikap.steps.studio import push
 from sikap.steps.verify import verify
 from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
@@ -287,7 +288,8 @@ def test_status_counts_what_is_left_to_do_without_what_is_withdrawn(
     folder = make_project(tmp_path / "project")
     answers = decode_export(export(folder, {1: {"Hujan": [], "Belsara": []}, 2: {}}))
     exported = sync.Export(tasks=answers, users={"1": "a1", "2": "a2"})
-    monkeypatch.setattr("sikap.steps.studio.from_server", lambda *_: exported)
+    monkeypatch.setattr("sikap.steps.status.from_server", lambda *_: exported)
+    monkeypatch.setattr("sikap.steps.status._where", lambda *_: ())
     opened = open_project(folder)
     whole = status(opened, "first")
     withdraw(opened, "other")

@@ -129,7 +129,7 @@ def test_an_export_has_every_task_with_what_was_submitted_skipped_and_begun(
     cancelled = {"result": [], "was_cancelled": True}
     assert post(studio, f"/api/tasks/{skipped}/annotations/", cancelled) == 201
     assert post(studio, f"/api/tasks/{begun}/drafts", {"result": []}) == 201
-    exported = studio.client.export(project.project_id)
+    exported = list(studio.client.export(project.project_id))
     assert [each["data"]["item_id"] for each in exported] == ["i0", "i1", "i2", "i3"]
     assert [len(each["annotations"]) for each in exported] == [1, 1, 0, 0]
     assert [len(each["drafts"]) for each in exported] == [0, 0, 1, 0]
@@ -166,7 +166,7 @@ def test_an_answer_of_no_label_studio_is_an_error(
 ) -> None:
     url, _ = answering(200, body)
     client = Client(url, SECRET)
-    for call in (client.check, lambda: client.project(1), lambda: client.export(1)):
+    for call in (client.check, lambda: client.project(1), lambda: list(client.export(1))):
         with pytest.raises(ServiceError, match=r"\[(no-server|server-error)\]"):
             call()
 

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
@@ -39,6 +40,29 @@ def show(report: "Report", *, as_json: bool) -> None:
     for line in report.lines():
         click.echo(one_line(line))
     show_problems(report.problems)
+
+
+def watch(look: Callable[[], "Report"], seconds: float, *, as_json: bool) -> None:
+    """Print a report again and again, with so many seconds between, until Ctrl-C.
+
+    A terminal shows the newest one alone. A server that fails meanwhile is asked again.
+    """
+    from sikap.errors import ServiceError
+
+    try:
+        while True:
+            try:
+                report = look()
+            except ServiceError as error:
+                show_problems(error.problems)
+            else:
+                if sys.stdout.isatty():
+                    click.clear()
+                show(report, as_json=as_json)
+            sys.stdout.flush()
+            time.sleep(seconds)
+    except KeyboardInterrupt:
+        return
 
 
 def show_json(value: object) -> None:

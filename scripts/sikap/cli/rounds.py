@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sikap.cli.data import project_of
-from sikap.cli.output import reports
+from sikap.cli.output import reports, show, watch
 from sikap.cli.plan import plan
 
 if TYPE_CHECKING:
@@ -44,13 +44,26 @@ def push(start: Path, round_id: str, predictions: Path | None) -> "Report":
 
 @round_.command()
 @click.argument("round_id", metavar="ID")
+@click.option(
+    "--watch",
+    "seconds",
+    type=click.FloatRange(min=1),
+    is_flag=False,
+    flag_value=10,
+    metavar="[SECONDS]",
+    help="Look again after every 10 or SECONDS seconds, until Ctrl-C.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.pass_obj
-@reports
-def status(start: Path, round_id: str) -> "Report":
-    """Show how far each annotator of round ID is."""
-    from sikap.steps.studio import status as step
+def status(start: Path, round_id: str, seconds: float | None, as_json: bool) -> None:
+    """Show how far each annotator of round ID is, how fast, and until when."""
+    from sikap.steps.status import status as step
 
-    return step(project_of(start), round_id)
+    project = project_of(start)
+    if seconds is None:
+        show(step(project, round_id), as_json=as_json)
+    else:
+        watch(lambda: step(project, round_id), seconds, as_json=as_json)
 
 
 @round_.command()

@@ -9,11 +9,14 @@ from typing import Any
 import msgspec
 
 from sikap.errors import InputError, Problem
+from sikap.moments import moment_of
 from sikap.records import Round
 
 _DEPTH = 100  # of lists and mappings in each other; what people annotate has less than ten
 _TASK = ("id", "project", "data", "owner", "server")
 _ANNOTATION = ("id", "result", "was_cancelled", "lead_time", "created_at")
+_BOM = b"\xef\xbb\xbf"
+_ORIGIN = ("parent_annotation", "parent_prediction")  # kept where there is one
 
 
 def scrub(tasks: Iterable[Any], users: Mapping[str, str]) -> list[Any]:
@@ -36,9 +39,9 @@ def decode_export(data: bytes) -> list[Any]:
     A single task stands for a list of one.
     """
     try:
-        tasks = msgspec.json.decode(data)
+        tasks = msgspec.json.decode(data.removeprefix(_BOM))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(_no_export(f"the export is not JSON: {error}")) from error
+        raise InputError(_no_export(_other_form(data) or f"it is not JSON: {error}")) from error
     tasks = [tasks] if isinstance(tasks, dict) else tasks
     if not isinstance(tasks, list):
         raise InputError(_no_export("the export is no list of tasks"))
@@ -47,7 +50,53 @@ def decode_export(data: bytes) -> list[Any]:
         level = [part for one in level for part in _parts(one)]
     if level:
         raise InputError(_no_export(f"the export has more than {_DEPTH} lists in each other"))
-    return tasks
+    if tasks and all(_is_min(task) for task in tasks):
+        raise InputError(
+            _no_export("the export is JSON-MIN, which has no offsets that can be told")
+        )
+    return [_of_today(task) for task in tasks]
+
+
+def _other_form(data: bytes) -> str | None:
+    """What an export that is not JSON seems to be, where that can be told."""
+    first = data.removeprefix(_BOM).lstrip().partition(b"\n")[0]
+    if data.startswith(b"PK\x03\x04"):
+        return "the export is a ZIP archive"
+    if first.startswith(b"<"):
+        return "the export is XML or a web page"
+    columns = {name.strip(b'" \r') for name in first.replace(b"\t", b",").split(b",")}
+    if len(columns) > 1 and {b"annotation_id", b"annotator", b"id"} & columns:
+        return "the export is TSV" if b"\t" in first else "the export is CSV"
+    if first.startswith((b"-DOCSTART-", b"#")):
+        return "the export is CoNLL"
+    return None
+
+
+def _is_min(task: object) -> bool:
+    """Whether an entry is of the form JSON-MIN: values by name, no list of annotations."""
+    return (
+        isinstance(task, Mapping)
+        and "data" not in task
+        and bool({"annotation_id", "annotator"} & task.keys())
+    )
+
+
+def _of_today(task: object) -> object:
+    """A task as versions since 1.0 write it: before, annotations were called completions."""
+    if not isinstance(task, Mapping) or "annotations" in task or "completions" not in task:
+        return task
+    made = task["completions"]
+    annotations = [_completion(one) for one in made] if isinstance(made, list) else made
+    return {**task, "annotations": annotations}
+
+
+def _completion(made: object) -> object:
+    if not isinstance(made, Mapping):
+        return made
+    when = made.get("created_at")
+    skipped = bool(made.get("was_cancelled") or made.get("skipped"))
+    when = moment_of(when) if isinstance(when, int | float) else when
+    return {**made, "created_at": when, "was_cancelled": skipped}
 
 
 def owned(manifest: Round, tasks: Iterable[Any], owner: str) -> list[Any]:
@@ -82,7 +131,7 @@ def unowned(manifest: Round, tasks: Iterable[Any], owner: str | None) -> Iterato
 
 
 def _parts(value: object) -> Iterable[object]:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
 
@@ -106,6 +155,7 @@ def _annotation(annotation: object, users: Mapping[str, str]) -> Any:  # noqa: A
     if not isinstance(annotation, Mapping):
         return None
     kept = {key: annotation[key] for key in _ANNOTATION if key in annotation}
+    kept |= {key: annotation[key] for key in _ORIGIN if annotation.get(key)}
     return {**kept, "completed_by": _who(annotation.get("completed_by"), users)}
 
 

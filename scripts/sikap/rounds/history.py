@@ -1,44 +1,86 @@
 """What a new export does to the annotations of the last pull; nothing goes without a trace."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 
-from sikap.records import Annotation, History, Item
-from sikap.rounds.tasks import Pulled
+from sikap.records import Annotation, History, Item, Note
+from sikap.rounds.tasks import Pulled, task_item_id
 
 
 class Merged(msgspec.Struct, frozen=True, kw_only=True):
-    """The present annotations, what happened to earlier ones, and how many were only kept.
+    """The present annotations with their notes, what happened to earlier ones, how many were kept.
 
-    ``kept`` counts annotations of items that the export does not hold: an export of a part of a
-    project says nothing of the rest.
+    ``kept`` counts those that no export holds any more, the one kept of the last pull included.
     """
 
     annotations: tuple[Annotation, ...]
+    notes: tuple[Note, ...]
     events: tuple[History, ...]
     kept: int
 
 
-def merge(earlier: Iterable[Annotation], pulled: Pulled, items: Iterable[Item]) -> Merged:
-    """Merge an export into the annotations of the last pull, in the order of the items.
+def merge(
+    earlier: Iterable[Annotation],
+    pulled: Pulled,
+    items: Iterable[Item],
+    notes: Iterable[Note] = (),
+    *,
+    whole: bool,
+) -> Merged:
+    """Merge an export into the annotations and ``notes`` of the last pull, in the items' order.
 
     An earlier annotation is as it was, ``changed``, ``rejected`` (still there, but no longer good)
-    or ``deleted``. Those of items that were deleted from the round, being of a withdrawn article,
-    go with them.
+    or ``deleted``. ``whole`` says that the export is all that there is: where it is not, nothing is
+    said of items that it does not hold. Annotations of items that were deleted from the round,
+    being of a withdrawn article, go with them.
     """
     order = {item.item_id: place for place, item in enumerate(items)}
     now = {annotation.annotation_id: annotation for annotation in pulled.annotations}
     kept, events = [], []
     for old in (one for one in earlier if one.item_id in order):
-        if not {(old.item_id, old.annotator), (old.item_id, None)} & pulled.held:
-            kept.append(old)
-        elif old.annotation_id not in now:
-            there = old.annotation_id in pulled.seen
-            events.append(History(event="rejected" if there else "deleted", annotation=old))
-        elif now[old.annotation_id] != old:
+        held = whole or {(old.item_id, old.annotator), (old.item_id, None)} & pulled.held
+        new = now.get(old.annotation_id)
+        if new is not None and new != old:
             events.append(History(event="changed", annotation=old))
+        elif new is None and old.annotation_id in pulled.seen:
+            events.append(History(event="rejected", annotation=old))
+        elif new is None and held:
+            events.append(History(event="deleted", annotation=old))
+        elif new is None:
+            kept.append(old)
     annotations = sorted(
         [*pulled.annotations, *kept], key=lambda one: (order[one.item_id], one.annotator)
     )
-    return Merged(annotations=tuple(annotations), events=tuple(events), kept=len(kept))
+    of = {one.annotation_id for one in kept}
+    remain = [*pulled.notes, *(note for note in notes if note.annotation_id in of)]
+    remain.sort(key=lambda note: (order[note.item_id], note.annotator))
+    return Merged(
+        annotations=tuple(annotations), notes=tuple(remain), events=tuple(events), kept=len(kept)
+    )
+
+
+def rest_of(last: Iterable[Any], fresh: Iterable[Any], pulled: Pulled) -> list[Any]:
+    """The tasks of the last export of which a newer one of a part of the projects says nothing.
+
+    ``pulled`` is what was read of ``fresh``. A task that is no item goes with the others of its
+    project: nobody planned it, so nobody misses it.
+    """
+    there = {_place(task)[:2] for task in fresh}
+    tasks = {place for task in fresh if (place := _place(task))[2] is not None}
+    return [
+        task
+        for task in last
+        if isinstance(task, Mapping)
+        and _place(task) not in tasks
+        and (task_item_id(task["data"]), task.get("owner")) not in pulled.held
+        and (task_item_id(task["data"]) is not None or _place(task)[:2] not in there)
+    ]
+
+
+def _place(task: object) -> tuple[object, object, object]:
+    """Server, project and number of a task."""
+    if not isinstance(task, Mapping):
+        return None, None, None
+    return task.get("server"), task.get("project"), task.get("id")

@@ -6,7 +6,7 @@ folding white space on both sides. Facts measured on Label Studio 1.23.2.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sikap.errors import Problem
@@ -33,19 +33,27 @@ def certify(value: Mapping[str, Any], text: str) -> tuple[int, int]:
     start, end, stored = value.get("start"), value.get("end"), value.get("text")
     if type(start) is not int or type(end) is not int:
         raise ResultError("span-outside", f"a region goes from {start!r} to {end!r}", FIX_SPAN)
-    readings = [(start, end), (_from_utf16(text, start), _from_utf16(text, end))]
-    inside = [
-        (s, e) for s, e in readings if s is not None and e is not None and 0 <= s < e <= len(text)
-    ]
-    for s, e in inside:
+    inside = []
+    for s, e in _readings(text, start, end):
+        if not 0 <= s < e <= len(text):
+            continue
         if not isinstance(stored, str) or fold(text[s:e]) == fold(stored):
             return _with_words(s, e, text)
+        inside.append((s, e))
     if not inside:
         found = f"a region {start}-{end} does not lie inside the {len(text)} characters of the text"
         raise ResultError("span-outside", found, FIX_SPAN)
     s, e = inside[0]
     found = f"a region {start}-{end} is {text[s:e]!r}, but {stored!r} is stored with it"
     raise ResultError("span-text", found, FIX_SPAN)
+
+
+def _readings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the offsets as code points, and only where these do not fit as UTF-16 units."""
+    yield start, end
+    s, e = _from_utf16(text, start), _from_utf16(text, end)
+    if s is not None and e is not None:
+        yield s, e
 
 
 def _with_words(start: int, end: int, text: str) -> tuple[int, int]:

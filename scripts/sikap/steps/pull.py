@@ -1,25 +1,39 @@
 """Steps that bring a round back: pull it from a server or a file, replay what was kept."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
-from sikap.labelling_config import read_scheme
 from sikap.project import Project
-from sikap.records import Counts, History, Round
+from sikap.records import Counts, Note, Round
 from sikap.rounds.exports import decode_export, encode_export, owned, scrub, unowned
-from sikap.rounds.history import Merged, merge
-from sikap.rounds.tasks import Pulled, task_item_id
+from sikap.rounds.history import Merged, merge, rest_of
+from sikap.rounds.reader import annotation_id
+from sikap.rounds.tasks import Pulled
 from sikap.rounds.withdrawn import recounted
 from sikap.steps.annotators import read_users
-from sikap.steps.files import CONFIG, RoundFiles, read_round, read_rounds
+from sikap.steps.files import (
+    NOTES,
+    RoundFiles,
+    read_notes,
+    read_round,
+    read_rounds,
+    remaining_rounds,
+)
+from sikap.steps.history import ANNOTATIONS, remembering
 from sikap.steps.report import Report
-from sikap.steps.studio import from_server, inputs_of, pseudonyms, read_answers, write_manifest
-from sikap.store import decode_lines, encode_lines, lock, read_bytes, sha256, write_bytes
+from sikap.steps.studio import (
+    from_server,
+    inputs_of,
+    pseudonyms,
+    read_answers,
+    under_this_scheme,
+    write_manifest,
+)
+from sikap.store import encode_lines, lock, write_bytes
 from sikap.studio import sync
 from sikap.studio.client import Client
 
@@ -33,10 +47,15 @@ class PullReport(Report, frozen=True, kw_only=True):
     counts: Counts
     events: dict[str, int]
     kept: int
+    missing: int
+    notes: int
+    strangers: int
+    copied: int
+    predicted: int
     changed: bool
 
     def lines(self) -> Iterator[str]:
-        """Yield one line of counts."""
+        """Yield one line of counts, and one for each thing that is out of the common."""
         c = self.counts
         yield (
             f"round {self.round_id}: {c.submitted} submitted, {c.skipped} skipped, "
@@ -46,6 +65,16 @@ class PullReport(Report, frozen=True, kw_only=True):
             yield f"{count} of the last pull were {event} since then: see history.jsonl"
         if self.kept:
             yield f"{self.kept} are kept from the last pull: the export does not hold their items"
+        if self.missing:
+            yield f"{self.missing} tasks are gone from Label Studio: push the round again"
+        if self.notes:
+            yield f"{self.notes} notes: see {NOTES}"
+        if self.strangers:
+            yield f"{self.strangers} tasks were added by hand: no items, and not annotated"
+        if self.copied:
+            yield f"{self.copied} annotations began as a copy of another: not independent of it"
+        if self.predicted:
+            yield f"{self.predicted} annotations began with a prediction"
 
 
 class ReplayReport(Report, frozen=True, kw_only=True):
@@ -74,7 +103,8 @@ def pull(
     ``export`` are the bytes of a Label Studio JSON export, read instead of the server; ``owner``
     says whose project it is of, where the export itself does not. What was
     changed or deleted since the last pull is remembered in history.jsonl. The export itself is
-    kept in export.json, with pseudonyms for users, so that the round can be replayed. Raises
+    kept in export.json, with pseudonyms for users, so that the round can be replayed; from a file
+    it may be of a part of the projects, and is then completed by the last one. Raises
     InputError, and writes nothing, where the export is not of this round or by nobody of it, or
     where all earlier annotations are gone and ``accept_deletions`` does not say that this is right.
     """
@@ -86,27 +116,37 @@ def pull(
             exported = _from_file(project, files, export, owner)
         pulled = read_answers(project, files, exported)
         raise_if(_of_another_round(files, pulled))
-        merged = merge(files.annotations, pulled, files.items)
+        exported, rest = _with_the_rest(project, files, exported, pulled)
+        pulled = read_answers(project, files, exported) if rest else pulled
+        notes = read_notes(project, round_id)
+        merged = merge(files.annotations, pulled, files.items, notes, whole=exported.whole)
         if files.annotations and not merged.annotations and not accept_deletions:
             raise InputError(_gone(files))
         changed = _write_pulled(project, files, exported, pulled, merged)
-        manifest = recounted(files.manifest, len(files.items), merged.annotations)
-        counts = msgspec.structs.replace(
-            manifest.counts,
-            drafts=pulled.drafts,
-            rejected=len({problem.id for problem in pulled.problems}),
-        )
-        manifest = msgspec.structs.replace(manifest, state="pulled", counts=counts)
+        manifest = _counted(files, pulled, merged)
         changed |= write_manifest(project, manifest)
     events = Counter(event.event for event in merged.events)
     return PullReport(
         round_id=round_id,
-        counts=counts,
+        counts=manifest.counts,
         events=dict(sorted(events.items())),
-        kept=merged.kept,
+        kept=merged.kept + len({one.annotation_id for one in pulled.annotations} & rest),
+        missing=_missing(project, files, pulled) if exported.whole else 0,
+        notes=len(merged.notes),
+        strangers=pulled.strangers,
+        copied=pulled.copied,
+        predicted=pulled.predicted,
         changed=changed,
         problems=pulled.problems,
     )
+
+
+def _counted(files: RoundFiles, pulled: Pulled, merged: Merged) -> Round:
+    """The manifest with the counts of this pull."""
+    manifest = recounted(files.manifest, len(files.items), merged.annotations)
+    rejected = len({problem.id for problem in pulled.problems})
+    counts = msgspec.structs.replace(manifest.counts, drafts=pulled.drafts, rejected=rejected)
+    return msgspec.structs.replace(manifest, state="pulled", counts=counts)
 
 
 def replay(project: Project) -> ReplayReport:
@@ -118,7 +158,7 @@ def replay(project: Project) -> ReplayReport:
     for files in read_rounds(project):
         round_id = files.manifest.round_id
         export = project.round(round_id) / EXPORT
-        if export.is_file() and _under_this_scheme(project, files.manifest):
+        if export.is_file() and under_this_scheme(project, files.manifest):
             pull(project, round_id, export=export.read_bytes())
             replayed.append(round_id)
         else:
@@ -126,25 +166,10 @@ def replay(project: Project) -> ReplayReport:
     return ReplayReport(replayed=tuple(replayed), left=tuple(left))
 
 
-def _under_this_scheme(project: Project, manifest: Round) -> bool:
-    """Whether a round was annotated under the project's scheme, however that was displayed.
-
-    The round's folder has the config that its annotators had: colours, keys, wording and style may
-    have changed since then, but not what could be said.
-    """
-    kept = project.round(manifest.round_id) / CONFIG
-    path = kept if kept.is_file() else project.config
-    file = project.name(path)
-    then = read_bytes(path, file, "write it")
-    if sha256(then) != manifest.digests.config:
-        return False
-    return project.scheme() == read_scheme(then, file, project.settings.span_key)
-
-
 def _from_file(
     project: Project, files: RoundFiles, export: bytes, owner: str | None
 ) -> sync.Export:
-    if not _under_this_scheme(project, files.manifest):
+    if not under_this_scheme(project, files.manifest):
         inputs_of(project, files.manifest, guidelines=False)
     tasks = decode_export(export)
     raise_if(unowned(files.manifest, tasks, owner))
@@ -154,7 +179,28 @@ def _from_file(
     if files.manifest.design.blindness == "isolated":
         users = sync.users_on(owner, users)
     # An export that a round kept names its annotators itself.
-    return sync.Export(tasks=tasks, users=pseudonyms(files.manifest) | users)
+    users = pseudonyms(files.manifest) | users
+    return sync.Export(tasks=scrub(tasks, users), users=users, whole=False)
+
+
+def _with_the_rest(
+    project: Project, files: RoundFiles, exported: sync.Export, pulled: Pulled
+) -> tuple[sync.Export, set[str]]:
+    """An export with what it says nothing of from the last one, and the ids of annotations there.
+
+    So what is read is one export of everything, whatever parts it came in.
+    """
+    last = project.round(files.manifest.round_id) / EXPORT
+    if exported.whole or not last.is_file():
+        return exported, set()
+    rest = rest_of(decode_export(last.read_bytes()), exported.tasks, pulled)
+    ids = {
+        id_
+        for task in rest
+        for raw in task.get("annotations") or ()
+        for id_ in annotation_id(task, raw)
+    }
+    return msgspec.structs.replace(exported, tasks=[*exported.tasks, *rest]), ids
 
 
 def _of_another_round(files: RoundFiles, pulled: Pulled) -> Iterator[Problem]:
@@ -167,6 +213,17 @@ def _of_another_round(files: RoundFiles, pulled: Pulled) -> Iterator[Problem]:
     strangers = [p for p in pulled.problems if p.code == "unknown-annotator"]
     if strangers and not pulled.annotations:
         yield from strangers
+
+
+def _missing(project: Project, files: RoundFiles, pulled: Pulled) -> int:
+    """How many tasks of a round the server lacks, without those of what was withdrawn."""
+    (left,) = remaining_rounds(project, [files])
+    names = {entry.annotator for entry in left.manifest.roster}
+    return sum(
+        not {(item.item_id, name), (item.item_id, None)} & pulled.held
+        for item in left.items
+        for name in names.intersection(item.annotators)
+    )
 
 
 def _gone(files: RoundFiles) -> Problem:
@@ -182,26 +239,20 @@ def _write_pulled(
     project: Project, files: RoundFiles, exported: sync.Export, pulled: Pulled, merged: Merged
 ) -> bool:
     folder = project.round(files.manifest.round_id)
-    history = folder / "history.jsonl"
-    past = history.read_bytes() if history.exists() else b""
-    decode_lines(past, History, project.name(history))  # a file that was cut off must not grow
-    # History first: where a pull was killed right after it, its lines are the last ones already.
-    lines = encode_lines(merged.events)
-    fresh = b"" if past.endswith(lines) else lines
-    changed = write_bytes(history, past + fresh) if fresh else False
-    kept = _export_with_the_rest(folder, scrub(exported.tasks, exported.users), pulled)
-    changed |= write_bytes(folder / EXPORT, kept)
-    changed |= write_bytes(folder / "rejects.jsonl", encode_lines(pulled.problems))
-    return write_bytes(folder / "annotations.jsonl", encode_lines(merged.annotations)) or changed
+    with remembering(project, folder, merged.events) as new:
+        changed = [
+            write_bytes(folder / EXPORT, encode_export(exported.tasks)),
+            write_bytes(folder / "rejects.jsonl", encode_lines(pulled.problems)),
+            _write_notes(folder / NOTES, merged.notes),
+            write_bytes(folder / ANNOTATIONS, encode_lines(merged.annotations)),
+        ]
+    return new or any(changed)
 
 
-def _export_with_the_rest(folder: Path, tasks: list[Any], pulled: Pulled) -> bytes:
-    """The new export, and from the last one the tasks of items that the new one does not hold."""
-    last = folder / EXPORT
-    before = msgspec.json.decode(last.read_bytes()) if last.is_file() else []
-    rest = [
-        task
-        for task in before
-        if task and (task_item_id(task["data"]), task.get("owner")) not in pulled.held
-    ]
-    return encode_export([*tasks, *(task for task in rest if task not in tasks)])
+def _write_notes(path: Path, notes: Sequence[Note]) -> bool:
+    """Write the notes; without any there is no file, whatever came before."""
+    if notes:
+        return write_bytes(path, encode_lines(notes))
+    there = path.exists()
+    path.unlink(missing_ok=True)
+    return there

@@ -1,11 +1,11 @@
-"""Steps of a round that talk to Label Studio: push and status."""
+"""Push a round to Label Studio, and read what is there: shared by status and pull."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 
 import msgspec
 
 from sikap.errors import Problem, raise_if
+from sikap.labelling_config import read_scheme
 from sikap.project import Project
 from sikap.records import Round, StudioProject
 from sikap.rounds.inputs import config_changes, line_changes
@@ -14,14 +14,7 @@ from sikap.rounds.order import items_for
 from sikap.rounds.tasks import Pulled, read_export
 from sikap.rounds.withdrawn import withdrawn
 from sikap.steps.annotators import read_users
-from sikap.steps.files import (
-    CONFIG,
-    GUIDELINES,
-    RoundFiles,
-    read_round,
-    read_tombstones,
-    remaining_rounds,
-)
+from sikap.steps.files import CONFIG, GUIDELINES, RoundFiles, read_round, read_tombstones
 from sikap.steps.predictions import prefilled
 from sikap.steps.report import Report
 from sikap.steps.servers import places
@@ -68,33 +61,6 @@ class PushReport(Report, frozen=True, kw_only=True):
         for one in self.projects:
             who = f"{one.annotator} annotates" if one.annotator else "annotate"
             yield f"{who} at {one.url}"
-
-
-class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far one annotator is with the items of a round."""
-
-    annotator: str
-    submitted: int
-    skipped: int
-    left: int
-
-
-class StatusReport(Report, frozen=True, kw_only=True):
-    """How far a round is on the server."""
-
-    round_id: str
-    items: int
-    drafts: int
-    annotators: tuple[Progress, ...]
-
-    def lines(self) -> Iterator[str]:
-        """Yield a line on the round and one for each annotator."""
-        yield f"round {self.round_id}: {self.items} items, {self.drafts} drafts"
-        for one in self.annotators:
-            yield (
-                f"{one.annotator}: {one.submitted} submitted, {one.skipped} skipped, "
-                f"{one.left} left"
-            )
 
 
 def push(
@@ -171,33 +137,6 @@ def _pushed_project(place: Place, pushed: sync.Pushed) -> PushedProject:
     )
 
 
-def status(project: Project, round_id: str, client: Client | None = None) -> StatusReport:
-    """How far each annotator is, read from the server; writes nothing."""
-    files = read_round(project, round_id)
-    pulled = read_answers(project, files, from_server(project, files, client))
-    (left,) = remaining_rounds(project, [files])
-    ids = {item.item_id for item in left.items}
-    planned = Counter(name for item in left.items for name in item.annotators)
-    done = Counter((a.annotator, a.status) for a in pulled.annotations if a.item_id in ids)
-    names = [annotator.annotator for annotator in left.manifest.roster]
-    items = len(left.items)
-    return StatusReport(
-        round_id=round_id,
-        items=items,
-        drafts=pulled.drafts,
-        annotators=tuple(
-            Progress(
-                annotator=name,
-                submitted=done[name, "submitted"],
-                skipped=done[name, "skipped"],
-                left=planned[name] - done[name, "submitted"] - done[name, "skipped"],
-            )
-            for name in names
-        ),
-        problems=pulled.problems,
-    )
-
-
 def read_answers(project: Project, files: RoundFiles, export: sync.Export) -> Pulled:
     """The annotations in an export, every span certified."""
     manifest, users = files.manifest, export.users
@@ -206,7 +145,7 @@ def read_answers(project: Project, files: RoundFiles, export: sync.Export) -> Pu
 
 def from_server(project: Project, files: RoundFiles, client: Client | None) -> sync.Export:
     """What the server holds of a round; raises InputError where its config was changed."""
-    config, _ = inputs_of(project, files.manifest, guidelines=False)
+    config = config_of(project, files.manifest)
     users = read_users(project)
     tasks = [
         task
@@ -214,6 +153,32 @@ def from_server(project: Project, files: RoundFiles, client: Client | None) -> s
         for task in sync.pull(place, files.manifest, config, users)
     ]
     return sync.Export(tasks=tasks, users=pseudonyms(files.manifest))
+
+
+def under_this_scheme(project: Project, manifest: Round) -> bool:
+    """Whether a round was annotated under the project's scheme, however that was displayed.
+
+    The round's folder has the config that its annotators had: colours, keys, wording and style may
+    have changed since then, but not what could be said.
+    """
+    kept = project.round(manifest.round_id) / CONFIG
+    path = kept if kept.is_file() else project.config
+    file = project.name(path)
+    then = read_bytes(path, file, "write it")
+    if sha256(then) != manifest.digests.config:
+        return False
+    return project.scheme() == read_scheme(then, file, project.settings.span_key)
+
+
+def config_of(project: Project, manifest: Round) -> str:
+    """The labelling config of a round as its annotators have it.
+
+    Raises InputError where the project now has another scheme.
+    """
+    kept = project.round(manifest.round_id) / CONFIG
+    if kept.is_file() and under_this_scheme(project, manifest):
+        return decode_text(kept.read_bytes(), project.name(kept))
+    return inputs_of(project, manifest, guidelines=False)[0]
 
 
 def pseudonyms(manifest: Round) -> dict[str, str]:

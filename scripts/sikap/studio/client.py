@@ -13,6 +13,7 @@ tried once, for a lost answer does not say that nothing was done: the caller loo
 import contextlib
 import json
 import os
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +23,7 @@ import msgspec
 
 from sikap.errors import InputError, Problem, ServiceError
 from sikap.store import sha256
+from sikap.studio import snapshots
 from sikap.studio.retrying import PassingError, again, rereading, retry_after
 from sikap.studio.server import HOST, read_credentials
 
@@ -225,17 +227,36 @@ class Client:
             self._ask("POST", "dm/actions/", asked, {"selectedItems": chosen})
 
     @rereading
-    def export(self, project_id: int) -> list[dict[str, Any]]:
-        """Every task in Label Studio's JSON export form.
+    def export(self, project_id: int) -> Iterator[dict[str, Any]]:
+        """Every task in Label Studio's JSON export form, all fetched, decoded one by one.
 
         ``annotations`` holds the cancelled ones (skipped tasks) too, ``drafts`` what somebody
-        began and has not submitted.
+        began and has not submitted. A server that makes no snapshot is asked for the plain export.
         """
+        file = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives as long as it is read
+        exports = self._sdk.projects.exports
+        try:
+            with self._answering():
+                snapshots.fetch(exports, project_id, file)
+                tasks = snapshots.tasks_in(file)
+        except ServiceError:
+            # Whatever the reason was: if it is one against pulling at all, this says so again.
+            file.seek(0)
+            file.truncate()
+            with self._answering():
+                for chunk in exports.download_sync(
+                    project_id,
+                    export_type="JSON",
+                    download_all_tasks=True,
+                    request_options=snapshots.CHUNKS,
+                ):
+                    file.write(chunk)
+                tasks = snapshots.tasks_in(file)
+        return self._decoded(tasks)
+
+    def _decoded(self, tasks: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         with self._answering():
-            chunks = self._sdk.projects.exports.download_sync(
-                project_id, export_type="JSON", download_all_tasks=True, request_options=LONG
-            )
-            return msgspec.json.decode(b"".join(chunks), type=list[dict[str, Any]])
+            yield from tasks
 
     @rereading
     def users(self) -> dict[int, str]:

@@ -167,12 +167,14 @@ def _twins(client: Client, project: ProjectInfo, numbers: Sequence[int]) -> Iter
 class Export(msgspec.Struct, frozen=True, kw_only=True):
     """Tasks, and which user in them, by number, address or pseudonym, is which annotator.
 
-    A task of a project that belongs to one annotator says so in ``owner``, and names the server of
-    an isolated one in ``server``.
+    Users are pseudonyms already, but strangers. A task of a project that belongs to one annotator
+    says so in ``owner``, and names the server of an isolated one in ``server``. ``whole`` is False
+    where the tasks may be those of a part of the projects.
     """
 
     tasks: list[Any]
     users: dict[str, str]
+    whole: bool = True
 
 
 def pull(
@@ -192,11 +194,12 @@ def pull(
     for number, address in place.client.users().items():
         if address.lower() in users:
             known[str(number)] = users[address.lower()]
-    tasks = scrub(place.client.export(project.project_id), known)
-    if place.annotator:
-        server = {"server": place.number} if place.number else {}
-        tasks = [{**task, "owner": place.annotator, **server} for task in tasks]
-    return tasks
+    of = {"owner": place.annotator} if place.annotator else {}
+    server = {"server": place.number} if place.annotator and place.number else {}
+    tasks = place.client.export(project.project_id)
+    scrubbed = scrub(({**task, **of, **server} for task in tasks), known)
+    scrubbed.sort(key=lambda task: task.get("id") or 0)  # a database gives no order that lasts
+    return scrubbed
 
 
 def users_on(owner: str | None, users: Mapping[str, str]) -> dict[str, str]:
