@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from sikap.cli import adjudication
 from sikap.cli.data import project_of
 from sikap.cli.output import reports
 
@@ -183,5 +184,8 @@ def settle(start: Path) -> "Report":
 
     return settle_rounds(project_of(start))
 
+
+for command in adjudication.COMMANDS:
+    round_.add_command(command)
 
 COMMANDS = (studio, annotators, round_)

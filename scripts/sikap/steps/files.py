@@ -10,7 +10,7 @@ from sikap import schemas
 from sikap.describe.baselines import Baselines
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotation, Article, Item, Round, Sentence, Tombstone
+from sikap.records import Annotation, Article, Item, Round, Sentence, Tombstone, Versions
 from sikap.rounds.withdrawn import remaining, withdrawn
 from sikap.store import decode_json, decode_lines, read_bytes, sha256
 
@@ -19,14 +19,19 @@ T = TypeVar("T")
 # Copies of what the annotators of a round were given, in its folder.
 CONFIG = "labelling_config.xml"
 GUIDELINES = "guidelines.md"
+VERSIONS = "versions.jsonl"
 
 
 class RoundFiles(msgspec.Struct, frozen=True, kw_only=True):
-    """A round as it lies on disk; no annotations before the first pull."""
+    """A round as it lies on disk; no annotations before the first pull.
+
+    ``versions`` are the competing ones that adjudicators are shown, none in other rounds.
+    """
 
     manifest: Round
     items: tuple[Item, ...]
     annotations: tuple[Annotation, ...]
+    versions: tuple[Versions, ...] = ()
 
 
 def read_records(project: Project, path: Path, name: str, type_: type[T], fix: str) -> list[T]:
@@ -72,8 +77,8 @@ def remaining_rounds(project: Project, rounds: Sequence[RoundFiles]) -> list[Rou
     gone = withdrawn(read_tombstones(project))
     left = (remaining(one.manifest, one.items, one.annotations, gone) for one in rounds)
     return [
-        RoundFiles(manifest=manifest, items=items, annotations=annotations)
-        for manifest, items, annotations in left
+        msgspec.structs.replace(one, manifest=manifest, items=items, annotations=annotations)
+        for one, (manifest, items, annotations) in zip(rounds, left, strict=True)
     ]
 
 
@@ -91,18 +96,28 @@ def read_round(project: Project, round_id: str) -> RoundFiles:
     fix = "restore it from git: a round cannot be changed once it is planned"
     items = read_records(project, folder / "items.jsonl", "item", Item, fix)
     raise_if(_not_as_planned(project, folder, manifest, fix))
+    versions = []
+    if manifest.digests.versions is not None:
+        versions = read_records(project, folder / VERSIONS, "versions", Versions, fix)
     path = folder / "annotations.jsonl"
     annotations = []
     if path.exists():
         fix = f"run 'sikap round pull {round_id}' again"
         annotations = read_records(project, path, "annotation", Annotation, fix)
-    return RoundFiles(manifest=manifest, items=tuple(items), annotations=tuple(annotations))
+    return RoundFiles(
+        manifest=manifest,
+        items=tuple(items),
+        annotations=tuple(annotations),
+        versions=tuple(versions),
+    )
 
 
 def _not_as_planned(project: Project, folder: Path, manifest: Round, fix: str) -> Iterator[Problem]:
     digests = manifest.digests
     tombstones = read_tombstones(project)
     planned = {"items.jsonl": digests.items, CONFIG: digests.config, GUIDELINES: digests.guidelines}
+    if digests.versions is not None:
+        planned[VERSIONS] = digests.versions
     for name, digest in planned.items():
         path = folder / name
         allowed = {digest}

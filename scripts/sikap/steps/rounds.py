@@ -88,7 +88,7 @@ def plan(  # noqa: PLR0913 -- every wish is one of its own
         wish = Wish(
             round_id=round_id,
             purpose=purpose,
-            roster=_roster(project, annotators, gone.annotators),
+            roster=roster_of(project, annotators, gone.annotators),
             sample=sample,
             seed=seed,
             among=among,
@@ -100,7 +100,7 @@ def plan(  # noqa: PLR0913 -- every wish is one of its own
         done = _left_out(project, among, earlier, sentences)
         manifest, items = plan_round(wish, ordinal, sentences, done, config, guidelines)
         given = {CONFIG: config, GUIDELINES: guidelines}
-        changed = _write_plan(project, manifest, items, given, old)
+        changed = write_plan(project, manifest, items, given, old)
     names = tuple(annotator.annotator for annotator in manifest.roster)
     return PlanReport(round_id=round_id, items=len(items), annotators=names, changed=changed)
 
@@ -131,7 +131,7 @@ def settled_labels(
     scheme = project.scheme()
     items = {item.item_id: item for files in rounds for item in files.items}
     annotations = [annotation for files in rounds for annotation in files.annotations]
-    raise_if(_wrong(rounds, scheme))
+    raise_if(wrong_annotations(rounds, scheme))
     order = {sentence.sentence_id: place for place, sentence in enumerate(sentences)}
     manifests = [files.manifest for files in rounds]
     labels = settle(manifests, items.values(), annotations, scheme)
@@ -164,7 +164,13 @@ def _given_to_annotators(project: Project) -> tuple[bytes, bytes]:
     return config, guidelines
 
 
-def _roster(project: Project, names: Sequence[str], gone: Collection[str]) -> tuple[Annotator, ...]:
+def roster_of(
+    project: Project, names: Sequence[str], gone: Collection[str]
+) -> tuple[Annotator, ...]:
+    """These annotators of the project, all where none is named, without those who are gone.
+
+    Raises InputError for names that the project does not have, or that withdrew.
+    """
     known = {n: entry for n, entry in project.settings.annotators.items() if n not in gone}
     unknown = [name for name in names if name not in known]
     if set(unknown) & set(gone):
@@ -181,13 +187,18 @@ def _roster(project: Project, names: Sequence[str], gone: Collection[str]) -> tu
     )
 
 
-def _write_plan(
+def write_plan(
     project: Project,
     manifest: Round,
     items: Sequence[Item],
     given: Mapping[str, bytes],
     old: RoundFiles | None,
 ) -> bool:
+    """Write the folder of a planned round; False where it was planned just so before.
+
+    ``given`` are the files of the folder beside manifest and items, by name. Raises InputError
+    where ``old``, the round that is there, was planned otherwise.
+    """
     folder = project.round(manifest.round_id)
     if old is not None:
         planned = msgspec.structs.replace(
@@ -209,7 +220,8 @@ def _write_plan(
     return write_bytes(folder / "round.json", encode_json(manifest))
 
 
-def _wrong(rounds: Iterable[RoundFiles], scheme: Scheme) -> Iterator[Problem]:
+def wrong_annotations(rounds: Iterable[RoundFiles], scheme: Scheme) -> Iterator[Problem]:
+    """Yield what keeps annotations on disk from being votes: each fits its item and the scheme."""
     for files in rounds:
         items = {item.item_id: item for item in files.items}
         place = f"dataset/rounds/{files.manifest.round_id}/annotations.jsonl"

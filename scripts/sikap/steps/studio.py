@@ -14,6 +14,7 @@ from sikap.rounds.tasks import Pulled, read_export
 from sikap.rounds.withdrawn import withdrawn
 from sikap.steps.annotators import read_users
 from sikap.steps.files import RoundFiles, read_round, read_tombstones, remaining_rounds
+from sikap.steps.page import page_of
 from sikap.steps.report import Report
 from sikap.steps.servers import places
 from sikap.store import (
@@ -89,7 +90,8 @@ def push(project: Project, round_id: str, client: Client | None = None) -> PushR
     with lock(project.lock):
         files = read_round(project, round_id)
         config, guidelines = inputs_of(project, files.manifest)
-        manifest = files.manifest
+        manifest, scheme = files.manifest, project.scheme()
+        page = page_of(files, config, scheme)
         # HTML in the guidelines is shown, not run: the instruction is a page in the browser.
         instruction = MarkdownIt("commonmark", {"html": False}).enable("table").render(guidelines)
         gone = withdrawn(read_tombstones(project)).articles
@@ -98,7 +100,7 @@ def push(project: Project, round_id: str, client: Client | None = None) -> PushR
         where: list[StudioProject] = []
         for place in places(project, manifest, client):
             own = items_for(place.annotator, manifest, items)
-            pushed = sync.push(place, manifest, own, project.scheme(), config, instruction)
+            pushed = sync.push(place, manifest, own, scheme, page.config, instruction, page.more)
             number, title = pushed.project.project_id, pushed.project.title
             where.append(StudioProject(project_id=number, title=title, annotator=place.annotator))
             done.append(
@@ -151,7 +153,8 @@ def read_answers(project: Project, files: RoundFiles, export: sync.Export) -> Pu
 
 def from_server(project: Project, files: RoundFiles, client: Client | None) -> sync.Export:
     """What the server holds of a round; raises InputError where its config was changed."""
-    config, _ = inputs_of(project, files.manifest, guidelines=False)
+    given, _ = inputs_of(project, files.manifest, guidelines=False)
+    config = page_of(files, given, project.scheme()).config
     users = read_users(project)
     tasks = [
         task

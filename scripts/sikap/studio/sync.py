@@ -60,11 +60,13 @@ def push(
     scheme: Scheme,
     config: str,
     instruction: str,
+    more: Mapping[str, Mapping[str, str]],
 ) -> Pushed:
     """Make one project of a round hold each of these items exactly once, in this order.
 
-    ``instruction`` is the HTML of the guidelines. Raises InputError where the project has another
-    config or an item twice, ServiceError where the server fails.
+    ``instruction`` is the HTML of the guidelines; ``more`` has further data for tasks, by item.
+    Raises InputError where the project has another config or an item twice, ServiceError where the
+    server fails.
     """
     client = place.client
     project = find(place, manifest)
@@ -82,7 +84,8 @@ def push(
     missing = [item for item in items if item.item_id not in there]
     for first in range(0, len(missing), BATCH):
         batch = missing[first : first + BATCH]
-        client.import_tasks(project.project_id, [to_task(item, scheme) for item in batch])
+        tasks = [to_task(item, scheme, more.get(item.item_id)) for item in batch]
+        client.import_tasks(project.project_id, tasks)
     if missing:
         _present(client, project)
     return Pushed(project=project, sent=len(missing), present=len(items) - len(missing))
