@@ -60,7 +60,7 @@ def test_try(studio: Studio, page: Page, project: ProjectInfo) -> None:
     print("REFUSAL", browser.refusal(page))
     page.keyboard.press("x")
     page.locator(f'input[name="guideline gap"]:checked').wait_for()
-    page.locator("textarea").fill("catatan <b>x</b>")
+    page.get_by_placeholder("A note").fill("catatan <b>x</b>")
     page.screenshot(path="/tmp/adj2.png", full_page=True)
     print(page.content()[:0])
     print("HIT", page.evaluate("window.hit"))
