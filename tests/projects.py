@@ -26,9 +26,15 @@ def sikap(folder: Path, *arguments: str) -> int:
     return 0
 
 
-def make_project(folder: Path) -> Path:
-    """A project with two articles, segmented, and the round ``first`` planned for a1 and a2."""
+def make_project(folder: Path, control: str = "") -> Path:
+    """A project with two articles, segmented, and the round ``first`` planned for a1 and a2.
+
+    ``control`` is added to the labelling config.
+    """
     assert sikap(folder, "init", str(folder), "--licence", "CC0-1.0") == 0
+    config = folder / "schema/stance_entities.xml"
+    xml = config.read_text(encoding="utf-8")
+    config.write_text(xml.removesuffix("</View>\n") + f"{control}</View>\n", encoding="utf-8")
     settings = folder / "pyproject.toml"
     roster = '\n[tool.sikap.annotators.a2]\nkind = "crowd"\n'
     text = settings.read_text(encoding="utf-8")
@@ -70,6 +76,12 @@ def region(text: str, surface: str, label: str, stance: str, holder: str = "") -
     if holder:
         results.append(_result(name, "choices", "holder", value, [holder]))
     return results
+
+
+def note(control: str, *texts: str) -> list[Any]:
+    """The result of a text area as Label Studio writes it."""
+    value = {"text": list(texts)}
+    return [{"id": control, "type": "textarea", "from_name": control, "value": value}]
 
 
 def _result(name: str, kind: str, control: str, value: Mapping[str, Any], given: list[str]) -> Any:

@@ -50,6 +50,15 @@ def test_the_key_of_the_text_is_read_from_the_config() -> None:
     assert (scheme.text_name, scheme.text_variable) == ("text", "kalimat")
 
 
+def test_text_areas_are_notes_and_no_controls() -> None:
+    areas = (
+        '<TextArea name="why" toName="text" perRegion="true"/><TextArea name="a b" toName="text"/>'
+    )
+    scheme = read(labels(), areas, TEXT)
+    assert scheme.notes == ("why", "a b")
+    assert [control.name for control in scheme.controls] == ["label"]
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -83,7 +92,8 @@ def test_xml_that_cannot_be_read_safely_is_refused(hostile: str | bytes) -> None
         (labels(), '<Text name="text" value="$"/>'),
         (labels(), '<Text name="text" value="$item_id"/>'),
         (labels(), '<Text name="text" value="$before"/>'),
-        (labels(), '<TextArea name="note" toName="text"/>', TEXT),
+        (labels(), '<TextArea toName="text"/>', TEXT),
+        ('<TextArea name="note" toName="text"/>', TEXT),
         (labels(), '<Taxonomy name="tree" toName="text"><Choice value="a"/></Taxonomy>', TEXT),
     ],
 )
@@ -97,6 +107,11 @@ def test_controls_that_cannot_be_used_are_refused(parts: tuple[str, ...]) -> Non
         (labels("same"), choices("same")),
         (labels(values=("A", "A")), ""),
         (labels("one"), labels("two")),
+        (choices("same"), '<TextArea name="same" toName="text"/>'),
+        (
+            '<TextArea name="note" toName="text"/>',
+            choices(more='visibleWhen="choice-selected" whenTagName="note"'),
+        ),
         (choices(values=("x", "x")), ""),
         (choices("labelled"), ""),
         (labels(), choices("target", more=REGION)),

@@ -214,6 +214,8 @@ VALID: dict[str, st.SearchStrategy[Any]] = {
         annotator=pseudonyms,
         control=words,
         values=st.lists(words, min_size=1, max_size=2).map(tuple),
+        start=st.none() | positive,
+        end=st.none() | positive,
     ),
     "annotation": annotations,
     "history": st.builds(records.History, annotation=annotations),

@@ -2,7 +2,7 @@
 
 The config is the only place where label names are written; the code knows kinds of control:
 ``Labels`` mark spans, per-region ``Choices`` are attributes of a span, other ``Choices`` judge the
-whole sentence. Tags that only display something pass.
+whole sentence. ``TextArea`` is for notes beside the scheme. Tags that only display something pass.
 """
 
 import re
@@ -28,6 +28,7 @@ CONFIG_NAMES = {"sentences", "annotations", "articles"}
 TASK_FIELDS = {"item_id", "before", "after"}
 RESERVED = "sikap_"
 """How names begin that sikap itself adds to a config or a task."""
+NOTE = "TextArea"
 
 
 def read_scheme(xml: bytes, file: str, span_key: tuple[str, ...] = ()) -> Scheme:
@@ -37,8 +38,9 @@ def read_scheme(xml: bytes, file: str, span_key: tuple[str, ...] = ()) -> Scheme
     problems = list(_unusable(tags, root, file))
     problems.extend(_reserved(root, file))
     raise_if(problems)
-    controls = tuple(_control(element) for element in tags)
-    raise_if(_name_problems(controls, span_key, file))
+    controls = tuple(_control(element) for element in tags if element.tag != NOTE)
+    notes = tuple(element.get("name", "") for element in tags if element.tag == NOTE)
+    raise_if(_name_problems(controls, notes, span_key, file))
     text = _named(root, tags[0].get("toName", ""))
     variable = text.get("value", "")[1:] if text is not None else ""
     return Scheme(
@@ -46,6 +48,7 @@ def read_scheme(xml: bytes, file: str, span_key: tuple[str, ...] = ()) -> Scheme
         text_name=tags[0].get("toName", ""),
         text_variable=variable,
         span_key=span_key,
+        notes=notes,
     )
 
 
@@ -90,12 +93,17 @@ def _unusable(tags: list[Element], root: Element, file: str) -> Iterator[Problem
         return Problem(code="scheme-controls", file=file, found=found, fix=fix)
 
     marking = any(tag.tag == "Labels" for tag in tags)
-    if not tags:
+    if all(tag.tag == NOTE for tag in tags):
         yield problem("it has no control", "add Labels or Choices that point to a Text")
     for tag in tags:
         name, values = tag.get("name"), _values(tag)
-        if tag.tag not in {"Labels", "Choices"}:
-            yield problem(f"{tag.tag} {name!r} is not supported", "use Labels and Choices only")
+        if tag.tag not in {"Labels", "Choices", NOTE}:
+            fix = "use Labels, Choices and TextArea only"
+            yield problem(f"{tag.tag} {name!r} is not supported", fix)
+        elif tag.tag == NOTE and not name:
+            yield problem("a TextArea has no name", "give it one")
+        elif tag.tag == NOTE:
+            continue
         elif not name or not all(values) or not values:
             yield problem(f"{tag.tag} {name!r} has no name or lacks a value", "give it both")
         elif tag.get("perRegion") == "true" and not marking:
@@ -152,7 +160,7 @@ def _is_required(element: Element) -> bool:
 
 
 def _name_problems(
-    controls: tuple[Control, ...], span_key: tuple[str, ...], file: str
+    controls: tuple[Control, ...], notes: tuple[str, ...], span_key: tuple[str, ...], file: str
 ) -> Iterator[Problem]:
     def problem(found: str, fix: str) -> Problem:
         return Problem(code="scheme-names", file=file, found=found, fix=fix)
@@ -162,7 +170,7 @@ def _name_problems(
         "attribute": SPAN_FIELDS,
         "choice": SENTENCE_FIELDS,
     }
-    names = [control.name for control in controls]
+    names = [*(control.name for control in controls), *notes]
     choices = {control.name: control.kind for control in controls if control.kind != "spans"}
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield problem(f"{name!r} names two controls", "rename one of them")

@@ -185,7 +185,10 @@ class Versions(Record, frozen=True, kw_only=True):
 
 
 class Note(Record, frozen=True, kw_only=True):
-    """What an annotator said beside the scheme, such as a comment, or why a case was hard."""
+    """What an annotator said beside the scheme, such as a comment, or why a case was hard.
+
+    It speaks of the words from ``start`` to ``end``, or, without them, of the whole sentence.
+    """
 
     annotation_id: str
     item_id: str
@@ -193,6 +196,8 @@ class Note(Record, frozen=True, kw_only=True):
     annotator: str
     control: str
     values: tuple[str, ...]
+    start: int | None = None
+    end: int | None = None
 
 
 class Design(Record, frozen=True, kw_only=True):

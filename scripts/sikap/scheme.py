@@ -43,13 +43,14 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     ``text_name`` is the tag that controls point to, ``text_variable`` the key of the task data
     that it shows. ``span_key`` names the attributes that, beside start, end and label, tell two
-    spans apart.
+    spans apart. ``notes`` are the text areas: what is written there stands beside the scheme.
     """
 
     controls: tuple[Control, ...]
     text_name: str
     text_variable: str
     span_key: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def of_kind(self, kind: ControlKind) -> tuple[Control, ...]:
         """The controls of one kind, in the order of the config."""

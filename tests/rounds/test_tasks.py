@@ -41,6 +41,15 @@ def choose(control: str, *values: str, id_: str | None = "r") -> dict[str, Any]:
     return result if id_ is None else {**result, "id": id_}
 
 
+def write(control: str, *texts: str, id_: str | None = "n") -> dict[str, Any]:
+    result = {"from_name": control, "type": "textarea", "value": {"text": list(texts)}}
+    return result if id_ is None else {**result, "id": id_}
+
+
+def with_notes(*names: str) -> Scheme:
+    return msgspec.structs.replace(SCHEME, notes=names)
+
+
 NEUTRAL = choose("stance", "neutral")
 
 
@@ -63,8 +72,9 @@ def read(
     items: Sequence[Item] = (ITEM,),
     users: Mapping[str, str] = USERS,
     scheme: Scheme = SCHEME,
+    notes: frozenset[str] = frozenset(),
 ) -> Pulled:
-    return read_export(tasks, manifest(roster=("a1", "a2")), items, scheme, users)
+    return read_export(tasks, manifest(roster=("a1", "a2")), items, scheme, users, notes)
 
 
 def only(pulled: Pulled) -> Annotation:
@@ -279,8 +289,68 @@ def test_a_task_that_is_not_the_item_is_named(wrong: object, code: str) -> None:
     assert set_aside(read(wrong)).code == code
 
 
-def test_a_task_of_somebody_else_without_annotations_is_passed_over() -> None:
-    assert read({"id": 1, "data": {"text": "Lain."}}) == read()
+def test_tasks_added_by_hand_are_counted_and_where_somebody_annotated_them_named() -> None:
+    added = {"id": 1, "data": {"text": "Lain."}, "drafts": [{}]}
+    pulled = read(added, {**added, "annotations": []}, task())
+    assert pulled == msgspec.structs.replace(read(task()), strangers=2)
+    assert set_aside(read({**added, "annotations": [annotated()]})).code == "unknown-item"
+
+
+def test_what_is_written_into_text_areas_is_kept_beside_the_scheme() -> None:
+    written = annotated(
+        mark(17, 25, "ORG", id_="b"),
+        choose("stance", "against", id_="b"),
+        choose("holder", "source", id_="b"),
+        write("note", "Ragu.", " ", "Sebab dua."),
+        write("why", "Sumber mana?", id_="b"),
+        write("empty", id_=None),
+    )
+    pulled = read(task(written), scheme=with_notes("why", "note", "empty"))
+    found = only(pulled)
+    assert found.spans == (span(17, 25, "ORG", stance="against", holder="source"),)
+    assert [(n.control, n.values, n.start, n.end) for n in pulled.notes] == [
+        ("why", ("Sumber mana?",), 17, 25),
+        ("note", ("Ragu.", "Sebab dua."), None, None),
+    ]
+    assert {(n.annotation_id, n.item_id, n.annotator) for n in pulled.notes} == {
+        (found.annotation_id, ITEM.item_id, "a1")
+    }
+
+
+def test_a_text_area_may_hold_one_text_as_older_versions_write_it() -> None:
+    one = write("note")
+    one["value"]["text"] = "Ragu."
+    (note,) = read(task(annotated(one)), scheme=with_notes("note")).notes
+    assert note.values == ("Ragu.",)
+
+
+def test_choices_that_stand_beside_the_scheme_are_notes_too() -> None:
+    raw = task(annotated(mark(0, 7), NEUTRAL, choose("reason", "slip", "gap", id_="x")))
+    assert set_aside(read(raw)).code == "unsupported-result"
+    pulled = read(raw, notes=frozenset({"reason"}))
+    assert only(pulled).choices == {}
+    assert [(n.control, n.values) for n in pulled.notes] == [("reason", ("slip", "gap"))]
+
+
+def test_why_an_item_was_skipped_is_kept() -> None:
+    skipped = annotated(mark(0, 99), write("note", "Terpotong."), was_cancelled=True)
+    pulled = read(task(skipped), scheme=with_notes("note"))
+    assert only(pulled).status == "skipped"
+    assert [n.values for n in pulled.notes] == [("Terpotong.",)]
+
+
+def test_notes_go_with_an_annotation_that_is_set_aside() -> None:
+    pulled = read(task(annotated(NEUTRAL, write("note", "x"))), scheme=with_notes("note"))
+    assert set_aside(pulled).code == "unsupported-result"
+    assert pulled.notes == ()
+
+
+@pytest.mark.parametrize("text", [5, [5], {"a": 1}])
+def test_a_text_area_of_another_form_sets_its_annotation_aside(text: object) -> None:
+    odd = write("note")
+    odd["value"]["text"] = text
+    pulled = read(task(annotated(odd)), scheme=with_notes("note"))
+    assert set_aside(pulled).code == "unsupported-result"
 
 
 def test_annotations_come_in_the_order_of_items_and_pseudonyms() -> None:

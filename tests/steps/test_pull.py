@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from projects import export, make_project, read_lines, region, sikap, snapshot
+from projects import export, make_project, note, read_lines, region, sikap, snapshot
 from sikap.errors import InputError
 from sikap.project import open_project
 from sikap.steps.pull import pull, replay
@@ -78,6 +78,29 @@ def test_an_export_of_a_part_says_nothing_of_the_rest(pulled: Path) -> None:
     assert report.events == {}
     assert replay(open_project(pulled)).replayed == ("first",)
     assert snapshot(pulled)[f"{ROUND}/annotations.jsonl"] == before[f"{ROUND}/annotations.jsonl"]
+
+
+def test_notes_are_kept_beside_the_annotations_as_long_as_they_stand(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "project", '<TextArea name="remark" toName="text"/>')
+    project, notes = open_project(folder), folder / ROUND / "notes.jsonl"
+    said = export(folder, {1: {"Warga": note("remark", "Ragu."), "Hujan": note("remark", "!")}})
+    report = pull(project, "first", export=said)
+    assert [n["values"] for n in read_lines(notes)] == [["Ragu."], ["!"]]
+    assert "2 notes: see notes.jsonl" in report.lines()
+
+    before = snapshot(folder)
+    assert not pull(project, "first", export=said).changed
+    notes.unlink()
+    assert replay(project).replayed == ("first",)
+    assert snapshot(folder) == before
+
+    # What an export does not hold is kept, and what it holds is as it is now.
+    later = json.loads(export(folder, {1: {}}))
+    part = [one for one in later if "Warga" in one["data"]["text"]]
+    pull(project, "first", export=json.dumps(part).encode())
+    assert [n["values"] for n in read_lines(notes)] == [["!"]]
+    pull(project, "first", export=json.dumps(later).encode())
+    assert not notes.exists()
 
 
 REFUSED: dict[str, tuple[Callable[[Path], bytes], str]] = {

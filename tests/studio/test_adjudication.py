@@ -10,7 +10,13 @@ from builders import CONFIG, shipped_scheme, span
 from conftest import Studio
 from sikap.labelling_config import backgrounds
 from sikap.records import Version
-from sikap.rounds.adjudication_page import NOTE, REASON, VERSIONS, adjudication_config, versions_html
+from sikap.rounds.adjudication_page import (
+    NOTE,
+    REASON,
+    VERSIONS,
+    adjudication_config,
+    versions_html,
+)
 from sikap.studio.client import ProjectInfo
 from sikap.studio.server import Credentials
 
@@ -67,9 +73,18 @@ def test_try(studio: Studio, page: Page, project: ProjectInfo) -> None:
     frames = page.frames
     print("FRAMES", [f.url for f in frames], [f.evaluate("window.hit") for f in frames])
     print(page.locator(".lsf-richtext__container").all_inner_texts())
-    print(page.locator(".lsf-richtext__container").nth(3).inner_html() if page.locator(".lsf-richtext__container").count()>3 else "")
+    print(
+        page.locator(".lsf-richtext__container").nth(3).inner_html()
+        if page.locator(".lsf-richtext__container").count() > 3
+        else ""
+    )
     browser.submit(page)
     import json
-    print(json.dumps(studio.client.export(project.project_id)[0]["annotations"][0]["result"], indent=1))
+
+    print(
+        json.dumps(
+            studio.client.export(project.project_id)[0]["annotations"][0]["result"], indent=1
+        )
+    )
     print([u for u in asked if u.endswith("/x")])
     assert 0

@@ -13,6 +13,7 @@ from sikap.errors import InputError, Problem
 _DEPTH = 100  # of lists and mappings in each other; what people annotate has less than ten
 _TASK = ("id", "project", "data", "owner", "server")
 _ANNOTATION = ("id", "result", "was_cancelled", "lead_time", "created_at")
+_ORIGIN = ("parent_annotation", "parent_prediction")  # kept where there is one
 
 
 def scrub(tasks: Iterable[Any], users: Mapping[str, str]) -> list[Any]:
@@ -74,6 +75,7 @@ def _annotation(annotation: object, users: Mapping[str, str]) -> Any:  # noqa: A
     if not isinstance(annotation, Mapping):
         return None
     kept = {key: annotation[key] for key in _ANNOTATION if key in annotation}
+    kept |= {key: annotation[key] for key in _ORIGIN if annotation.get(key)}
     return {**kept, "completed_by": _who(annotation.get("completed_by"), users)}
 
 

@@ -10,7 +10,7 @@ from sikap import schemas
 from sikap.describe.baselines import Baselines
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotation, Article, Item, Round, Sentence, Tombstone, Versions
+from sikap.records import Annotation, Article, Item, Note, Round, Sentence, Tombstone, Versions
 from sikap.rounds.withdrawn import remaining, withdrawn
 from sikap.store import decode_json, decode_lines, read_bytes, sha256
 
@@ -20,6 +20,8 @@ T = TypeVar("T")
 CONFIG = "labelling_config.xml"
 GUIDELINES = "guidelines.md"
 VERSIONS = "versions.jsonl"
+# What annotators said beside the scheme: no part of a release, as free text may name people.
+NOTES = "notes.jsonl"
 
 
 class RoundFiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +112,14 @@ def read_round(project: Project, round_id: str) -> RoundFiles:
         annotations=tuple(annotations),
         versions=tuple(versions),
     )
+
+
+def read_notes(project: Project, round_id: str) -> list[Note]:
+    """What the annotators of a round said beside the scheme; nothing where there is no file."""
+    path = project.round(round_id) / NOTES
+    if not path.exists():
+        return []
+    return read_records(project, path, "note", Note, f"run 'sikap round pull {round_id}' again")
 
 
 def _not_as_planned(project: Project, folder: Path, manifest: Round, fix: str) -> Iterator[Problem]:

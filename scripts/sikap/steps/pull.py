@@ -1,7 +1,7 @@
 """Steps that bring a round back: pull it from a server or a file, replay what was kept."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +9,13 @@ import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Counts, History
+from sikap.records import Counts, History, Note
 from sikap.rounds.exports import decode_export, encode_export, scrub
 from sikap.rounds.history import Merged, merge
 from sikap.rounds.tasks import Pulled, task_item_id
 from sikap.rounds.withdrawn import recounted
 from sikap.steps.annotators import read_users
-from sikap.steps.files import RoundFiles, read_round, read_rounds
+from sikap.steps.files import NOTES, RoundFiles, read_notes, read_round, read_rounds
 from sikap.steps.report import Report
 from sikap.steps.studio import from_server, inputs_of, pseudonyms, read_answers, write_manifest
 from sikap.store import decode_lines, encode_lines, lock, read_bytes, sha256, write_bytes
@@ -32,10 +32,14 @@ class PullReport(Report, frozen=True, kw_only=True):
     counts: Counts
     events: dict[str, int]
     kept: int
+    notes: int
+    strangers: int
+    copied: int
+    predicted: int
     changed: bool
 
     def lines(self) -> Iterator[str]:
-        """Yield one line of counts."""
+        """Yield one line of counts, and one for each thing that is out of the common."""
         c = self.counts
         yield (
             f"round {self.round_id}: {c.submitted} submitted, {c.skipped} skipped, "
@@ -45,6 +49,14 @@ class PullReport(Report, frozen=True, kw_only=True):
             yield f"{count} of the last pull were {event} since then: see history.jsonl"
         if self.kept:
             yield f"{self.kept} are kept from the last pull: the export does not hold their items"
+        if self.notes:
+            yield f"{self.notes} notes: see {NOTES}"
+        if self.strangers:
+            yield f"{self.strangers} tasks were added by hand: no items, and not annotated"
+        if self.copied:
+            yield f"{self.copied} annotations began as a copy of another: not independent of it"
+        if self.predicted:
+            yield f"{self.predicted} annotations began with a prediction"
 
 
 class ReplayReport(Report, frozen=True, kw_only=True):
@@ -83,7 +95,7 @@ def pull(
             exported = _from_file(project, files, export)
         pulled = read_answers(project, files, exported)
         raise_if(_of_another_round(files, pulled))
-        merged = merge(files.annotations, pulled, files.items)
+        merged = merge(files.annotations, pulled, files.items, read_notes(project, round_id))
         if files.annotations and not merged.annotations and not accept_deletions:
             raise InputError(_gone(files))
         changed = _write_pulled(project, files, exported, pulled, merged)
@@ -101,6 +113,10 @@ def pull(
         counts=counts,
         events=dict(sorted(events.items())),
         kept=merged.kept,
+        notes=len(merged.notes),
+        strangers=pulled.strangers,
+        copied=pulled.copied,
+        predicted=pulled.predicted,
         changed=changed,
         problems=pulled.problems,
     )
@@ -166,7 +182,17 @@ def _write_pulled(
     kept = _export_with_the_rest(folder, scrub(exported.tasks, exported.users), pulled)
     changed |= write_bytes(folder / EXPORT, kept)
     changed |= write_bytes(folder / "rejects.jsonl", encode_lines(pulled.problems))
+    changed |= _write_notes(folder / NOTES, merged.notes)
     return write_bytes(folder / "annotations.jsonl", encode_lines(merged.annotations)) or changed
+
+
+def _write_notes(path: Path, notes: Sequence[Note]) -> bool:
+    """Write the notes; without any there is no file, whatever came before."""
+    if notes:
+        return write_bytes(path, encode_lines(notes))
+    there = path.exists()
+    path.unlink(missing_ok=True)
+    return there
 
 
 def _export_with_the_rest(folder: Path, tasks: list[Any], pulled: Pulled) -> bytes:

@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.records import Round, StudioProject
+from sikap.rounds.adjudication_page import OUTSIDE
 from sikap.rounds.order import items_for
 from sikap.rounds.tasks import Pulled, read_export
 from sikap.rounds.withdrawn import withdrawn
@@ -148,7 +149,8 @@ def status(project: Project, round_id: str, client: Client | None = None) -> Sta
 def read_answers(project: Project, files: RoundFiles, export: sync.Export) -> Pulled:
     """The annotations in an export, every span certified."""
     manifest, users = files.manifest, export.users
-    return read_export(export.tasks, manifest, files.items, project.scheme(), users)
+    notes = OUTSIDE if manifest.digests.versions is not None else frozenset()
+    return read_export(export.tasks, manifest, files.items, project.scheme(), users, notes)
 
 
 def from_server(project: Project, files: RoundFiles, client: Client | None) -> sync.Export:
