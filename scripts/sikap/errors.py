@@ -75,6 +75,8 @@ CODES = {
     "project-missing": "the round has no project on this server",
     "duplicate-task": "an item stands twice in a Label Studio project",
     "item-lost": "the sentence of an item is no longer in sentences.jsonl",
+    "no-versions": "a round was not planned over disagreements",
+    "votes": "a table of votes cannot be used",
     "open": "annotators disagree and nobody has decided",
     "not-body": "an annotated sentence is not of the kind body",
     "skipped": "an annotation skips its item and yet says something of it",

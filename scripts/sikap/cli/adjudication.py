@@ -66,4 +66,20 @@ def adjudicate(  # noqa: PLR0913, PLR0917 -- one for each option
     )
 
 
-COMMANDS = (adjudicate,)
+@click.command()
+@click.argument("round_id", metavar="ROUND")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a Markdown page with all cases to this file.",
+)
+@click.pass_obj
+@reports
+def reasons(start: Path, round_id: str, output: Path | None) -> "Report":
+    """Sum up why annotators differed, as the adjudicators of ROUND said."""
+    from sikap.steps.reasons import reasons as step
+
+    return step(project_of(start), round_id, output)
+
+
+COMMANDS = (adjudicate, reasons)

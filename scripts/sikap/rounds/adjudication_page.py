@@ -69,13 +69,13 @@ def versions_html(
     are no classes, links or scripts in it, only styles on the elements themselves.
     """
     blocks = (
-        _version(_name(place), text, one, scheme, colours) for place, one in enumerate(versions)
+        _version(name_of(place), text, one, scheme, colours) for place, one in enumerate(versions)
     )
     return f"<div>{''.join(blocks)}</div>"
 
 
-def _name(place: int) -> str:
-    """A to Z, then A2 to Z2 and on."""
+def name_of(place: int) -> str:
+    """The name of a version by its place: A to Z, then A2 to Z2 and on."""
     turn, letter = divmod(place, len(ascii_uppercase))
     return f"{ascii_uppercase[letter]}{turn + 1 if turn else ''}"
 
