@@ -82,4 +82,51 @@ def reasons(start: Path, round_id: str, output: Path | None) -> "Report":
     return step(project_of(start), round_id, output)
 
 
-COMMANDS = (adjudicate, reasons)
+@click.command()
+@click.argument("round_id", metavar="ROUND")
+@click.argument("output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--control", help="Only the votes on this control of the config; default: all.")
+@click.pass_obj
+@reports
+def votes(start: Path, round_id: str, output: Path, control: str | None) -> "Report":
+    """Write the votes of ROUND to FILE, a CSV table that aggregation models read.
+
+    Its columns are task, worker and label, as crowd-kit takes them.
+    """
+    from sikap.steps.votes import export_votes
+
+    return export_votes(project_of(start), round_id, output, control)
+
+
+@click.command()
+@click.argument("new", metavar="NEW")
+@click.argument("tables", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--from", "of", metavar="ROUND", required=True, help="The round of the votes.")
+@click.option("--annotator", required=True, help="Whose answers they are: of the kind model.")
+@click.option(
+    "--purpose",
+    type=click.Choice(["calibration", "adjudication"]),
+    default="calibration",
+    show_default=True,
+    help="As calibration they decide nothing, as adjudication they do.",
+)
+@click.pass_obj
+@reports
+def import_votes(
+    start: Path,
+    new: str,
+    tables: tuple[Path, ...],
+    of: str,
+    annotator: str,
+    purpose: Literal["calibration", "adjudication"],
+) -> "Report":
+    """Make the round NEW of a model's answers to votes, as one annotator's work.
+
+    Each FILE is a CSV table with the columns task and agg_label.
+    """
+    from sikap.steps.votes import import_votes as step
+
+    return step(project_of(start), new, tables, of=of, annotator=annotator, purpose=purpose)
+
+
+COMMANDS = (adjudicate, reasons, votes, import_votes)

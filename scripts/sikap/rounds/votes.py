@@ -90,7 +90,7 @@ def table(
             for attribute in scheme.of_kind("attribute")
         }
         for task, votes in ballot.votes.items():
-            if task not in alone and task.partition("/")[0] in {control or task.partition("/")[0]}:
+            if task not in alone and control in {None, task.partition("/")[0]}:
                 rows.extend(votes)
     return rows, several
 
