@@ -183,7 +183,8 @@ def read_label(label: str, control: Control) -> Values | None:
 def to_csv(votes: Iterable[Vote]) -> bytes:
     """The table as CSV in UTF-8, with a header."""
     text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
+    # All is quoted: what else would be differs between versions of Python.
+    rows = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
     rows.writerow(COLUMNS)
     rows.writerows((vote.task, vote.worker, vote.label) for vote in votes)
     return text.getvalue().encode()
