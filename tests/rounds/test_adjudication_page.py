@@ -82,6 +82,15 @@ def test_keys_that_the_config_uses_are_left_to_it() -> None:
     assert [one.get("hotkey") for one in reason] == ["p", None, None]
 
 
+def test_keys_that_the_editor_gives_by_itself_are_left_to_it() -> None:
+    values = "".join(f'<Choice value="v{number}"/>' for number in range(20))
+    config = f'<View><Choices name="c" toName="text">{values}</Choices>{TEXT}</View>'
+    scheme = read_scheme(config.encode(), "config.xml")
+    root = ElementTree.fromstring(adjudication_config(config, scheme))
+    keys = [one.get("hotkey") for one in root.iter("Choice") if one.get("hotkey")]
+    assert keys == ["x", "c", "v"]
+
+
 def test_controls_point_to_the_text_of_the_config_whatever_its_name() -> None:
     config = NER_AND_SENTIMENT.replace('"text"', '"isi"').replace("$text", "$isi")
     scheme = read_scheme(config.encode(), "config.xml")

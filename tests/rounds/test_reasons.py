@@ -88,7 +88,6 @@ def test_the_page_lists_the_cases_of_each_reason() -> None:
     assert page.index("## ambiguous (1)") < page.index("## guideline gap (1)")
     assert "annotator slip (" not in page
     assert "- Belsara mengecam PT Ombak\\." in page
-    assert "  - version A: **Belsara** PER \\(stance" not in page
     assert "  - version A: **Belsara** PER (stance: neutral)" in page
     assert "  - version B: nothing marked" in page
     assert "  - note: what of \\| pronouns\\?" in page

@@ -22,6 +22,8 @@ OUTSIDE = frozenset({REASON, NOTE})
 REASONS = ("ambiguous", "guideline gap", "annotator slip")
 KEYS = "zxcvbnmjklyiop"
 """From which the hotkeys of the reasons are taken: those near the others come first."""
+EDITOR_ORDER = "1234567890qwetasdfgzxcvbyiopjklnm"
+"""In which order the editor gives keys to labels and values that have none in the config."""
 PALE, PLAIN = "40", "#9ca3af"
 Styles: TypeAlias = Mapping[str, str]
 
@@ -33,9 +35,7 @@ def adjudication_config(config: str, scheme: Scheme) -> str:
     is required; its hotkeys are none of the config's.
     """
     root = root_of(config.encode(), "config")
-    taken = {element.get("hotkey", "").lower() for element in root.iter()}
-    keys = (key for key in KEYS if key not in taken)
-    # A style of the page itself, for what is inside the frame has its own.
+    keys = iter(_free_keys(root))
     shown = SubElement(root, "View", {"style": "margin: 1em 0 0.5em"})
     _header(shown, "What annotators said")
     # Selecting words in it must begin no region.
@@ -58,6 +58,14 @@ def adjudication_config(config: str, scheme: Scheme) -> str:
     note = SubElement(asked, "TextArea", name=NOTE, toName=to, rows="1", maxSubmissions="1")
     note.set("placeholder", "A note for the next guidelines, if you like")
     return tostring(root, encoding="unicode")
+
+
+def _free_keys(root: Element) -> list[str]:
+    """Keys that no label or value has, neither by the config nor by the editor."""
+    given = [one.get("hotkey", "").lower() for one in root.iter() if one.tag in {"Label", "Choice"}]
+    taken = set(given)
+    by_editor = [key for key in EDITOR_ORDER if key not in taken][: given.count("")]
+    return [key for key in KEYS if key not in taken.union(by_editor)]
 
 
 def versions_html(
