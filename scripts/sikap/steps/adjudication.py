@@ -26,8 +26,9 @@ from sikap.steps.files import (
     read_tombstones,
     remaining_rounds,
 )
+from sikap.steps.planned import roster_of, write_plan
 from sikap.steps.report import Report
-from sikap.steps.rounds import roster_of, write_plan, wrong_annotations
+from sikap.steps.rounds import wrong_annotations
 from sikap.steps.studio import inputs_of
 from sikap.store import encode_lines, lock, sha256
 

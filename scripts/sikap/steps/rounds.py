@@ -1,13 +1,13 @@
 """Steps of a round that need no server: plan it, settle what was pulled."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from sikap.errors import InputError, Problem, raise_if
+from sikap.errors import Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotation, Annotator, Blindness, Item, Label, Purpose, Round, Sentence
+from sikap.records import Annotation, Blindness, Item, Label, Purpose, Round, Sentence
 from sikap.rounds.plan import Among, Wish, plan_round
 from sikap.rounds.settle import open_count, open_problems, settle
 from sikap.rounds.withdrawn import withdrawn
@@ -22,8 +22,9 @@ from sikap.steps.files import (
     read_tombstones,
     remaining_rounds,
 )
+from sikap.steps.planned import roster_of, write_plan
 from sikap.steps.report import Report
-from sikap.store import decode_text, encode_json, encode_lines, lock, read_bytes, write_bytes
+from sikap.store import decode_text, encode_lines, lock, read_bytes, write_bytes
 
 
 class PlanReport(Report, frozen=True, kw_only=True):
@@ -162,62 +163,6 @@ def _given_to_annotators(project: Project) -> tuple[bytes, bytes]:
     guidelines = read_bytes(project.guidelines, file, "write them first: annotators see them")
     decode_text(guidelines, file)
     return config, guidelines
-
-
-def roster_of(
-    project: Project, names: Sequence[str], gone: Collection[str]
-) -> tuple[Annotator, ...]:
-    """These annotators of the project, all where none is named, without those who are gone.
-
-    Raises InputError for names that the project does not have, or that withdrew.
-    """
-    known = {n: entry for n, entry in project.settings.annotators.items() if n not in gone}
-    unknown = [name for name in names if name not in known]
-    if set(unknown) & set(gone):
-        found = f"{', '.join(sorted(set(unknown) & set(gone)))} was withdrawn"
-        raise InputError(Problem(code="withdrawn", found=found, fix="plan the round without"))
-    if unknown:
-        found = f"the project has no annotator {', '.join(unknown)}"
-        fix = f"add [tool.sikap.annotators.{unknown[0]}] with kind and qualifications"
-        problem = Problem(code="round-roster", file="pyproject.toml", found=found, fix=fix)
-        raise InputError(problem)
-    return tuple(
-        Annotator(annotator=name, kind=known[name].kind, qualifications=known[name].qualifications)
-        for name in (names or known)
-    )
-
-
-def write_plan(
-    project: Project,
-    manifest: Round,
-    items: Sequence[Item],
-    given: Mapping[str, bytes],
-    old: RoundFiles | None,
-) -> bool:
-    """Write the folder of a planned round; False where it was planned just so before.
-
-    ``given`` are the files of the folder beside manifest and items, by name. Raises InputError
-    where ``old``, the round that is there, was planned otherwise.
-    """
-    folder = project.round(manifest.round_id)
-    if old is not None:
-        planned = msgspec.structs.replace(
-            old.manifest, projects=(), state="planned", counts=manifest.counts
-        )
-        if planned != manifest:
-            differs = [
-                n for n in Round.__struct_fields__ if getattr(planned, n) != getattr(manifest, n)
-            ]
-            found = f"it was planned before with other {', '.join(differs)}"
-            fix = "choose another id, or delete its folder if nobody has annotated it"
-            problem = Problem(code="round-exists", id=manifest.round_id, found=found, fix=fix)
-            raise InputError(problem)
-        return False
-    # The manifest comes last: a round without one was never planned.
-    write_bytes(folder / "items.jsonl", encode_lines(items))
-    for name, data in given.items():
-        write_bytes(folder / name, data)
-    return write_bytes(folder / "round.json", encode_json(manifest))
 
 
 def wrong_annotations(rounds: Iterable[RoundFiles], scheme: Scheme) -> Iterator[Problem]:

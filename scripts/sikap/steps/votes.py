@@ -22,8 +22,9 @@ from sikap.steps.files import (
     read_tombstones,
     remaining_rounds,
 )
+from sikap.steps.planned import roster_of
 from sikap.steps.report import Report, from_here
-from sikap.steps.rounds import roster_of, wrong_annotations
+from sikap.steps.rounds import wrong_annotations
 from sikap.steps.studio import inputs_of
 from sikap.store import decode_text, encode_json, encode_lines, lock, read_bytes, write_bytes
 
