@@ -1,6 +1,6 @@
 """Plan the round in which somebody decides what the annotators of another saw differently."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -123,9 +123,3 @@ def follow_up_round(wish: FollowUp, items: Sequence[Item], config: str, guidelin
         state="planned",
         counts=Counts(items=len(items), submitted=0, skipped=0, drafts=0, rejected=0),
     )
-
-
-def also_in(rounds: Iterable[Round], items: Iterable[Item], sentences: Collection[str]) -> int:
-    """How many of ``sentences`` stand in an adjudication round that has not decided them yet."""
-    ids = {manifest.round_id for manifest in rounds if manifest.purpose == "adjudication"}
-    return len({one.sentence_id for one in items if one.round_id in ids} & set(sentences))

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotator, Blindness
+from sikap.records import Annotator, Blindness, Item
 from sikap.rounds.adjudicate import (
     FollowUp,
     What,
     adjudication_round,
-    also_in,
     decided,
     unsettled,
 )
@@ -117,11 +116,8 @@ def adjudicate(  # noqa: PLR0913 -- every wish is one of its own
         )
         digests = files.manifest.digests.config, sha256(guidelines)
         manifest, items, versions = adjudication_round(wish, chosen, *digests)
-        given = {
-            CONFIG: config.encode(),
-            GUIDELINES: guidelines.encode(),
-            VERSIONS: encode_lines(versions),
-        }
+        given = {CONFIG: config.encode(), GUIDELINES: guidelines.encode()}
+        given[VERSIONS] = encode_lines(versions)
         changed = not dry_run and write_plan(project, manifest, items, given, old)
     names = tuple(entry.annotator for entry in wish.roster)
     said = {one.annotator for one in files.annotations}
@@ -136,15 +132,22 @@ def adjudicate(  # noqa: PLR0913 -- every wish is one of its own
         unjudged=compared.unjudged,
         settled=left["settled"],
         decided=left["decided"],
-        pending=also_in(
-            (one.manifest for one in before),
-            (item for one in before for item in one.items),
-            {item.sentence_id for item in items},
-        ),
+        pending=_pending(before, items),
         saw=tuple(name for name in names if name in said),
         changed=changed,
         dry_run=dry_run,
     )
+
+
+def _pending(before: Sequence[RoundFiles], items: Sequence[Item]) -> int:
+    """How many items stand in an adjudication round already, which has not decided them."""
+    there = {
+        item.sentence_id
+        for files in before
+        if files.manifest.purpose == "adjudication"
+        for item in files.items
+    }
+    return sum(item.sentence_id in there for item in items)
 
 
 def kinds_of(disputed: Sequence[Disputed]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Hand votes over to an aggregation model, and take its answers back as an annotator's work."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -131,18 +131,7 @@ def import_votes(
             sampling=f"votes of {of}",
         )
         said, problems = _answered(left, tables, project)
-        judged = [item for item, _ in submitted(left.items, left.annotations)]
-        if not judged:
-            raise InputError(_nothing(of))
-        items = follow_up_items(wish, judged)
-        annotations = [
-            _annotation(item, annotator, said[voted.item_id])
-            for voted, item in zip(judged, items, strict=True)
-            if voted.item_id in said
-        ]
-        digests = files.manifest.digests
-        planned = follow_up_round(wish, items, digests.config, digests.guidelines)
-        manifest = recounted(planned, len(items), annotations)
+        manifest, items, annotations = _round(wish, left, said)
         counts = msgspec.structs.replace(
             manifest.counts, rejected=len({problem.id for problem in problems})
         )
@@ -165,6 +154,25 @@ def import_votes(
         changed=changed,
         problems=tuple(problems),
     )
+
+
+def _round(
+    wish: FollowUp, files: RoundFiles, said: Mapping[str, Version]
+) -> tuple[Round, list[Item], list[Annotation]]:
+    """The round of what was made of each item; raises InputError where nobody judged any."""
+    judged = [item for item, _ in submitted(files.items, files.annotations)]
+    if not judged:
+        raise InputError(_nothing(files.manifest.round_id))
+    items = follow_up_items(wish, judged)
+    (annotator,) = wish.roster
+    annotations = [
+        _annotation(item, annotator.annotator, said[voted.item_id])
+        for voted, item in zip(judged, items, strict=True)
+        if voted.item_id in said
+    ]
+    digests = files.manifest.digests
+    planned = follow_up_round(wish, items, digests.config, digests.guidelines)
+    return recounted(planned, len(items), annotations), items, annotations
 
 
 def _annotation(item: Item, annotator: str, said: Version) -> Annotation:
