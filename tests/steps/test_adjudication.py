@@ -3,16 +3,19 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow.parquet as pq
 import pytest
 
 from builders import annotation, codes, project, sentence, span
-from projects import snapshot
+from projects import export, make_project, region, say_everything, sikap, snapshot
 from sikap.errors import InputError
-from sikap.project import Project
+from sikap.project import Project, open_project
 from sikap.records import Annotation, Item, Label, Span
 from sikap.steps.adjudication import AdjudicateReport, adjudicate
 from sikap.steps.files import VERSIONS, RoundFiles, read_round
+from sikap.steps.pull import pull
 from sikap.steps.rounds import plan, settle_rounds
+from sikap.steps.studio import write_manifest
 from sikap.steps.withdraw import withdraw
 from sikap.store import decode_lines, encode_json, encode_lines, sha256, write_bytes
 
@@ -249,3 +252,42 @@ def test_a_round_without_versions_is_read_as_ever(made: Project) -> None:
     write_bytes(made.round("r1") / "annotations.jsonl", encode_lines(none))
     write_bytes(made.round("r1") / "round.json", encode_json(files.manifest))
     assert read_round(made, "r1").annotations == ()
+
+
+def test_a_release_tells_what_was_adjudicated_and_verify_settles_it_anew(tmp_path: Path) -> None:
+    folder = make_project(tmp_path)
+    say_everything(folder)
+    settings = folder / "pyproject.toml"
+    more = '\n[tool.sikap.annotators.a3]\nkind = "expert"\n'
+    settings.write_text(settings.read_text(encoding="utf-8") + more, encoding="utf-8")
+    of = open_project(folder)
+    text = next(item.text for item in items(of, "first") if "Rintan" in item.text)
+    marked = region(text, "Rintan Belsara", "PER", "favor", "source")
+    other = region(text, "Belsara", "PER", "against", "author")
+    pull(of, "first", export=export(folder, {1: {"Rintan": marked}, 2: {"Rintan": other}}))
+    asked = ("round", "adjudicate", "first", "decide", "--annotator", "a3")
+    assert sikap(folder, *asked, "--dry-run") == 0
+    assert not of.round("decide").exists()
+    assert sikap(folder, *asked) == 0
+    assert sikap(folder, "round", "settle") == 1
+    [item] = items(of, "decide")
+    start = text.index("Belsara")
+    said = span(start, start + 7, stance="against", holder="author")
+    write_bytes(
+        of.round("decide") / "annotations.jsonl", encode_lines([annotation(item, "a3", [said])])
+    )
+    manifest = read_round(of, "decide").manifest
+    counts = msgspec.structs.replace(manifest.counts, submitted=1)
+    write_manifest(of, msgspec.structs.replace(manifest, state="pulled", counts=counts))
+    page = tmp_path / "why.md"
+    assert sikap(folder, "round", "reasons", "decide", "--output", str(page)) == 0
+    assert "no reason given" in page.read_text(encoding="utf-8")
+    assert sikap(folder, "round", "settle") == 0
+    assert sikap(folder, "release") == 0
+    assert sikap(folder, "verify") == 0
+    rows = pq.read_table(sorted(of.release.glob("data/sentences/*.parquet"))).to_pylist()
+    [row] = [row for row in rows if row["text"] == text]
+    [only] = row["spans"]
+    assert (row["round"], only["text"]) == (2, "Belsara")
+    told = {**only["provenance"], **only["stance_provenance"]}
+    assert (told["how"], told["votes"], told["of"]) == ("adjudicated", 1, 1)

@@ -72,7 +72,7 @@ def link(start: Path, annotator: str, user: str) -> "Report":
 
 @click.group("round")
 def round_() -> None:
-    """Run an annotation round: plan, push, status, pull, settle."""
+    """Run an annotation round: plan, push, status, pull, adjudicate, settle."""
 
 
 @round_.command()
