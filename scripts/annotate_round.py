@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 from sikap.project import open_project
+from sikap.steps.plan import plan
 from sikap.steps.pull import pull
-from sikap.steps.rounds import plan, settle_rounds
+from sikap.steps.rounds import settle_rounds
 from sikap.steps.studio import push, status
 
 round_id = sys.argv[1]

@@ -77,6 +77,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     shard_bytes: Annotated[int, msgspec.Meta(ge=1)] = 500_000_000
     held_out: HeldOut = HeldOut()
     leakage: Literal["report", "refuse"] = "report"
+    gold_bar: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.8
     annotators: dict[str, RosterEntry] = {}
 
 

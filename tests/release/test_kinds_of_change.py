@@ -359,7 +359,7 @@ KINDS: Mapping[str, tuple[Change, str, Finding]] = {
         "patch",
         lambda d: d.manifest == ("quarantined",),
     ),
-    "the format": (manifest(format=3), "patch", lambda d: d.manifest == ("format",)),
+    "the format": (manifest(format=2), "patch", lambda d: d.manifest == ("format",)),
     "figures alone": (
         lambda f: with_json(f, lambda m: m["facts"].update(balance={})),
         "patch",

@@ -13,9 +13,11 @@ from sikap.project import Project, open_project
 from sikap.records import Annotation, Item, Label, Span
 from sikap.steps.adjudication import AdjudicateReport, adjudicate
 from sikap.steps.files import VERSIONS, RoundFiles, read_round
+from sikap.steps.plan import plan
 from sikap.steps.pull import pull
-from sikap.steps.rounds import plan, settle_rounds
+from sikap.steps.rounds import settle_rounds
 from sikap.steps.studio import write_manifest
+from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
 from sikap.store import decode_lines, encode_json, encode_lines, sha256, write_bytes
 
@@ -35,7 +37,17 @@ def made(tmp_path: Path) -> Project:
     """Four sentences: a majority, all agree, two agree on nothing, and a tie."""
     of = project(tmp_path, ("a1", "a2", "a3", "a4", "a5"))
     write_bytes(of.sentences, encode_lines(SENTENCES))
-    plan(of, "r1", annotators=["a1", "a2", "a3"])
+    plan(
+        of,
+        "r1",
+        Asked(
+            annotators=(
+                "a1",
+                "a2",
+                "a3",
+            )
+        ),
+    )
     say(of, "r1", SAID)
     return of
 
@@ -215,7 +227,7 @@ def test_a_changed_config_is_refused_but_better_guidelines_are_welcome(made: Pro
 
 
 def test_a_round_that_nobody_annotated_has_nothing_to_decide(made: Project) -> None:
-    plan(made, "r2", among="all")
+    plan(made, "r2", Asked(among="all"))
     assert codes(refused(made, after="r2").problems) == ["round-empty"]
 
 

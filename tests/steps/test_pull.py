@@ -7,7 +7,9 @@ import pytest
 from projects import export, make_project, note, read_lines, region, sikap, snapshot
 from sikap.errors import InputError
 from sikap.project import open_project
+from sikap.steps.files import read_round
 from sikap.steps.pull import pull, replay
+from sikap.steps.studio import inputs_of
 
 ROUND = "dataset/rounds/first"
 
@@ -101,6 +103,41 @@ def test_notes_are_kept_beside_the_annotations_as_long_as_they_stand(tmp_path: P
     assert [n["values"] for n in read_lines(notes)] == [["!"]]
     pull(project, "first", export=json.dumps(later).encode())
     assert not notes.exists()
+
+
+def test_a_config_that_changed_after_planning_is_refused_with_what_changed(pulled: Path) -> None:
+    config = pulled / "schema/stance_entities.xml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace('"WPN"', '"ARM"'), encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        pull(open_project(pulled), "first", export=export(pulled, {1: {}, 2: {}}))
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.file) == ("round-inputs", "schema/stance_entities.xml")
+    assert problem.found == (
+        "the labelling config changed since the round was planned: "
+        "entities has 'ARM' added; entities has 'WPN' removed"
+    )
+
+
+def test_config_and_guidelines_that_changed_are_told_at_once(pulled: Path) -> None:
+    project = open_project(pulled)
+    manifest = read_round(project, "first").manifest
+    project.guidelines.write_bytes(b"# Lain\n" + project.guidelines.read_bytes())
+    project.config.write_bytes(project.config.read_bytes() + b"\n")
+    with pytest.raises(InputError) as raised:
+        inputs_of(project, manifest)
+    config, guidelines = raised.value.problems
+    assert "white space" in config.found
+    assert "planned: line 1 is now '# Lain' (lines added: 1, removed: 0)" in guidelines.found
+
+
+def test_a_round_without_copies_says_that_something_changed(pulled: Path) -> None:
+    project = open_project(pulled)
+    manifest = read_round(project, "first").manifest
+    (pulled / ROUND / "guidelines.md").unlink()
+    project.guidelines.write_bytes(b"# Lain\n")
+    with pytest.raises(InputError, match="changed since the round was planned; restore"):
+        inputs_of(project, manifest)
 
 
 REFUSED: dict[str, tuple[Callable[[Path], bytes], str]] = {

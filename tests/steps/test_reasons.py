@@ -11,9 +11,10 @@ from sikap.records import Note, StudioProject
 from sikap.rounds.adjudication_page import NOTE, REASON
 from sikap.steps.adjudication import adjudicate
 from sikap.steps.files import NOTES, read_round
+from sikap.steps.plan import plan
 from sikap.steps.reasons import reasons
-from sikap.steps.rounds import plan
 from sikap.steps.studio import write_manifest
+from sikap.steps.wishes import Asked
 from sikap.store import encode_lines, write_bytes
 
 TEXT = "Belsara mengecam PT Ombak."
@@ -26,7 +27,16 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
         monkeypatch.delenv(name, raising=False)
     of = project(tmp_path / "project")
     write_bytes(of.sentences, encode_lines([sentence(TEXT)]))
-    plan(of, "r1", annotators=["a1", "a2"])
+    plan(
+        of,
+        "r1",
+        Asked(
+            annotators=(
+                "a1",
+                "a2",
+            )
+        ),
+    )
     [item] = read_round(of, "r1").items
     said = [annotation(item, "a1", [span(0, 7)]), annotation(item, "a2")]
     write_bytes(of.round("r1") / "annotations.jsonl", encode_lines(said))

@@ -12,9 +12,11 @@ from sikap.errors import InputError
 from sikap.project import Project, RosterEntry, open_project
 from sikap.records import Item, Label
 from sikap.steps.files import read_round
+from sikap.steps.plan import plan
 from sikap.steps.pull import pull, replay
-from sikap.steps.rounds import plan, settle_rounds
+from sikap.steps.rounds import settle_rounds
 from sikap.steps.votes import export_votes, import_votes
+from sikap.steps.wishes import Asked
 from sikap.store import decode_lines, encode_lines, write_bytes
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.")
@@ -29,7 +31,16 @@ def made(tmp_path: Path) -> Project:
     roster = {**of.settings.annotators, "m1": RosterEntry(kind="model")}
     of = Project(of.root, msgspec.structs.replace(of.settings, annotators=roster))
     write_bytes(of.sentences, encode_lines(sentence(text, index=i) for i, text in enumerate(TEXTS)))
-    plan(of, "r1", annotators=["a1", "a2"])
+    plan(
+        of,
+        "r1",
+        Asked(
+            annotators=(
+                "a1",
+                "a2",
+            )
+        ),
+    )
     first, other = items(of)
     said = [
         annotation(first, "a1", [PER]),
@@ -170,7 +181,18 @@ def test_a_table_that_is_missing_or_unreadable_is_named(made: Project, tmp_path:
 def test_a_later_calibration_round_would_decide_and_is_refused(
     made: Project, tmp_path: Path
 ) -> None:
-    plan(made, "c1", purpose="calibration", annotators=["a1", "a2"], among="all")
+    plan(
+        made,
+        "c1",
+        Asked(
+            purpose="calibration",
+            annotators=(
+                "a1",
+                "a2",
+            ),
+            among="all",
+        ),
+    )
     said = [annotation(item, "a1", [PER]) for item in items(made, "c1")]
     write_bytes(made.round("c1") / "annotations.jsonl", encode_lines(said))
     export_votes(made, "c1", tmp_path / "votes.csv")
@@ -181,7 +203,7 @@ def test_a_later_calibration_round_would_decide_and_is_refused(
 
 
 def test_a_round_that_nobody_judged_has_no_votes(made: Project, tmp_path: Path) -> None:
-    plan(made, "r2", among="all")
+    plan(made, "r2", Asked(among="all"))
     with pytest.raises(InputError) as raised:
         export_votes(made, "r2", tmp_path / "votes.csv")
     assert codes(raised.value.problems) == ["round-empty"]

@@ -14,11 +14,13 @@ from sikap.release.folder import read_folder
 from sikap.release.parquet import from_parquet
 from sikap.rounds.exports import decode_export
 from sikap.steps.ingest import ingest
+from sikap.steps.plan import plan
 from sikap.steps.release import release
-from sikap.steps.rounds import plan, settle_rounds
+from sikap.steps.rounds import settle_rounds
 from sikap.steps.segment import segment_articles
 from sikap.steps.studio import push, status
 from sikap.steps.verify import verify
+from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
 from sikap.store import encode_json
 from sikap.studio import sync
@@ -185,12 +187,12 @@ def test_ingest_segment_and_plan_leave_out_what_is_withdrawn(tmp_path: Path) -> 
     assert [one["article_id"] for one in read_lines(project.articles)] == ["other"]
     segment_articles(project)
     assert {one["article_id"] for one in read_lines(project.sentences)} == {"other"}
-    report = plan(project, "second", among="all")
+    report = plan(project, "second", Asked(among="all"))
     assert report.annotators == ("a1",)
     items = read_lines(project.rounds / "second" / "items.jsonl")
     assert {one["article_id"] for one in items} == {"other"}
     with pytest.raises(InputError, match="a2 was withdrawn"):
-        plan(project, "third", annotators=["a2"], among="all")
+        plan(project, "third", Asked(annotators=("a2",), among="all"))
 
 
 def test_segment_alone_leaves_out_a_withdrawn_article(tmp_path: Path) -> None:

@@ -14,10 +14,12 @@ from sikap.rounds.adjudication_page import NOTE, REASON
 from sikap.steps.adjudication import adjudicate
 from sikap.steps.annotators import link
 from sikap.steps.files import read_notes, read_round
+from sikap.steps.plan import plan
 from sikap.steps.pull import pull
 from sikap.steps.reasons import reasons
-from sikap.steps.rounds import plan, settle_rounds
+from sikap.steps.rounds import settle_rounds
 from sikap.steps.studio import push
+from sikap.steps.wishes import Asked
 from sikap.store import decode_lines, encode_lines, write_bytes
 
 HOSTILE = (
@@ -39,7 +41,16 @@ def made(studio: Studio, page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyP
     of = project(tmp_path)
     texts = (HOSTILE, RIGHT_TO_LEFT)
     write_bytes(of.sentences, encode_lines(sentence(t, index=i) for i, t in enumerate(texts)))
-    plan(of, "r1", annotators=["a1", "a2"])
+    plan(
+        of,
+        "r1",
+        Asked(
+            annotators=(
+                "a1",
+                "a2",
+            )
+        ),
+    )
     items = {item.text: item for item in read_round(of, "r1").items}
     at = HOSTILE.index(WORDS)
     stance = {"stance": "favor", "holder": "source"}

@@ -1,18 +1,17 @@
 """Commands on Label Studio and annotation rounds."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from sikap.cli import adjudication
 from sikap.cli.data import project_of
 from sikap.cli.output import reports
+from sikap.cli.plan import plan
 
 if TYPE_CHECKING:
     from sikap.steps.report import Report
-
-Purpose = Literal["calibration", "production", "adjudication"]
 
 
 @click.command()
@@ -75,58 +74,7 @@ def round_() -> None:
     """Run an annotation round: plan, push, status, pull, adjudicate, settle."""
 
 
-@round_.command()
-@click.argument("round_id", metavar="ID")
-@click.option(
-    "--purpose",
-    type=click.Choice(["calibration", "production", "adjudication"]),
-    default="production",
-    show_default=True,
-    help="Adjudication beats production beats calibration when labels are settled.",
-)
-@click.option("--annotator", "names", multiple=True, help="A pseudonym; repeat. Default: all.")
-@click.option("--sample", type=click.IntRange(1), help="Draw so many sentences; default: all.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the draw.")
-@click.option(
-    "--among",
-    type=click.Choice(["new", "all", "open"]),
-    default="new",
-    show_default=True,
-    help="Sentences that no earlier round had, all, or those with open decisions.",
-)
-@click.option(
-    "--blindness",
-    type=click.Choice(["separated", "shared", "isolated"]),
-    default="separated",
-    show_default=True,
-    help="A project for each annotator, one for all, or a server for each.",
-)
-@click.pass_obj
-@reports
-def plan(  # noqa: PLR0913, PLR0917 -- one for each option
-    start: Path,
-    round_id: str,
-    purpose: Purpose,
-    names: tuple[str, ...],
-    sample: int | None,
-    seed: int,
-    among: Literal["new", "all", "open"],
-    blindness: Literal["separated", "shared", "isolated"],
-) -> "Report":
-    """Fix what round ID is to be: sentences, annotators, config, guidelines."""
-    from sikap.steps.rounds import plan as step
-
-    project = project_of(start)
-    return step(
-        project,
-        round_id,
-        purpose=purpose,
-        annotators=names,
-        sample=sample,
-        seed=seed,
-        among=among,
-        blindness=blindness,
-    )
+round_.add_command(plan)
 
 
 @round_.command()

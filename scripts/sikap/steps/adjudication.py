@@ -1,5 +1,6 @@
 """Steps of adjudication that need no server: plan the round that decides, sum up its reasons."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -97,7 +98,8 @@ def adjudicate(  # noqa: PLR0913 -- every wish is one of its own
     if new == round_id:
         found, fix = "a round cannot decide its own disagreements", "name another round to plan"
         raise InputError(Problem(code="round-id", id=new, found=found, fix=fix))
-    with lock(project.lock):
+    # A dry run takes no lock, which would be a file; what it reads is replaced whole or not at all.
+    with contextlib.nullcontext() if dry_run else lock(project.lock):
         files = read_round(project, round_id)
         config, guidelines = inputs_of(project, files.manifest, guidelines=False)
         before, old = rounds_before(project, new)

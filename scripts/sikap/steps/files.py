@@ -10,8 +10,18 @@ from sikap import schemas
 from sikap.describe.baselines import Baselines
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotation, Article, Item, Note, Round, Sentence, Tombstone, Versions
-from sikap.rounds.withdrawn import remaining, withdrawn
+from sikap.records import (
+    Annotation,
+    Article,
+    Gold,
+    Item,
+    Note,
+    Round,
+    Sentence,
+    Tombstone,
+    Versions,
+)
+from sikap.rounds.withdrawn import Withdrawn, remaining, withdrawn
 from sikap.store import decode_json, decode_lines, read_bytes, sha256
 
 T = TypeVar("T")
@@ -22,18 +32,17 @@ GUIDELINES = "guidelines.md"
 VERSIONS = "versions.jsonl"
 # What annotators said beside the scheme: no part of a release, as free text may name people.
 NOTES = "notes.jsonl"
+GOLD = "gold.jsonl"
 
 
 class RoundFiles(msgspec.Struct, frozen=True, kw_only=True):
-    """A round as it lies on disk; no annotations before the first pull.
-
-    ``versions`` are the competing ones that adjudicators are shown, none in other rounds.
-    """
+    """A round as it lies on disk; no annotations before the first pull, gold where it has some."""
 
     manifest: Round
     items: tuple[Item, ...]
     annotations: tuple[Annotation, ...]
     versions: tuple[Versions, ...] = ()
+    gold: tuple[Gold, ...] = ()
 
 
 def read_records(project: Project, path: Path, name: str, type_: type[T], fix: str) -> list[T]:
@@ -77,11 +86,16 @@ def read_tombstones(project: Project) -> list[Tombstone]:
 def remaining_rounds(project: Project, rounds: Sequence[RoundFiles]) -> list[RoundFiles]:
     """The rounds without the articles and annotators that were withdrawn."""
     gone = withdrawn(read_tombstones(project))
-    left = (remaining(one.manifest, one.items, one.annotations, gone) for one in rounds)
-    return [
-        msgspec.structs.replace(one, manifest=manifest, items=items, annotations=annotations)
-        for one, (manifest, items, annotations) in zip(rounds, left, strict=True)
-    ]
+    return [_remaining(one, gone) for one in rounds]
+
+
+def _remaining(files: RoundFiles, gone: Withdrawn) -> RoundFiles:
+    manifest, items, annotations = remaining(files.manifest, files.items, files.annotations, gone)
+    left = {item.sentence_id for item in items}
+    gold = tuple(answer for answer in files.gold if answer.sentence_id in left)
+    return msgspec.structs.replace(
+        files, manifest=manifest, items=items, annotations=annotations, gold=gold
+    )
 
 
 def read_round(project: Project, round_id: str) -> RoundFiles:
@@ -106,11 +120,15 @@ def read_round(project: Project, round_id: str) -> RoundFiles:
     if path.exists():
         fix = f"run 'sikap round pull {round_id}' again"
         annotations = read_records(project, path, "annotation", Annotation, fix)
+    gold = []
+    if manifest.digests.gold is not None:
+        gold = read_records(project, folder / GOLD, "gold", Gold, f"restore {GOLD} from git")
     return RoundFiles(
         manifest=manifest,
         items=tuple(items),
         annotations=tuple(annotations),
         versions=tuple(versions),
+        gold=tuple(gold),
     )
 
 
@@ -126,12 +144,12 @@ def _not_as_planned(project: Project, folder: Path, manifest: Round, fix: str) -
     digests = manifest.digests
     tombstones = read_tombstones(project)
     planned = {"items.jsonl": digests.items, CONFIG: digests.config, GUIDELINES: digests.guidelines}
-    if digests.versions is not None:
-        planned[VERSIONS] = digests.versions
-    for name, digest in planned.items():
+    for name, digest in {**planned, GOLD: digests.gold, VERSIONS: digests.versions}.items():
         path = folder / name
         allowed = {digest}
-        if name == "items.jsonl":  # lines of withdrawn articles may be deleted
+        if (
+            digest is not None and name == "items.jsonl"
+        ):  # lines of withdrawn articles may be deleted
             allowed |= {tombstone.items.get(manifest.round_id, digest) for tombstone in tombstones}
         if path.exists() and sha256(path.read_bytes()) not in allowed:
             file, found = project.name(path), "it is not as it was planned"

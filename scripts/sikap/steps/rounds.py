@@ -7,43 +7,28 @@ import msgspec
 
 from sikap.errors import Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotation, Blindness, Item, Label, Purpose, Round, Sentence
-from sikap.rounds.plan import Among, Wish, plan_round
-from sikap.rounds.settle import open_count, open_problems, settle
-from sikap.rounds.withdrawn import withdrawn
+from sikap.records import Annotation, Item, Label, Round, Sentence
+from sikap.rounds.gold import gold_scores
+from sikap.rounds.settle import open_problems, settle
 from sikap.scheme import Scheme
 from sikap.steps.files import (
-    CONFIG,
-    GUIDELINES,
     RoundFiles,
-    read_round,
     read_rounds,
     read_sentences,
-    read_tombstones,
     remaining_rounds,
 )
-from sikap.steps.planned import roster_of, write_plan
 from sikap.steps.report import Report
-from sikap.store import decode_text, encode_lines, lock, read_bytes, write_bytes
+from sikap.store import encode_lines, lock, write_bytes
 
-
-class PlanReport(Report, frozen=True, kw_only=True):
-    """What was planned; ``changed`` is False where the same round was planned before."""
-
-    round_id: str
-    items: int
-    annotators: tuple[str, ...]
-    changed: bool
-
-    def lines(self) -> Iterator[str]:
-        """Yield one line on the round and one on the next step."""
-        state = "planned" if self.changed else "was planned before, nothing changed"
-        yield f"round {self.round_id}: {self.items} items for {', '.join(self.annotators)}; {state}"
-        yield f"next: sikap round push {self.round_id}"
+WARNINGS = {"gold-bar"}
+"""Codes of problems that leave nothing undecided."""
 
 
 class SettleReport(Report, frozen=True, kw_only=True):
-    """How many sentences were settled, and how spans were; problems list what is open or lost."""
+    """How many sentences were settled, and how spans were.
+
+    Problems list what is open or lost, and warn of annotators below the bar on known answers.
+    """
 
     labelled: int
     settled: dict[str, int]
@@ -53,57 +38,13 @@ class SettleReport(Report, frozen=True, kw_only=True):
         """Yield one line on sentences and spans."""
         spans = ", ".join(f"{count} {how}" for how, count in self.settled.items()) or "none"
         open_ = sum(problem.code == "open" for problem in self.problems)
-        lost = len(self.problems) - open_
+        lost = sum(problem.code == "item-lost" for problem in self.problems)
         yield f"{self.labelled} sentences labelled; spans: {spans}; {open_} open, {lost} lost"
 
     @property
     def failed(self) -> bool:
-        """What is open or lost needs somebody to decide."""
-        return bool(self.problems)
-
-
-def plan(  # noqa: PLR0913 -- every wish is one of its own
-    project: Project,
-    round_id: str,
-    *,
-    purpose: Purpose = "production",
-    annotators: Sequence[str] = (),
-    sample: int | None = None,
-    seed: int = 0,
-    among: Among = "new",
-    blindness: Blindness = "separated",
-) -> PlanReport:
-    """Plan a round over the body sentences that are new to rounds, all, or those that are open.
-
-    ``annotators`` are pseudonyms of the project's roster, all of it by default. Raises InputError
-    where the round exists otherwise or cannot be planned.
-    """
-    folder = project.round(round_id)
-    with lock(project.lock):
-        earlier = [files for files in read_rounds(project) if files.manifest.round_id != round_id]
-        old = read_round(project, round_id) if (folder / "round.json").is_file() else None
-        last = max((files.manifest.ordinal for files in earlier), default=0)
-        ordinal = old.manifest.ordinal if old else last + 1
-        earlier = [files for files in earlier if files.manifest.ordinal < ordinal]
-        gone = withdrawn(read_tombstones(project))
-        wish = Wish(
-            round_id=round_id,
-            purpose=purpose,
-            roster=roster_of(project, annotators, gone.annotators),
-            sample=sample,
-            seed=seed,
-            among=among,
-            blindness=blindness,
-        )
-        config, guidelines = _given_to_annotators(project)
-        sentences = [one for one in read_sentences(project) if one.article_id not in gone.articles]
-        earlier = remaining_rounds(project, earlier)
-        done = _left_out(project, among, earlier, sentences)
-        manifest, items = plan_round(wish, ordinal, sentences, done, config, guidelines)
-        given = {CONFIG: config, GUIDELINES: guidelines}
-        changed = write_plan(project, manifest, items, given, old)
-    names = tuple(annotator.annotator for annotator in manifest.roster)
-    return PlanReport(round_id=round_id, items=len(items), annotators=names, changed=changed)
+        """What is open or lost needs somebody to decide; a low score on known answers warns."""
+        return any(problem.code not in WARNINGS for problem in self.problems)
 
 
 def settle_rounds(project: Project) -> SettleReport:
@@ -117,7 +58,7 @@ def settle_rounds(project: Project) -> SettleReport:
         labelled=len(labels),
         settled={how: hows.count(how) for how in sorted(set(hows))},
         changed=changed,
-        problems=(*problems, *open_problems(labels)),
+        problems=(*problems, *open_problems(labels), *_below_the_bar(project, rounds)),
     )
 
 
@@ -142,27 +83,20 @@ def settled_labels(
     return kept, [_lost(label) for label in lost]
 
 
-def _left_out(
-    project: Project, among: Among, earlier: Sequence[RoundFiles], sentences: Sequence[Sentence]
-) -> frozenset[str]:
-    """Ids of the sentences that the earlier rounds take out of the choice."""
-    if among == "all":
-        return frozenset()
-    if among == "new":
-        return frozenset(item.sentence_id for files in earlier for item in files.items)
-    labels, _ = settled_labels(earlier, sentences, project)
-    undecided = {label.sentence_id for label in labels if open_count(label)}
-    return frozenset(s.sentence_id for s in sentences) - undecided
-
-
-def _given_to_annotators(project: Project) -> tuple[bytes, bytes]:
-    """Config and guidelines; raises InputError for those that could not be used later on."""
-    project.scheme()
-    config = read_bytes(project.config, project.name(project.config), "write it")
-    file = project.name(project.guidelines)
-    guidelines = read_bytes(project.guidelines, file, "write them first: annotators see them")
-    decode_text(guidelines, file)
-    return config, guidelines
+def _below_the_bar(project: Project, rounds: Iterable[RoundFiles]) -> Iterator[Problem]:
+    """Yield a warning for every annotator whose score on the gold items of a round is low."""
+    scheme, bar = project.scheme(), project.settings.gold_bar
+    for files in rounds:
+        scores = gold_scores(files.gold, files.items, files.annotations, scheme)
+        for one in scores.values():
+            if one.score < bar:
+                yield Problem(
+                    code="gold-bar",
+                    id=f"{files.manifest.round_id}, {one.annotator}",
+                    found=f"{one.annotator} scores {one.score:.2f} on {one.items} known answers, "
+                    f"below {bar:g}",
+                    fix="talk it over and train again; their labels count all the same",
+                )
 
 
 def wrong_annotations(rounds: Iterable[RoundFiles], scheme: Scheme) -> Iterator[Problem]:

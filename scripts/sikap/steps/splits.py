@@ -70,4 +70,5 @@ def _without(files: RoundFiles, lost: Collection[str]) -> RoundFiles:
     items = tuple(item for item in files.items if item.sentence_id not in lost)
     annotations = tuple(one for one in files.annotations if one.sentence_id not in lost)
     manifest = recounted(files.manifest, len(items), annotations)
-    return RoundFiles(manifest=manifest, items=items, annotations=annotations)
+    gold = tuple(answer for answer in files.gold if answer.sentence_id not in lost)
+    return RoundFiles(manifest=manifest, items=items, annotations=annotations, gold=gold)

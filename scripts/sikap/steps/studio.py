@@ -1,20 +1,28 @@
 """Steps of a round that talk to Label Studio: push and status."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 from markdown_it import MarkdownIt
 
-from sikap.errors import InputError, Problem
+from sikap.errors import Problem, raise_if
 from sikap.project import Project
 from sikap.records import Round, StudioProject
 from sikap.rounds.adjudication_page import OUTSIDE
+from sikap.rounds.inputs import config_changes, line_changes
 from sikap.rounds.order import items_for
 from sikap.rounds.tasks import Pulled, read_export
 from sikap.rounds.withdrawn import withdrawn
 from sikap.steps.annotators import read_users
-from sikap.steps.files import RoundFiles, read_round, read_tombstones, remaining_rounds
+from sikap.steps.files import (
+    CONFIG,
+    GUIDELINES,
+    RoundFiles,
+    read_round,
+    read_tombstones,
+    remaining_rounds,
+)
 from sikap.steps.page import page_of
 from sikap.steps.report import Report
 from sikap.steps.servers import places
@@ -176,26 +184,43 @@ def inputs_of(project: Project, manifest: Round, *, guidelines: bool = True) -> 
     fix = "restore it from git, or plan a new round"
     config = read_bytes(project.config, project.name(project.config), fix)
     rules = read_bytes(project.guidelines, project.name(project.guidelines), fix)
-    problems = []
+    changed = []
     if sha256(config) != manifest.digests.config:
-        problems.append((project.config, "the labelling config"))
+        how = _compared(project, manifest, CONFIG, config, config_changes)
+        changed.append((project.config, f"the labelling config changed{how}"))
     if guidelines and sha256(rules) != manifest.digests.guidelines:
-        problems.append((project.guidelines, "the guidelines"))
-    if problems:
-        raise InputError(
-            Problem(
-                code="round-inputs",
-                file=project.name(path),
-                id=manifest.round_id,
-                found=f"{what} changed since the round was planned",
-                fix=fix,
-            )
-            for path, what in problems
+        how = _compared(project, manifest, GUIDELINES, rules, line_changes)
+        changed.append((project.guidelines, f"the guidelines changed{how}"))
+    raise_if(
+        Problem(
+            code="round-inputs",
+            file=project.name(path),
+            id=manifest.round_id,
+            found=found,
+            fix=fix,
         )
+        for path, found in changed
+    )
     return (
         decode_text(config, project.name(project.config)),
         decode_text(rules, project.name(project.guidelines)),
     )
+
+
+def _compared(
+    project: Project,
+    manifest: Round,
+    name: str,
+    now: bytes,
+    changes: Callable[[str, str], str],
+) -> str:
+    """What changed since the round was planned, as far as the copy in its folder can tell."""
+    since = " since the round was planned"
+    copy = project.round(manifest.round_id) / name
+    if not copy.is_file():
+        return since
+    planned = copy.read_bytes()
+    return f"{since}: {changes(planned.decode(errors='replace'), now.decode(errors='replace'))}"
 
 
 def write_manifest(project: Project, manifest: Round) -> bool:

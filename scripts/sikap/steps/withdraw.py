@@ -15,6 +15,7 @@ from sikap.release.claims import Claims
 from sikap.release.parquet import from_parquet
 from sikap.rounds.withdrawn import purged_digest, withdrawn
 from sikap.steps.files import (
+    GOLD,
     VERSIONS,
     RoundFiles,
     read_articles,
@@ -196,8 +197,8 @@ def _held_by(
     for path in _files(project):
         data = path.read_bytes()
         # A roster stays, as releases number annotators by it, and so does who got which item.
-        # Competing versions are fixed by their digest too, and hold neither text nor names.
-        plans = {"round.json", VERSIONS, *(["items.jsonl"] if what == "annotator" else [])}
+        # Known answers hold no text and name nobody.
+        plans = {"round.json", GOLD, VERSIONS} | ({"items.jsonl"} if what == "annotator" else set())
         if path.name in plans:
             continue
         if any(needle in data for needle in searched):

@@ -1,0 +1,110 @@
+"""The command that plans an annotation round."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from sikap.cli.data import project_of
+from sikap.cli.output import reports
+
+if TYPE_CHECKING:
+    from sikap.steps.report import Report
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("round_id", metavar="ID")
+@click.option(
+    "--purpose",
+    type=click.Choice(["calibration", "production", "adjudication"]),
+    default="production",
+    show_default=True,
+    help="Adjudication beats production beats calibration when labels are settled.",
+)
+@click.option("--annotator", "names", multiple=True, help="A pseudonym; repeat. Default: all.")
+@click.option("--overlap", type=click.IntRange(1), help="Annotators of every item; default: all.")
+@click.option(
+    "--calibration",
+    type=click.IntRange(0),
+    default=0,
+    help="So many items go to everybody, whatever the overlap.",
+)
+@click.option(
+    "--repeats",
+    type=click.IntRange(0),
+    default=0,
+    help="So many of their items each gets a second time, untold.",
+)
+@click.option(
+    "--gold", type=FILE, help="Known answers: JSONL of answers, or lines of labels.jsonl."
+)
+@click.option(
+    "--among",
+    type=click.Choice(["new", "all", "open"]),
+    default="new",
+    show_default=True,
+    help="Sentences that no earlier round had, all, or those with open decisions.",
+)
+@click.option("--items", type=FILE, help="Only sentences of this list: a sentence_id a line.")
+@click.option("--sample", type=click.IntRange(0), help="Draw so many; default: all.")
+@click.option(
+    "--draw",
+    type=click.Choice(["random", "articles", "least-covered"]),
+    default="random",
+    show_default=True,
+    help="Sentences, whole articles (--sample counts these), or those with fewest annotators.",
+)
+@click.option(
+    "--stratify", metavar="FIELD", help="Draw in proportion to a field of sentences or articles."
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of all draws.")
+@click.option(
+    "--blindness",
+    type=click.Choice(["separated", "shared", "isolated"]),
+    default="separated",
+    show_default=True,
+    help="A project for each annotator, one for all, or a server for each.",
+)
+@click.option("--dry-run", is_flag=True, help="Show loads, pairs and hours; write nothing.")
+@click.pass_obj
+@reports
+def plan(  # noqa: PLR0913, PLR0917 -- one for each option
+    start: Path,
+    round_id: str,
+    purpose: Literal["calibration", "production", "adjudication"],
+    names: tuple[str, ...],
+    overlap: int | None,
+    calibration: int,
+    repeats: int,
+    gold: Path | None,
+    among: Literal["new", "all", "open"],
+    items: Path | None,
+    sample: int | None,
+    draw: Literal["random", "articles", "least-covered"],
+    stratify: str | None,
+    seed: int,
+    blindness: Literal["separated", "shared", "isolated"],
+    dry_run: bool,
+) -> "Report":
+    """Fix what round ID is to be: sentences, who judges them, config, guidelines."""
+    from sikap.steps.plan import plan as step
+    from sikap.steps.wishes import Asked
+
+    asked = Asked(
+        purpose=purpose,
+        annotators=names,
+        sample=sample,
+        seed=seed,
+        among=among,
+        draw=draw,
+        stratify=stratify,
+        items=items,
+        overlap=overlap,
+        calibration=calibration,
+        repeats=repeats,
+        gold=gold,
+        blindness=blindness,
+    )
+    return step(project_of(start), round_id, asked, dry_run=dry_run)

@@ -1,0 +1,174 @@
+"""Plan a round: read what it is made of, fix it in the round's folder, say what it comes to."""
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import fmean, median
+
+import msgspec
+
+from sikap.errors import InputError, Problem
+from sikap.project import Project
+from sikap.records import FIRST, Item, Round
+from sikap.rounds.assign import loads, pairs
+from sikap.rounds.plan import plan_round
+from sikap.rounds.withdrawn import withdrawn
+from sikap.steps.files import (
+    CONFIG,
+    GOLD,
+    GUIDELINES,
+    RoundFiles,
+    read_round,
+    read_rounds,
+    read_sentences,
+    read_tombstones,
+    remaining_rounds,
+)
+from sikap.steps.report import Report
+from sikap.steps.wishes import Asked, known, left_out, wish_of
+from sikap.store import decode_text, encode_json, encode_lines, lock, read_bytes, write_bytes
+
+
+class Pairs(msgspec.Struct, frozen=True, kw_only=True):
+    """How many items two annotators share: the fewest, the mean and the most over all pairs."""
+
+    least: int
+    mean: float
+    most: int
+
+
+class PlanReport(Report, frozen=True, kw_only=True):
+    """What was planned; ``changed`` is False where the same round was planned before.
+
+    ``loads`` says how many items each annotator gets, repeats and gold among them; ``pairs`` how
+    many first judgements two of them share, null where there is one annotator; ``hours`` what that
+    takes each at the median pace of earlier rounds, null where none is known.
+    """
+
+    round_id: str
+    items: int
+    annotators: tuple[str, ...]
+    changed: bool
+    dry_run: bool
+    sampling: str
+    loads: dict[str, int]
+    pairs: Pairs | None
+    hours: dict[str, float | None]
+
+    def lines(self) -> Iterator[str]:
+        """Yield one line on the round and one on the next step; of a dry run what it comes to."""
+        state = "planned" if self.changed else "was planned before, nothing changed"
+        if self.dry_run:
+            state = "a dry run, nothing was written"
+        yield f"round {self.round_id}: {self.items} items for {', '.join(self.annotators)}; {state}"
+        if not self.dry_run:
+            yield f"next: sikap round push {self.round_id}"
+            return
+        yield f"drawn: {self.sampling}"
+        if self.pairs:
+            few, mean, most = self.pairs.least, self.pairs.mean, self.pairs.most
+            yield f"two annotators share {few} to {most} items, {mean:.1f} in the mean"
+        for name, load in self.loads.items():
+            hours = self.hours[name]
+            took = "hours unknown" if hours is None else f"about {hours:.1f} hours"
+            yield f"{name}: {load} items, {took}"
+
+
+def plan(
+    project: Project, round_id: str, asked: Asked | None = None, *, dry_run: bool = False
+) -> PlanReport:
+    """Plan a round over the body sentences that are new to rounds, all, or those that are open.
+
+    A dry run writes nothing. Raises InputError where the round exists otherwise or cannot be
+    planned.
+    """
+    asked = asked or Asked()
+    folder = project.round(round_id)
+    # A dry run takes no lock, which would be a file; what it reads is replaced whole or not at all.
+    with contextlib.nullcontext() if dry_run else lock(project.lock):
+        earlier = [files for files in read_rounds(project) if files.manifest.round_id != round_id]
+        old = read_round(project, round_id) if (folder / "round.json").is_file() else None
+        last = max((files.manifest.ordinal for files in earlier), default=0)
+        ordinal = old.manifest.ordinal if old else last + 1
+        earlier = [files for files in earlier if files.manifest.ordinal < ordinal]
+        earlier = remaining_rounds(project, earlier)
+        gone = withdrawn(read_tombstones(project))
+        config, guidelines = _given_to_annotators(project)
+        sentences = [one for one in read_sentences(project) if one.article_id not in gone.articles]
+        wish = wish_of(project, round_id, asked, sentences, gone.annotators)
+        done = left_out(project, asked.among, earlier, sentences)
+        draw_from = known(project, asked, earlier)
+        manifest, items = plan_round(wish, ordinal, sentences, done, config, guidelines, draw_from)
+        _raise_if_otherwise(manifest, old)
+        given = {CONFIG: config, GUIDELINES: guidelines}
+        given |= {GOLD: encode_lines(wish.gold)} if wish.gold else {}
+        if old is None and not dry_run:
+            _write_plan(project, manifest, items, given)
+    return _report(manifest, items, earlier, changed=old is None, dry_run=dry_run)
+
+
+def _report(
+    manifest: Round,
+    items: Sequence[Item],
+    earlier: Iterable[RoundFiles],
+    *,
+    changed: bool,
+    dry_run: bool,
+) -> PlanReport:
+    names = tuple(annotator.annotator for annotator in manifest.roster)
+    load = loads((item.annotators for item in items), names)
+    shared = pairs((i.annotators for i in items if i.pass_ == FIRST), names).values()
+    seconds = [
+        annotation.seconds
+        for files in earlier
+        for annotation in files.annotations
+        if annotation.status == "submitted" and annotation.seconds is not None
+    ]
+    pace = median(seconds) / 3600 if seconds else None
+    return PlanReport(
+        round_id=manifest.round_id,
+        items=len(items),
+        annotators=names,
+        changed=changed,
+        dry_run=dry_run,
+        sampling=manifest.design.sampling,
+        loads=load,
+        pairs=Pairs(least=min(shared), mean=fmean(shared), most=max(shared)) if shared else None,
+        hours={name: None if pace is None else load[name] * pace for name in names},
+    )
+
+
+def _given_to_annotators(project: Project) -> tuple[bytes, bytes]:
+    """Config and guidelines; raises InputError for those that could not be used later on."""
+    project.scheme()
+    config = read_bytes(project.config, project.name(project.config), "write it")
+    file = project.name(project.guidelines)
+    guidelines = read_bytes(project.guidelines, file, "write them first: annotators see them")
+    decode_text(guidelines, file)
+    return config, guidelines
+
+
+def _raise_if_otherwise(manifest: Round, old: RoundFiles | None) -> None:
+    """Raise InputError where the round was planned before, and not as it would be now."""
+    if old is None:
+        return
+    planned = msgspec.structs.replace(
+        old.manifest, projects=(), state="planned", counts=manifest.counts
+    )
+    if planned != manifest:
+        fields = Round.__struct_fields__
+        differs = [n for n in fields if getattr(planned, n) != getattr(manifest, n)]
+        found = f"it was planned before with other {', '.join(differs)}"
+        fix = "choose another id, or delete its folder if nobody has annotated it"
+        problem = Problem(code="round-exists", id=manifest.round_id, found=found, fix=fix)
+        raise InputError(problem)
+
+
+def _write_plan(
+    project: Project, manifest: Round, items: Sequence[Item], given: Mapping[str, bytes]
+) -> None:
+    folder = project.round(manifest.round_id)
+    write_bytes(folder / "items.jsonl", encode_lines(items))
+    for name, data in given.items():
+        write_bytes(folder / name, data)
+    # The manifest comes last: a round without one was never planned.
+    write_bytes(folder / "round.json", encode_json(manifest))
