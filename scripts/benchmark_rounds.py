@@ -137,8 +137,8 @@ def main(count: int) -> None:
         files = planned(project, "pull")
         (place,) = places(project, files.manifest, client)
         journal = Journal(project.journal("pull"))
-        scheme = project.scheme()
-        pushed = sync.push(place, files.manifest, [], scheme, config, "", journal=journal)
+        given = sync.Given(config=config, instruction="")
+        pushed = sync.push(place, files.manifest, {}, given, journal)
         where = pushed.project
         user = next(number for number, name in client.users().items() if name == server.email)
         said = [annotated(item, answers[item.sentence_id], project, user) for item in files.items]

@@ -130,6 +130,23 @@ def test_names_that_clash_are_refused(parts: tuple[str, ...]) -> None:
     assert set(refused(f"<View>{''.join(parts)}{TEXT}</View>")) == {"scheme-names"}
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        f"<View>{choices('sikap_reason')}{TEXT}</View>",
+        f'<View>{choices()}{TEXT}<HyperText name="sikap_versions" value="$more"/></View>',
+        f'<View>{choices()}{TEXT}<Text name="more" value="$sikap_versions"/></View>',
+    ],
+)
+def test_names_that_sikap_adds_itself_are_refused(config: str) -> None:
+    assert refused(config) == ["scheme-names"]
+
+
+def test_a_label_may_be_called_like_what_sikap_adds() -> None:
+    config = f"<View>{labels(values=('sikap_x',))}{TEXT}</View>"
+    assert read_scheme(config.encode(), "config.xml").labels == ("sikap_x",)
+
+
 def test_a_span_key_must_be_a_per_region_choice() -> None:
     xml = f"<View>{labels()}{choices()}{TEXT}</View>"
     assert refused(xml, ("tone", "label", "lost")) == ["scheme-names"] * 3

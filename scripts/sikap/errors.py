@@ -85,6 +85,8 @@ CODES = {
     "item-lost": "the sentence of an item is no longer in sentences.jsonl",
     "not-anchored": "a sentence of a round has changed, and anchors.jsonl does not cover it",
     "anchor": "a decision on which sentence is which cannot be used",
+    "no-versions": "a round was not planned over disagreements",
+    "votes": "a table of votes cannot be used",
     "open": "annotators disagree and nobody has decided",
     "not-body": "an annotated sentence is not of the kind body",
     "skipped": "an annotation skips its item and yet says something of it",

@@ -28,6 +28,8 @@ SENTENCE_FIELDS = {
 }
 CONFIG_NAMES = {"sentences", "annotations", "articles"}
 TASK_FIELDS = {"item_id", "before", "after"}
+RESERVED = "sikap_"
+"""How names begin that sikap itself adds to a config or a task."""
 NOTE = "TextArea"
 
 # Measured on the editor of Label Studio 1.23.2: what it gives to labels and values without a key,
@@ -50,9 +52,10 @@ class Hotkey(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_scheme(xml: bytes, file: str, span_key: tuple[str, ...] = ()) -> Scheme:
     """Read the scheme from a labelling config; raises InputError with every problem in it."""
-    root = _parse(xml, file)
+    root = root_of(xml, file)
     tags = [element for element in root.iter() if element.get("toName")]
     problems = list(_unusable(tags, root, file))
+    problems.extend(_reserved(root, file))
     raise_if(problems)
     controls = tuple(_control(element) for element in tags if element.tag != NOTE)
     notes = tuple(element.get("name", "") for element in tags if element.tag == NOTE)
@@ -79,7 +82,7 @@ def same_config(one: str, other: str) -> bool:
 def backgrounds(xml: bytes, file: str) -> dict[str, str]:
     """The colours that a config gives its labels; only those written as hexadecimal digits."""
     found = {}
-    for element in _parse(xml, file).iter("Label"):
+    for element in root_of(xml, file).iter("Label"):
         colour = _colour(element)
         if colour:
             found[element.get("alias") or element.get("value") or ""] = colour
@@ -93,7 +96,7 @@ def hotkeys(xml: bytes, file: str) -> tuple[Hotkey, ...]:
     """
     given = [
         (tag.get("name", ""), child, child.get("hotkey", "").lower())
-        for tag in _parse(xml, file).iter()
+        for tag in root_of(xml, file).iter()
         if tag.get("toName")
         for child in tag.iter()
         if child.tag in {"Label", "Choice"}
@@ -139,10 +142,11 @@ def _colour(element: Element) -> str | None:
 
 
 def _canonical(config: str) -> str:
-    return canonicalize(tostring(_parse(config.encode(), "config")), strip_text=True)
+    return canonicalize(tostring(root_of(config.encode(), "config")), strip_text=True)
 
 
-def _parse(xml: bytes, file: str) -> Element:
+def root_of(xml: bytes, file: str) -> Element:
+    """The root of a config; raises InputError where it cannot be read safely."""
     fix = "write well-formed XML without DTD and entities"
     try:
         root: Element = fromstring(xml, forbid_dtd=True)
@@ -187,6 +191,16 @@ def _unusable(tags: list[Element], root: Element, file: str) -> Iterator[Problem
             yield problem(f"toName {target!r} is no Text with a $variable", fix)
         elif text.get("value", "")[1:] in TASK_FIELDS:
             yield problem(f"{text.get('value')} is taken by the item or its context", fix)
+
+
+def _reserved(root: Element, file: str) -> Iterator[Problem]:
+    for element in root.iter():
+        names = element.get("name", ""), element.get("value", "").removeprefix("$")
+        # A label may be called as it likes: only a value with "$" names something in a task.
+        for name in names[: 2 if element.get("value", "").startswith("$") else 1]:
+            if name.startswith(RESERVED):
+                found = f"{name!r} begins with {RESERVED!r}, which is for what sikap adds"
+                yield Problem(code="scheme-names", file=file, found=found, fix="rename it")
 
 
 def _control(element: Element) -> Control:

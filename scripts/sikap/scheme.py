@@ -22,6 +22,11 @@ class Condition(msgspec.Struct, frozen=True):
     control: str
     values: tuple[str, ...]
 
+    def holds(self, around: Mapping[str, Values]) -> bool:
+        """Whether it does beside what else was chosen."""
+        other = around.get(self.control, ())
+        return any(value in (self.values or other) for value in other)
+
 
 class Control(msgspec.Struct, frozen=True, kw_only=True):
     """One control of the config: its name, its values in order, and how it is used.
@@ -137,8 +142,7 @@ def _condition_problems(
     control: Control, values: Values, around: Mapping[str, Values], what: str
 ) -> Iterator[Problem]:
     when = control.when
-    other = around.get(when.control, ()) if when else ()
-    holds = when is None or any(value in (when.values or other) for value in other)
+    holds = when is None or when.holds(around)
     if values and not holds and when is not None:
         wanted = ", ".join(when.values) or "given"
         found = f"{what} has {control.name} although {when.control} is not {wanted}"

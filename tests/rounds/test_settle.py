@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from builders import annotation, item, manifest, shipped_scheme, span
 from sikap.labelling_config import read_scheme
-from sikap.records import Annotation, Item, Label, Purpose, SettledSpan, Span
+from sikap.records import Annotation, Item, Label, Purpose, SettledSpan, Span, Status
 from sikap.rounds.settle import is_open, open_count, open_problems, settle
 from sikap.scheme import Scheme
 
@@ -275,3 +275,75 @@ def test_every_settled_decision_has_the_majority_and_a_holder_where_there_is_a_s
             stance = one.attributes["stance"]
             if not is_open(stance.provenance):
                 assert ("holder" in one.attributes) == (stance.values != ("neutral",))
+
+
+ROUNDS = [
+    manifest("p1", purpose="production", ordinal=1),
+    manifest("d2", purpose="adjudication", ordinal=2),
+    manifest("c3", purpose="calibration", ordinal=3),
+    manifest("d4", purpose="adjudication", ordinal=4),
+    manifest("d5", purpose="adjudication", ordinal=5),
+]
+SENTENCES = (ITEM.text, "Lain.", "Ketiga.")
+STATUSES: st.SearchStrategy[Status | None] = st.sampled_from(["submitted", "skipped", None])
+
+
+@st.composite
+def annotated(draw: st.DrawFn, round_id: str) -> list[Annotation]:
+    """What one to three annotators said in a round of some of the sentences; some skip."""
+    return [
+        annotation(
+            item(text, round_id),
+            name,
+            draw(regions()) if status == "submitted" else [],
+            status=status,
+        )
+        for text in SENTENCES
+        for name in NAMES[:3]
+        if (status := draw(STATUSES)) is not None
+    ]
+
+
+def all_items() -> list[Item]:
+    return [item(text, one.round_id) for one in ROUNDS for text in SENTENCES]
+
+
+@given(st.tuples(*(annotated(one.round_id) for one in ROUNDS)), st.sampled_from(["d4", "d5"]))
+def test_adding_adjudication_changes_no_sentence_but_those_it_decides_itself(
+    said: tuple[list[Annotation], ...], added: str
+) -> None:
+    before = [one for of_round in said for one in of_round if one.round_id != added]
+    more = [one for of_round in said for one in of_round if one.round_id == added]
+    labels = {x.sentence_id: x for x in settle(ROUNDS, all_items(), before, SCHEME)}
+    again = {x.sentence_id: x for x in settle(ROUNDS, all_items(), before + more, SCHEME)}
+    decided = {one.sentence_id for one in more if one.status == "submitted"}
+    ordinals = {one.round_id: one.ordinal for one in ROUNDS}
+    assert labels.keys() | decided == again.keys()
+    for id_, label in again.items():
+        if label.round_id == added:
+            assert id_ in decided
+        else:
+            assert label == labels[id_]
+            assert id_ not in decided or ordinals[label.round_id] > ordinals[added]
+
+
+@given(st.tuples(*(annotated(one.round_id) for one in ROUNDS)))
+def test_one_round_decides_all_of_a_sentence_and_is_named_with_its_votes(
+    said: tuple[list[Annotation], ...],
+) -> None:
+    every = [one for of_round in said for one in of_round]
+    submitted = [one for one in every if one.status == "submitted"]
+    purposes = {one.round_id: (one.purpose == "adjudication", one.ordinal) for one in ROUNDS}
+    purposes["c3"] = (False, 0)
+    for label in settle(ROUNDS, all_items(), every, SCHEME):
+        of_sentence = [one for one in submitted if one.sentence_id == label.sentence_id]
+        assert label.round_id == max({o.round_id for o in of_sentence}, key=purposes.__getitem__)
+        voters = sum(one.round_id == label.round_id for one in of_sentence)
+        for one in label.spans:
+            settled_ = [one.provenance, *(c.provenance for c in one.attributes.values())]
+            assert {p.round_id for p in settled_} == {label.round_id}
+            assert one.provenance.of == voters == label.annotators
+            for p in settled_:
+                assert 1 <= p.votes <= p.of <= voters
+                by_adjudicator = label.round_id.startswith("d") and not is_open(p)
+                assert (p.how == "adjudicated") == by_adjudicator

@@ -10,9 +10,9 @@ from builders import CONFIG, item, manifest, shipped_scheme
 from conftest import Studio
 from sikap.records import Round
 from sikap.rounds.predictions import PredictedSpan, Prediction, read_predictions
-from sikap.rounds.tasks import read_export
+from sikap.rounds.tasks import read_export, to_task
 from sikap.studio.journal import Journal
-from sikap.studio.sync import Place, Pushed, push
+from sikap.studio.sync import Given, Place, Pushed, push
 
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
 SCHEME = shipped_scheme()
@@ -28,15 +28,13 @@ SAID = (
 
 def pushed_with_predictions(studio: Studio, folder: Path, name: str) -> Pushed:
     said = Prediction(item_id=ITEM.item_id, spans=SAID, choices={}, model="tagger 1")
+    predicted = read_predictions([said], [ITEM], SCHEME, "p.jsonl")
     return push(
         Place(annotator="a1", client=studio.client),
         manifest(name, ["a1"]),
-        [ITEM],
-        SCHEME,
-        CONFIG.decode(),
-        "<p>x</p>",
-        journal=Journal(folder / "j.jsonl"),
-        predictions=read_predictions([said], [ITEM], SCHEME, "p.jsonl"),
+        {ITEM.item_id: to_task(ITEM, SCHEME) | predicted.of[ITEM.item_id]},
+        Given(config=CONFIG.decode(), instruction="<p>x</p>", model=predicted.model),
+        Journal(folder / "j.jsonl"),
     )
 
 

@@ -1,8 +1,7 @@
 """Push against a real Label Studio in which people have done all sorts of things."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import httpx
 import msgspec
@@ -12,10 +11,10 @@ from builders import CONFIG, codes, item, manifest, shipped_scheme
 from conftest import Studio
 from sikap.errors import InputError
 from sikap.records import Item, Round, StudioProject
-from sikap.rounds.predictions import PredictedSpan, Prediction, read_predictions
+from sikap.rounds.predictions import PredictedSpan, Prediction, Predictions, read_predictions
 from sikap.rounds.tasks import to_task
 from sikap.studio.journal import Journal
-from sikap.studio.sync import Place, Pushed, project_title, push
+from sikap.studio.sync import Given, Place, Pushed, project_title, push
 
 pytestmark = pytest.mark.studio
 SCHEME = shipped_scheme()
@@ -30,12 +29,18 @@ class Case:
         self.manifest: Round = manifest(name, ["a1"])
         self.journal = Journal(folder / "r1.jsonl")
 
-    def push(self, items: Sequence[Item] = ITEMS, **given: Any) -> Pushed:
+    def push(
+        self,
+        items: Sequence[Item] = ITEMS,
+        predictions: Predictions | None = None,
+        told: Callable[[int, int], object] = lambda _done, _all: None,
+    ) -> Pushed:
         place = Place(annotator="a1", client=self.studio.client)
-        text = CONFIG.decode()
-        return push(
-            place, self.manifest, items, SCHEME, text, "<p>x</p>", journal=self.journal, **given
-        )
+        more = predictions.of if predictions else {}
+        model = predictions.model if predictions else ""
+        given = Given(config=CONFIG.decode(), instruction="<p>x</p>", model=model)
+        tasks = {one.item_id: to_task(one, SCHEME) | more.get(one.item_id, {}) for one in items}
+        return push(place, self.manifest, tasks, given, self.journal, told)
 
     def tasks(self, pushed: Pushed) -> list[tuple[int, str]]:
         listed = self.studio.client.tasks(pushed.project.project_id)

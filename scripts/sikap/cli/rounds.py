@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sikap.cli import adjudication
 from sikap.cli.data import project_of
 from sikap.cli.output import reports, show, watch
 from sikap.cli.plan import plan
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group("round")
 def round_() -> None:
-    """Run an annotation round: plan, push, status, pull, settle."""
+    """Run an annotation round: plan, push, status, pull, adjudicate, settle."""
 
 
 round_.add_command(plan)
@@ -109,5 +110,8 @@ def settle(start: Path) -> "Report":
 
     return settle_rounds(project_of(start))
 
+
+for command in adjudication.COMMANDS:
+    round_.add_command(command)
 
 COMMANDS = (round_,)

@@ -1,8 +1,19 @@
 """Settle annotations into labels, with provenance for every span, attribute and choice.
 
-Where several rounds speak of one sentence, adjudication beats production beats calibration, and
-the later beats the earlier. Within a round every annotator has one vote: more than half decide,
-a tie stays open.
+The rule, sentence by sentence:
+
+1. One round decides the whole sentence: adjudication before production before calibration, and of
+   one purpose the later before the earlier. A round takes part where somebody submitted the
+   sentence in the first pass; who skipped it, judged it again (pass 2) or was being tested on it
+   (pass 0) has no say.
+2. Within that round every annotator has one vote on each mention (start, end and label), on each
+   attribute of a mention among those who marked it, and on each choice. More than half decide; a
+   tie stays open, also between adjudicators. What most did not mark is no mention.
+3. Each of these keeps how it was settled: the votes, of how many, in which round, and whether it
+   was unanimous, by majority, by one annotator alone (single), adjudicated, or is open.
+
+So more adjudication never changes a sentence that was adjudicated, unless it is adjudicated again
+by a later round; and nothing of an earlier round is mixed into what a later one decides.
 """
 
 import functools

@@ -44,9 +44,12 @@ class Pulled(msgspec.Struct, frozen=True, kw_only=True):
     broken: tuple[Problem, ...]
 
 
-def to_task(item: Item, scheme: Scheme) -> dict[str, Any]:
-    """The Label Studio task of an item; ``item_id`` in its data is what push reconciles by."""
-    data = {"item_id": item.item_id, "before": item.before, "after": item.after}
+def to_task(item: Item, scheme: Scheme, more: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The Label Studio task of an item; ``item_id`` in its data is what push reconciles by.
+
+    ``more`` are further keys of the data, for what is shown beside the sentence.
+    """
+    data = {**(more or {}), "item_id": item.item_id, "before": item.before, "after": item.after}
     return {"data": {**data, scheme.text_variable: item.text}}
 
 

@@ -10,7 +10,17 @@ from sikap import schemas
 from sikap.describe.baselines import Baselines
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotation, Article, Gold, Item, Note, Round, Sentence, Tombstone
+from sikap.records import (
+    Annotation,
+    Article,
+    Gold,
+    Item,
+    Note,
+    Round,
+    Sentence,
+    Tombstone,
+    Versions,
+)
 from sikap.rounds.anchors import Anchor
 from sikap.rounds.withdrawn import Withdrawn, remaining, withdrawn
 from sikap.store import decode_json, decode_lines, read_bytes, sha256
@@ -20,9 +30,10 @@ T = TypeVar("T")
 # Copies of what the annotators of a round were given, in its folder.
 CONFIG = "labelling_config.xml"
 GUIDELINES = "guidelines.md"
-GOLD = "gold.jsonl"
+VERSIONS = "versions.jsonl"
 # What annotators said beside the scheme: no part of a release, as free text may name people.
 NOTES = "notes.jsonl"
+GOLD = "gold.jsonl"
 
 
 class RoundFiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +42,7 @@ class RoundFiles(msgspec.Struct, frozen=True, kw_only=True):
     manifest: Round
     items: tuple[Item, ...]
     annotations: tuple[Annotation, ...]
+    versions: tuple[Versions, ...] = ()
     gold: tuple[Gold, ...] = ()
 
 
@@ -90,7 +102,9 @@ def _remaining(files: RoundFiles, gone: Withdrawn) -> RoundFiles:
     manifest, items, annotations = remaining(files.manifest, files.items, files.annotations, gone)
     left = {item.sentence_id for item in items}
     gold = tuple(answer for answer in files.gold if answer.sentence_id in left)
-    return RoundFiles(manifest=manifest, items=items, annotations=annotations, gold=gold)
+    return msgspec.structs.replace(
+        files, manifest=manifest, items=items, annotations=annotations, gold=gold
+    )
 
 
 def read_round(project: Project, round_id: str) -> RoundFiles:
@@ -107,6 +121,9 @@ def read_round(project: Project, round_id: str) -> RoundFiles:
     fix = "restore it from git: a round cannot be changed once it is planned"
     items = read_records(project, folder / "items.jsonl", "item", Item, fix)
     raise_if(_not_as_planned(project, folder, manifest, fix))
+    versions = []
+    if manifest.digests.versions is not None:
+        versions = read_records(project, folder / VERSIONS, "versions", Versions, fix)
     path = folder / "annotations.jsonl"
     annotations = []
     if path.exists():
@@ -116,7 +133,11 @@ def read_round(project: Project, round_id: str) -> RoundFiles:
     if manifest.digests.gold is not None:
         gold = read_records(project, folder / GOLD, "gold", Gold, f"restore {GOLD} from git")
     return RoundFiles(
-        manifest=manifest, items=tuple(items), annotations=tuple(annotations), gold=tuple(gold)
+        manifest=manifest,
+        items=tuple(items),
+        annotations=tuple(annotations),
+        versions=tuple(versions),
+        gold=tuple(gold),
     )
 
 
@@ -132,7 +153,7 @@ def _not_as_planned(project: Project, folder: Path, manifest: Round, fix: str) -
     digests = manifest.digests
     tombstones = read_tombstones(project)
     planned = {"items.jsonl": digests.items, CONFIG: digests.config, GUIDELINES: digests.guidelines}
-    for name, digest in {**planned, GOLD: digests.gold}.items():
+    for name, digest in {**planned, GOLD: digests.gold, VERSIONS: digests.versions}.items():
         path = folder / name
         allowed = {digest}
         if (

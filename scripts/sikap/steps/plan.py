@@ -1,12 +1,12 @@
 """Plan a round: read what it is made of, fix it in the round's folder, say what it comes to."""
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import fmean, median
 
 import msgspec
 
-from sikap.errors import InputError, Problem, raise_if
+from sikap.errors import raise_if
 from sikap.labelling_config import hotkeys, key_problems
 from sikap.project import Project
 from sikap.records import FIRST, Item, Round
@@ -24,9 +24,10 @@ from sikap.steps.files import (
     read_tombstones,
 )
 from sikap.steps.followed import followed_rounds
+from sikap.steps.planned import raise_if_otherwise, write_plan
 from sikap.steps.report import Report
 from sikap.steps.wishes import Asked, known, left_out, wish_of
-from sikap.store import decode_text, encode_json, encode_lines, lock, read_bytes, write_bytes
+from sikap.store import decode_text, encode_lines, lock, read_bytes
 
 
 class Pairs(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,11 +103,11 @@ def plan(
         done = left_out(project, asked.among, earlier, sentences)
         draw_from = known(project, asked, earlier)
         manifest, items = plan_round(wish, ordinal, sentences, done, config, guidelines, draw_from)
-        _raise_if_otherwise(manifest, old)
+        raise_if_otherwise(manifest, old)
         given = {CONFIG: config, GUIDELINES: guidelines}
         given |= {GOLD: encode_lines(wish.gold)} if wish.gold else {}
         if old is None and not dry_run:
-            _write_plan(project, manifest, items, given)
+            write_plan(project, manifest, items, given)
     report = _report(manifest, items, earlier, changed=old is None, dry_run=dry_run)
     file = project.name(project.config)
     problems = tuple(key_problems(hotkeys(config, file), file))
@@ -152,31 +153,3 @@ def _given_to_annotators(project: Project) -> tuple[bytes, bytes]:
     guidelines = read_bytes(project.guidelines, file, "write them first: annotators see them")
     decode_text(guidelines, file)
     return config, guidelines
-
-
-def _raise_if_otherwise(manifest: Round, old: RoundFiles | None) -> None:
-    """Raise InputError where the round was planned before, and not as it would be now."""
-    if old is None:
-        return
-    digests = msgspec.structs.replace(old.manifest.digests, predictions=None)
-    planned = msgspec.structs.replace(
-        old.manifest, projects=(), state="planned", counts=manifest.counts, digests=digests
-    )
-    if planned != manifest:
-        fields = Round.__struct_fields__
-        differs = [n for n in fields if getattr(planned, n) != getattr(manifest, n)]
-        found = f"it was planned before with other {', '.join(differs)}"
-        fix = "choose another id, or delete its folder if nobody has annotated it"
-        problem = Problem(code="round-exists", id=manifest.round_id, found=found, fix=fix)
-        raise InputError(problem)
-
-
-def _write_plan(
-    project: Project, manifest: Round, items: Sequence[Item], given: Mapping[str, bytes]
-) -> None:
-    folder = project.round(manifest.round_id)
-    write_bytes(folder / "items.jsonl", encode_lines(items))
-    for name, data in given.items():
-        write_bytes(folder / name, data)
-    # The manifest comes last: a round without one was never planned.
-    write_bytes(folder / "round.json", encode_json(manifest))

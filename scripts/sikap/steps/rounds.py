@@ -85,7 +85,7 @@ def settled_labels(
     scheme = project.scheme()
     items = {item.item_id: item for files in rounds for item in files.items}
     annotations = [annotation for files in rounds for annotation in files.annotations]
-    raise_if(_wrong(rounds, scheme))
+    raise_if(wrong_annotations(rounds, scheme))
     order = {sentence.sentence_id: place for place, sentence in enumerate(sentences)}
     manifests = [files.manifest for files in rounds]
     labels = settle(manifests, items.values(), annotations, scheme)
@@ -111,7 +111,8 @@ def _below_the_bar(project: Project, rounds: Iterable[RoundFiles]) -> Iterator[P
                 )
 
 
-def _wrong(rounds: Iterable[RoundFiles], scheme: Scheme) -> Iterator[Problem]:
+def wrong_annotations(rounds: Iterable[RoundFiles], scheme: Scheme) -> Iterator[Problem]:
+    """Yield what keeps annotations on disk from being votes: each fits its item and the scheme."""
     for files in rounds:
         items = {item.item_id: item for item in files.items}
         place = f"dataset/rounds/{files.manifest.round_id}/annotations.jsonl"

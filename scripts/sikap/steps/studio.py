@@ -8,13 +8,15 @@ from sikap.errors import Problem, raise_if
 from sikap.labelling_config import read_scheme
 from sikap.project import Project
 from sikap.records import Round, StudioProject
+from sikap.rounds.adjudication_page import OUTSIDE
 from sikap.rounds.inputs import config_changes, line_changes
 from sikap.rounds.instruction import instruction_html
 from sikap.rounds.order import items_for
-from sikap.rounds.tasks import Pulled, read_export
+from sikap.rounds.tasks import Pulled, read_export, to_task
 from sikap.rounds.withdrawn import withdrawn
 from sikap.steps.annotators import read_users
 from sikap.steps.files import CONFIG, GUIDELINES, RoundFiles, read_round, read_tombstones
+from sikap.steps.page import page_of
 from sikap.steps.predictions import prefilled
 from sikap.steps.report import Report
 from sikap.steps.servers import places
@@ -82,30 +84,31 @@ def push(
     with lock(project.lock):
         files = read_round(project, round_id)
         config, guidelines = inputs_of(project, files.manifest)
-        instruction = instruction_html(config, project.scheme(), guidelines)
+        scheme, where = project.scheme(), places(project, files.manifest, client)
+        page = page_of(files, config, scheme)
         gone = withdrawn(read_tombstones(project)).articles
         items = [item for item in files.items if item.article_id not in gone]
-        scheme, where = project.scheme(), places(project, files.manifest, client)
         manifest, filled_in = prefilled(
             files.manifest, predictions, files.items, scheme, where, predictions_file
         )
         # Before anything is sent: killed after it, the next push must have the same predictions.
         write_manifest(project, manifest)
+        given = sync.Given(
+            config=page.config,
+            instruction=instruction_html(page.config, scheme, guidelines),
+            model=filled_in.model if filled_in else "",
+        )
+        more = filled_in.of if filled_in else {}
         done: list[PushedProject] = []
         problems: list[Problem] = []
         for place in where:
-            own = items_for(place.annotator, manifest, items)
-            pushed = sync.push(
-                place,
-                manifest,
-                own,
-                scheme,
-                config,
-                instruction,
-                journal=Journal(project.journal(round_id)),
-                predictions=filled_in,
-                told=told,
-            )
+            tasks = {
+                item.item_id: to_task(item, scheme, page.more.get(item.item_id))
+                | more.get(item.item_id, {})
+                for item in items_for(place.annotator, manifest, items)
+            }
+            journal = Journal(project.journal(round_id))
+            pushed = sync.push(place, manifest, tasks, given, journal, told)
             manifest = _with_project(manifest, place, pushed)
             write_manifest(project, manifest)
             problems += pushed.problems
@@ -140,12 +143,13 @@ def _pushed_project(place: Place, pushed: sync.Pushed) -> PushedProject:
 def read_answers(project: Project, files: RoundFiles, export: sync.Export) -> Pulled:
     """The annotations in an export, every span certified."""
     manifest, users = files.manifest, export.users
-    return read_export(export.tasks, manifest, files.items, project.scheme(), users)
+    notes = OUTSIDE if manifest.digests.versions is not None else frozenset()
+    return read_export(export.tasks, manifest, files.items, project.scheme(), users, notes)
 
 
 def from_server(project: Project, files: RoundFiles, client: Client | None) -> sync.Export:
     """What the server holds of a round; raises InputError where its config was changed."""
-    config = config_of(project, files.manifest)
+    config = page_of(files, config_of(project, files.manifest), project.scheme()).config
     users = read_users(project)
     tasks = [
         task

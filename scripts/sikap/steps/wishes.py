@@ -5,14 +5,14 @@ from pathlib import Path
 
 import msgspec
 
-from sikap.errors import InputError, Problem
 from sikap.project import Project
-from sikap.records import FIRST, Annotator, Blindness, Gold, Purpose, Sentence
+from sikap.records import FIRST, Blindness, Gold, Purpose, Sentence
 from sikap.rounds.draw import Draw
 from sikap.rounds.gold_file import read_gold
 from sikap.rounds.plan import Among, Known, Wish
 from sikap.rounds.settle import open_count
 from sikap.steps.files import RoundFiles, read_articles
+from sikap.steps.planned import roster_of
 from sikap.steps.rounds import settled_labels
 from sikap.store import decode_text, read_bytes
 
@@ -53,7 +53,7 @@ def wish_of(
     return Wish(
         round_id=round_id,
         purpose=asked.purpose,
-        roster=_roster(project, asked.annotators, gone),
+        roster=roster_of(project, asked.annotators, gone),
         sample=asked.sample,
         seed=asked.seed,
         among=asked.among,
@@ -113,20 +113,3 @@ def left_out(
     labels, _ = settled_labels(earlier, sentences, project)
     undecided = {label.sentence_id for label in labels if open_count(label)}
     return frozenset(s.sentence_id for s in sentences) - undecided
-
-
-def _roster(project: Project, names: Sequence[str], gone: Collection[str]) -> tuple[Annotator, ...]:
-    known = {n: entry for n, entry in project.settings.annotators.items() if n not in gone}
-    unknown = [name for name in names if name not in known]
-    if set(unknown) & set(gone):
-        found = f"{', '.join(sorted(set(unknown) & set(gone)))} was withdrawn"
-        raise InputError(Problem(code="withdrawn", found=found, fix="plan the round without"))
-    if unknown:
-        found = f"the project has no annotator {', '.join(unknown)}"
-        fix = f"add [tool.sikap.annotators.{unknown[0]}] with kind and qualifications"
-        problem = Problem(code="round-roster", file="pyproject.toml", found=found, fix=fix)
-        raise InputError(problem)
-    return tuple(
-        Annotator(annotator=name, kind=known[name].kind, qualifications=known[name].qualifications)
-        for name in (names or known)
-    )

@@ -16,6 +16,7 @@ from sikap.release.parquet import from_parquet
 from sikap.rounds.withdrawn import purged_digest, withdrawn
 from sikap.steps.files import (
     GOLD,
+    VERSIONS,
     RoundFiles,
     read_articles,
     read_rounds,
@@ -197,7 +198,7 @@ def _held_by(
         data = path.read_bytes()
         # A roster stays, as releases number annotators by it, and so does who got which item.
         # Known answers hold no text and name nobody.
-        plans = {"round.json", GOLD} | ({"items.jsonl"} if what == "annotator" else set())
+        plans = {"round.json", GOLD, VERSIONS} | ({"items.jsonl"} if what == "annotator" else set())
         if path.name in plans:
             continue
         if any(needle in data for needle in searched):

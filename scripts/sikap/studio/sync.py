@@ -12,11 +12,8 @@ import msgspec
 
 from sikap.errors import InputError, Problem
 from sikap.labelling_config import same_config
-from sikap.records import Item, Round
+from sikap.records import Round
 from sikap.rounds.exports import scrub
-from sikap.rounds.predictions import Predictions
-from sikap.rounds.tasks import to_task
-from sikap.scheme import Scheme
 from sikap.store import encode_line, sha256
 from sikap.studio.client import Client, ProjectInfo
 from sikap.studio.filling import Filled, Filling
@@ -39,6 +36,18 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     number: int = 0
 
 
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What annotators are given beside their tasks.
+
+    The labelling config, the HTML of the instruction, and the name of the model whose predictions
+    are filled in, "" for none.
+    """
+
+    config: str
+    instruction: str
+    model: str = ""
+
+
 class Pushed(msgspec.Struct, frozen=True, kw_only=True):
     """Where items of a round are, and what had to be done for it; problems are no errors."""
 
@@ -58,23 +67,19 @@ def project_title(manifest: Round, annotator: str | None) -> str:
     return f"{whole[: TITLE_LENGTH - 9]} {mark}"
 
 
-def push(  # noqa: PLR0913 -- all that annotators are given
+def push(
     place: Place,
     manifest: Round,
-    items: Sequence[Item],
-    scheme: Scheme,
-    config: str,
-    instruction: str,
-    *,
+    tasks: Mapping[str, dict[str, Any]],
+    given: Given,
     journal: Journal,
-    predictions: Predictions | None = None,
     told: Callable[[int, int], object] = lambda _done, _all: None,
 ) -> Pushed:
-    """Make one project of a round hold each of these items exactly once, in this order.
+    """Make one project of a round hold each of these tasks exactly once, in this order.
 
-    ``instruction`` is the HTML of the guidelines; ``told`` is called with how many items are there
-    and of how many. Raises InputError where the project has another config or an item was
-    annotated twice, ServiceError where the server fails for long.
+    ``tasks`` are by the item that they hold; ``told`` is called with how many of them are there and
+    of how many. Raises InputError where the project has another config or an item was annotated
+    twice, ServiceError where the server fails for long.
     """
     client = place.client
 
@@ -83,25 +88,18 @@ def push(  # noqa: PLR0913 -- all that annotators are given
         return client.create_project(
             title=project_title(manifest, place.annotator),
             description=f"{purpose}. Tasks are added by 'sikap round push' only.",
-            config=config,
-            instruction=instruction,
-            maximum_annotations=1 if place.annotator else _most(manifest, items),
+            config=given.config,
+            instruction=given.instruction,
+            maximum_annotations=1 if place.annotator else len(manifest.roster),
             color=COLORS[manifest.purpose],
-            predictions=predictions.model if predictions else "",
+            predictions=given.model,
         )
 
     project, twins = again(lambda: _found_or_made(place, manifest, create))
-    check_config(project, config)
+    check_config(project, given.config)
     problems = [*_lost(place, manifest, project, journal), *_twins(client, project, twins)]
-    results = predictions.of if predictions else {}
-    tasks = {item.item_id: to_task(item, scheme) | results.get(item.item_id, {}) for item in items}
     filled = Filling(client, project, tasks, journal, told).run()
     return Pushed(project=project, filled=filled, problems=(*problems, *filled.problems))
-
-
-def _most(manifest: Round, items: Sequence[Item]) -> int:
-    """How many annotators the item with the most of them has."""
-    return max([manifest.design.overlap, *(len(item.annotators) for item in items)])
 
 
 def _found_or_made(

@@ -1,0 +1,63 @@
+"""Who is on the roster of a round, and the folder of a round that was planned."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import msgspec
+
+from sikap.errors import InputError, Problem
+from sikap.project import Project
+from sikap.records import Annotator, Item, Round
+from sikap.steps.files import RoundFiles
+from sikap.store import encode_json, encode_lines, write_bytes
+
+
+def roster_of(
+    project: Project, names: Sequence[str], gone: Collection[str]
+) -> tuple[Annotator, ...]:
+    """These annotators of the project, all where none is named, without those who are gone.
+
+    Raises InputError for names that the project does not have, or that withdrew.
+    """
+    known = {n: entry for n, entry in project.settings.annotators.items() if n not in gone}
+    unknown = [name for name in names if name not in known]
+    if set(unknown) & set(gone):
+        found = f"{', '.join(sorted(set(unknown) & set(gone)))} was withdrawn"
+        raise InputError(Problem(code="withdrawn", found=found, fix="plan the round without"))
+    if unknown:
+        found = f"the project has no annotator {', '.join(unknown)}"
+        fix = f"add [tool.sikap.annotators.{unknown[0]}] with kind and qualifications"
+        problem = Problem(code="round-roster", file="pyproject.toml", found=found, fix=fix)
+        raise InputError(problem)
+    return tuple(
+        Annotator(annotator=name, kind=known[name].kind, qualifications=known[name].qualifications)
+        for name in (names or known)
+    )
+
+
+def raise_if_otherwise(manifest: Round, old: RoundFiles | None) -> None:
+    """Raise InputError where a round was planned before, and not as it would be now."""
+    if old is None:
+        return
+    digests = msgspec.structs.replace(old.manifest.digests, predictions=None)
+    planned = msgspec.structs.replace(
+        old.manifest, projects=(), state="planned", counts=manifest.counts, digests=digests
+    )
+    if planned != manifest:
+        fields = Round.__struct_fields__
+        differs = [n for n in fields if getattr(planned, n) != getattr(manifest, n)]
+        found = f"it was planned before with other {', '.join(differs)}"
+        fix = "choose another id, or delete its folder if nobody has annotated it"
+        problem = Problem(code="round-exists", id=manifest.round_id, found=found, fix=fix)
+        raise InputError(problem)
+
+
+def write_plan(
+    project: Project, manifest: Round, items: Sequence[Item], given: Mapping[str, bytes]
+) -> None:
+    """Write the folder of a new round; ``given`` are its further files, by name."""
+    folder = project.round(manifest.round_id)
+    write_bytes(folder / "items.jsonl", encode_lines(items))
+    for name, data in given.items():
+        write_bytes(folder / name, data)
+    # The manifest comes last: a round without one was never planned.
+    write_bytes(folder / "round.json", encode_json(manifest))
