@@ -9,10 +9,11 @@ from samples import SPLITS, sample, write_project
 from sikap.describe.splits import Ledger
 from sikap.errors import InputError, Problem
 from sikap.project import Project, open_project
-from sikap.records import Item, Withdrawable
+from sikap.records import Withdrawable
 from sikap.release.folder import read_folder
 from sikap.release.parquet import from_parquet
 from sikap.rounds.exports import decode_export
+from sikap.steps.files import read_round
 from sikap.steps.ingest import ingest
 from sikap.steps.plan import plan
 from sikap.steps.release import release
@@ -309,11 +310,10 @@ def test_push_sends_no_item_of_a_withdrawn_article(
     opened = open_project(make_project(tmp_path / "project"))
     withdraw(opened, "other")
     sent: list[str] = []
+    articles = {one.item_id: one.article_id for one in read_round(opened, "first").items}
 
-    def take(
-        _client: object, _round: object, items: list[Item], *_: object, **__: object
-    ) -> NoReturn:
-        sent.extend(item.article_id for item in items)
+    def take(_place: object, _round: object, tasks: dict[str, object], *_: object) -> NoReturn:
+        sent.extend(articles[item] for item in tasks)
         raise InputError(Problem(code="token", found="cukup", fix="cukup"))
 
     monkeypatch.setattr(sync, "push", take)

@@ -31,11 +31,13 @@ class Orphan(Record, frozen=True, kw_only=True):
 
 def decided(
     fresh: Sequence[Anchor],
-    recorded: Iterable[Anchor],
+    recorded: Sequence[Anchor],
     decisions: Mapping[str, str],
     standing: Standing,
 ) -> tuple[list[Anchor], list[Problem]]:
     """The anchors as people decide them or have decided, and what is wrong with ``decisions``.
+
+    Where anything is wrong with them none is taken.
 
     ``decisions`` map the id of a sentence in rounds to that of the sentence which it is now. An
     earlier decision holds as long as the sentence that it chose stands as it stood then; it gives
@@ -57,11 +59,11 @@ def decided(
     for key, to in wishes.items():
         anchor = anchors[key]
         wrong = _unfit(anchor, to, standing, taken)
-        if wrong is None and to != anchor.to:
-            anchors[key] = _by_person(anchor, to, standing)
-        elif wrong is not None and anchor.sentence_id in decisions:
+        if wrong is not None and anchor.sentence_id in decisions:
             fix = "choose one of those that 'sikap round reanchor' shows"
             problems.append(Problem(code="anchor", id=anchor.sentence_id, found=wrong, fix=fix))
+        if wrong is None and to != anchor.to:
+            anchors[key] = _by_person(anchor, to, standing)
         elif anchor.to is not None and (anchor.round_id, anchor.to) in taken:
             anchors[key] = msgspec.structs.replace(
                 anchor, state="ambiguous", reason="several", to=None
@@ -72,6 +74,8 @@ def decided(
         found = "every sentence of a round that has this id is kept, or none has it"
         fix = "take the ids from what 'sikap round reanchor' shows"
         problems.append(Problem(code="anchor", id=old, found=found, fix=fix))
+    if problems:  # then no decision is taken, as each may hang on another
+        return decided(fresh, recorded, {}, standing)[0], problems
     return list(anchors.values()), problems
 
 
