@@ -147,11 +147,11 @@ def test_a_round_by_design_goes_from_its_plan_to_a_release(
     assert (told["overlap"], told["blindness"], told["items"]) == ("2", "separated", "23")
 
 
-def test_the_example_of_the_readme_is_what_the_command_prints(
+def test_the_example_of_the_guide_is_what_the_command_prints(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    block = re.findall(r"^```text\n\$ sikap (round plan .*?)^```$", readme, re.M | re.S)[0]
+    guide = (ROOT / "docs/rounds.md").read_text(encoding="utf-8")
+    block = re.findall(r"^```text\n\$ sikap (round plan .*?)^```$", guide, re.M | re.S)[0]
     command, _, printed = block.replace("\\\n", " ").partition("\n")
     folder = with_team(tmp_path / "project")
     shutil.copytree(ROOT / "dataset/raw", folder / "dataset/raw", dirs_exist_ok=True)
