@@ -198,6 +198,6 @@ def test_a_separated_project_holds_nothing_of_the_other_annotator(
     say_everything(project.root)
     for command in (["round", "pull", "blind"], ["round", "settle"], ["release"]):
         assert sikap(project.root, *command) == 0
-    assert blindness_on_the_card(project) == ["separated"]
+    assert blindness_on_the_card(project) == ["separated by convention"]
     card = (project.release / "README.md").read_text(encoding="utf-8")
-    assert "`separated`: separated by convention" in card
+    assert "`separated by convention`: with a project for each annotator" in card

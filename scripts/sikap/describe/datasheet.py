@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from sikap.describe.designs import BLIND, designed
 from sikap.describe.facts import Facts
 from sikap.describe.questions import IDS, QUESTIONS, Question
 from sikap.describe.views import VIEWS
@@ -239,24 +240,14 @@ def _rounds(rounds: Sequence[Round]) -> str:
                 manifest.counts.items,
                 ", ".join(f"{entry.annotator} ({entry.kind})" for entry in manifest.roster),
                 manifest.design.overlap,
-                manifest.design.blindness,
+                BLIND[manifest.design.blindness],
                 manifest.digests.guidelines[:8],
             )
             for manifest in rounds
         ),
     )
-    return table + "".join(f"\n{sentence}\n" for sentence in map(prefilled, rounds) if sentence)
-
-
-def prefilled(manifest: Round) -> str:
-    """The sentence that says that annotators saw predictions; empty where they did not."""
-    digest = manifest.digests.predictions
-    if digest is None:
-        return ""
-    return (
-        f"Round {manifest.ordinal} was pre-filled: its annotators found the predictions of a model "
-        f"(file {digest[:8]}) in the editor, and kept, changed or removed them."
-    )
+    said = (sentence for manifest in rounds for sentence in designed(manifest))
+    return table + "".join(f"\n{sentence}\n" for sentence in said)
 
 
 def _agreement(facts: Facts) -> str:

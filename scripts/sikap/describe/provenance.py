@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sikap.describe.content import Content
-from sikap.describe.datasheet import prefilled
+from sikap.describe.designs import BLIND, designed
 from sikap.describe.facts import Facts
 from sikap.records import Annotator, Round
 
@@ -68,8 +68,9 @@ def _agent(entry: Annotator) -> Node:
 
 def _round(manifest: Round) -> str:
     counts, design = manifest.counts, manifest.design
+    beside = "".join(f" {sentence}" for sentence in designed(manifest))
     return (
         f"{counts.items} items; annotators of each: {design.overlap}; annotations submitted: "
-        f"{counts.submitted}, skipped: {counts.skipped}; blindness: {design.blindness}; "
-        f"guidelines: {manifest.digests.guidelines[:8]}. {prefilled(manifest)}"
-    ).rstrip()
+        f"{counts.submitted}, skipped: {counts.skipped}; blindness: {BLIND[design.blindness]}; "
+        f"guidelines: {manifest.digests.guidelines[:8]}.{beside}"
+    )
