@@ -144,7 +144,11 @@ def test_a_round_by_design_goes_from_its_plan_to_a_release(
         if line.startswith(("| round | id", "| 1 | first"))
     )
     told = dict(zip(head, row, strict=True))
-    assert (told["overlap"], told["blindness"], told["items"]) == ("2", "separated by convention", "23")
+    assert (told["overlap"], told["blindness"], told["items"]) == (
+        "2",
+        "separated by convention",
+        "23",
+    )
 
 
 def test_the_example_of_the_guide_is_what_the_command_prints(

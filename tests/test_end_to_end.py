@@ -98,7 +98,7 @@ def test_an_article_goes_the_whole_way(
 
     # Status, and pull twice: the same annotations, nothing set aside.
     assert sikap(folder, "round", "status", "first") == 0
-    assert "hand: 1 submitted" in capfd.readouterr().out
+    assert "hand: 1 of 15 submitted" in capfd.readouterr().out
     assert sikap(folder, "round", "pull", "first") == 0
     once = snapshot(folder)
     assert sikap(folder, "round", "pull", "first") == 0

@@ -9,6 +9,7 @@ import pytest
 from conftest import Studio
 from isolated import ROUND, api, log_in, planned, run_by
 from projects import read_lines, region, say_everything, sikap, snapshot
+from sikap.describe.designs import BLIND
 from sikap.project import Project, open_project
 from sikap.steps.pull import pull
 from sikap.steps.server import add_annotator
@@ -44,7 +45,7 @@ def blindness_on_the_card(project: Project) -> list[str]:
     card = (project.release / "README.md").read_text(encoding="utf-8")
     cells = [[cell.strip() for cell in line.split("|")] for line in card.splitlines()]
     (place,) = (row.index("blindness") for row in cells if "blindness" in row)
-    return [row[place] for row in cells if len(row) > place and row[place].endswith("ated")]
+    return [row[place] for row in cells if len(row) > place and row[place] in BLIND.values()]
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,7 @@ def test_an_annotator_finds_what_the_model_said_and_submits_it(
     page.locator(browser.REGIONS).nth(1).wait_for()
     assert page.locator(browser.REGIONS).count() == len(SAID)
     browser.submit(page)
-    exported = studio.client.export(number)
+    exported = list(studio.client.export(number))
     [user] = {one["completed_by"] for task in exported for one in task["annotations"]}
     pulled = read_export(exported, pushed_manifest(), [ITEM], SCHEME, {str(user): "a1"})
     [annotation] = pulled.annotations
