@@ -14,9 +14,9 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from sikap.project import open_project
-from sikap.steps.adjudication import adjudicate
+from sikap.steps.adjudicate import adjudicate
 from sikap.steps.files import read_round
-from sikap.steps.studio import push
+from sikap.steps.push import push
 from sikap.studio.client import Client
 from sikap.studio.server import running
 

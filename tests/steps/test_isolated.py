@@ -10,8 +10,8 @@ from conftest import Studio
 from isolated import ROUND, api, log_in, planned, run_by
 from projects import read_lines, region, say_everything, sikap, snapshot
 from sikap.project import Project, open_project
+from sikap.steps.accounts import add_annotator
 from sikap.steps.pull import pull
-from sikap.steps.server import add_annotator
 from sikap.studio.server import Credentials
 
 NAMES = {"a1": "north", "a2": "south"}

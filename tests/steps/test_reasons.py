@@ -9,11 +9,11 @@ from sikap.errors import InputError
 from sikap.project import Project
 from sikap.records import Note, StudioProject
 from sikap.rounds.adjudication_page import NOTE, REASON
-from sikap.steps.adjudication import adjudicate
+from sikap.steps.adjudicate import adjudicate
 from sikap.steps.files import NOTES, read_round
 from sikap.steps.plan import plan
+from sikap.steps.planned import write_manifest
 from sikap.steps.reasons import reasons
-from sikap.steps.studio import write_manifest
 from sikap.steps.wishes import Asked
 from sikap.store import encode_lines, write_bytes
 

@@ -14,7 +14,7 @@ from sikap.records import Item, Label
 from sikap.steps.files import read_round
 from sikap.steps.plan import plan
 from sikap.steps.pull import pull, replay
-from sikap.steps.rounds import settle_rounds
+from sikap.steps.settle import settle_rounds
 from sikap.steps.votes import export_votes, import_votes
 from sikap.steps.wishes import Asked
 from sikap.store import decode_lines, encode_lines, write_bytes

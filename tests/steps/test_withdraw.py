@@ -16,11 +16,11 @@ from sikap.rounds.exports import decode_export
 from sikap.steps.files import read_round
 from sikap.steps.ingest import ingest
 from sikap.steps.plan import plan
+from sikap.steps.push import push
 from sikap.steps.release import release
-from sikap.steps.rounds import settle_rounds
 from sikap.steps.segment import segment_articles
+from sikap.steps.settle import settle_rounds
 from sikap.steps.status import status
-from sikap.steps.studio import push
 from sikap.steps.verify import verify
 from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw

@@ -11,14 +11,14 @@ from conftest import Studio
 from sikap.project import Project
 from sikap.records import Label
 from sikap.rounds.adjudication_page import NOTE, REASON
-from sikap.steps.adjudication import adjudicate
+from sikap.steps.adjudicate import adjudicate
 from sikap.steps.annotators import link
 from sikap.steps.files import read_notes, read_round
 from sikap.steps.plan import plan
 from sikap.steps.pull import pull
+from sikap.steps.push import push
 from sikap.steps.reasons import reasons
-from sikap.steps.rounds import settle_rounds
-from sikap.steps.studio import push
+from sikap.steps.settle import settle_rounds
 from sikap.steps.wishes import Asked
 from sikap.store import decode_lines, encode_lines, write_bytes
 

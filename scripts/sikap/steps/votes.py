@@ -13,7 +13,6 @@ from sikap.rounds.adjudicate import FollowUp, follow_up_items, follow_up_round
 from sikap.rounds.aggregated import aggregated
 from sikap.rounds.votes import read_csv, submitted, table, to_csv
 from sikap.rounds.withdrawn import recounted, withdrawn
-from sikap.steps.adjudication import ordinal_after, rounds_before
 from sikap.steps.files import (
     CONFIG,
     GUIDELINES,
@@ -22,11 +21,11 @@ from sikap.steps.files import (
     read_tombstones,
     remaining_rounds,
 )
-from sikap.steps.planned import roster_of
+from sikap.steps.given import inputs_of
+from sikap.steps.planned import ordinal_after, roster_of, rounds_before, write_manifest
 from sikap.steps.report import Report, from_here
-from sikap.steps.rounds import wrong_annotations
-from sikap.steps.studio import inputs_of
-from sikap.store import decode_text, encode_json, encode_lines, lock, read_bytes, write_bytes
+from sikap.steps.settle import wrong_annotations
+from sikap.store import decode_text, encode_lines, lock, read_bytes, write_bytes
 
 Purpose = Literal["calibration", "adjudication"]
 
@@ -254,7 +253,7 @@ def _write(
         return False
     for name, data in given.items():
         write_bytes(folder / name, data)
-    return write_bytes(folder / "round.json", encode_json(manifest))
+    return write_manifest(project, manifest)
 
 
 def _nothing(round_id: str) -> Problem:

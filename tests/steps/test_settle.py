@@ -11,7 +11,7 @@ from sikap.project import Project
 from sikap.records import Annotation, Gold, Item, Label, Sentence
 from sikap.steps.files import read_round
 from sikap.steps.plan import plan
-from sikap.steps.rounds import settle_rounds
+from sikap.steps.settle import settle_rounds
 from sikap.steps.wishes import Asked
 from sikap.store import decode_lines, encode_lines, write_bytes
 

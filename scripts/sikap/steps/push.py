@@ -1,33 +1,23 @@
-"""Push a round to Label Studio, and read what is there: shared by status and pull."""
+"""Push a round to Label Studio."""
 
 from collections.abc import Callable, Iterator
 
 import msgspec
 
-from sikap.errors import Problem, raise_if
-from sikap.labelling_config import read_scheme
+from sikap.errors import Problem
 from sikap.project import Project
 from sikap.records import Round, StudioProject
-from sikap.rounds.adjudication_page import OUTSIDE
-from sikap.rounds.inputs import config_changes, line_changes
 from sikap.rounds.instruction import instruction_html
 from sikap.rounds.order import items_for
-from sikap.rounds.tasks import Pulled, read_export, to_task
+from sikap.rounds.tasks import to_task
 from sikap.rounds.withdrawn import withdrawn
-from sikap.steps.annotators import read_users
-from sikap.steps.files import CONFIG, GUIDELINES, RoundFiles, read_round, read_tombstones
-from sikap.steps.page import page_of
+from sikap.steps.files import read_round, read_tombstones
+from sikap.steps.given import inputs_of, page_of
+from sikap.steps.planned import write_manifest
 from sikap.steps.predictions import prefilled
 from sikap.steps.report import Report
 from sikap.steps.servers import places
-from sikap.store import (
-    decode_text,
-    encode_json,
-    lock,
-    read_bytes,
-    sha256,
-    write_bytes,
-)
+from sikap.store import lock
 from sikap.studio import sync
 from sikap.studio.client import Client
 from sikap.studio.journal import Journal
@@ -138,102 +128,3 @@ def _pushed_project(place: Place, pushed: sync.Pushed) -> PushedProject:
         present=filled.present,
         removed=filled.removed,
     )
-
-
-def read_answers(project: Project, files: RoundFiles, export: sync.Export) -> Pulled:
-    """The annotations in an export, every span certified."""
-    manifest, users = files.manifest, export.users
-    notes = OUTSIDE if manifest.digests.versions is not None else frozenset()
-    return read_export(export.tasks, manifest, files.items, project.scheme(), users, notes)
-
-
-def from_server(project: Project, files: RoundFiles, client: Client | None) -> sync.Export:
-    """What the server holds of a round; raises InputError where its config was changed."""
-    config = page_of(files, config_of(project, files.manifest), project.scheme()).config
-    users = read_users(project)
-    tasks = [
-        task
-        for place in places(project, files.manifest, client)
-        for task in sync.pull(place, files.manifest, config, users)
-    ]
-    return sync.Export(tasks=tasks, users=pseudonyms(files.manifest))
-
-
-def under_this_scheme(project: Project, manifest: Round) -> bool:
-    """Whether a round was annotated under the project's scheme, however that was displayed.
-
-    The round's folder has the config that its annotators had: colours, keys, wording and style may
-    have changed since then, but not what could be said.
-    """
-    kept = project.round(manifest.round_id) / CONFIG
-    path = kept if kept.is_file() else project.config
-    file = project.name(path)
-    then = read_bytes(path, file, "write it")
-    if sha256(then) != manifest.digests.config:
-        return False
-    return project.scheme() == read_scheme(then, file, project.settings.span_key)
-
-
-def config_of(project: Project, manifest: Round) -> str:
-    """The labelling config of a round as its annotators have it.
-
-    Raises InputError where the project now has another scheme.
-    """
-    kept = project.round(manifest.round_id) / CONFIG
-    if kept.is_file() and under_this_scheme(project, manifest):
-        return decode_text(kept.read_bytes(), project.name(kept))
-    return inputs_of(project, manifest, guidelines=False)[0]
-
-
-def pseudonyms(manifest: Round) -> dict[str, str]:
-    """The names by which an export that was scrubbed names the annotators of a round."""
-    return {entry.annotator.lower(): entry.annotator for entry in manifest.roster}
-
-
-def inputs_of(project: Project, manifest: Round, *, guidelines: bool = True) -> tuple[str, str]:
-    """Config and guidelines as text; raises InputError where they are not the round's."""
-    fix = "restore it from git, or plan a new round"
-    config = read_bytes(project.config, project.name(project.config), fix)
-    rules = read_bytes(project.guidelines, project.name(project.guidelines), fix)
-    changed = []
-    if sha256(config) != manifest.digests.config:
-        how = _compared(project, manifest, CONFIG, config, config_changes)
-        changed.append((project.config, f"the labelling config changed{how}"))
-    if guidelines and sha256(rules) != manifest.digests.guidelines:
-        how = _compared(project, manifest, GUIDELINES, rules, line_changes)
-        changed.append((project.guidelines, f"the guidelines changed{how}"))
-    raise_if(
-        Problem(
-            code="round-inputs",
-            file=project.name(path),
-            id=manifest.round_id,
-            found=found,
-            fix=fix,
-        )
-        for path, found in changed
-    )
-    return (
-        decode_text(config, project.name(project.config)),
-        decode_text(rules, project.name(project.guidelines)),
-    )
-
-
-def _compared(
-    project: Project,
-    manifest: Round,
-    name: str,
-    now: bytes,
-    changes: Callable[[str, str], str],
-) -> str:
-    """What changed since the round was planned, as far as the copy in its folder can tell."""
-    since = " since the round was planned"
-    copy = project.round(manifest.round_id) / name
-    if not copy.is_file():
-        return since
-    planned = copy.read_bytes()
-    return f"{since}: {changes(planned.decode(errors='replace'), now.decode(errors='replace'))}"
-
-
-def write_manifest(project: Project, manifest: Round) -> bool:
-    """Write round.json; False where it is as it was."""
-    return write_bytes(project.round(manifest.round_id) / "round.json", encode_json(manifest))

@@ -11,12 +11,12 @@ from projects import export, make_project, region, say_everything, sikap, snapsh
 from sikap.errors import InputError
 from sikap.project import Project, open_project
 from sikap.records import Annotation, Item, Label, Span
-from sikap.steps.adjudication import AdjudicateReport, adjudicate
+from sikap.steps.adjudicate import AdjudicateReport, adjudicate
 from sikap.steps.files import VERSIONS, RoundFiles, read_round
 from sikap.steps.plan import plan
+from sikap.steps.planned import write_manifest
 from sikap.steps.pull import pull
-from sikap.steps.rounds import settle_rounds
-from sikap.steps.studio import write_manifest
+from sikap.steps.settle import settle_rounds
 from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
 from sikap.store import decode_lines, encode_json, encode_lines, sha256, write_bytes
