@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from builders import annotation, manifest, span
 from sikap.records import Annotator, Item, Kind, Sentence, sentence_id
-from sikap.rounds.anchors import Anchor, Standing, anchors, words
+from sikap.rounds.anchors import anchors
 from sikap.rounds.follow import (
     covered,
     decided,
@@ -20,6 +20,7 @@ from sikap.rounds.follow import (
     uncovered_problems,
 )
 from sikap.rounds.plan import Wish, plan_round
+from sikap.rounds.standing import Anchor, Standing, words
 from sikap.rounds.whereabouts import traced
 
 LETTERS = st.lists(st.sampled_from("abcx"), min_size=1, max_size=8)

@@ -20,6 +20,7 @@ from sikap.labelling_config import same_config
 from sikap.studio import client as client_module
 from sikap.studio import retrying
 from sikap.studio.client import Client, ProjectInfo, connect
+from sikap.studio.connection import Connection
 
 CONFIG = (Path(__file__).parents[2] / "schema" / "stance_entities.xml").read_text(encoding="utf-8")
 SECRET = "5ec4e7" * 6 + "5ec4"
@@ -223,11 +224,11 @@ def test_what_reads_is_tried_again_and_what_creates_is_not(
 
 
 def test_every_exception_of_the_sdk_and_below_is_one_of_ours() -> None:
-    client = Client("http://127.0.0.1:9", SECRET)
+    way = Connection("http://127.0.0.1:9", SECRET)
     classes = sdk_exceptions() | {httpx.InvalidURL} | descendants(httpx.HTTPError)
     assert len(classes) > 25
     for kind in classes:
-        with pytest.raises(ServiceError) as caught, client._answering():
+        with pytest.raises(ServiceError) as caught, way.answering():
             raise instance(kind)
         assert SECRET not in str(caught.value), kind
 

@@ -10,7 +10,7 @@ import msgspec
 
 from sikap.errors import Problem
 from sikap.records import Annotation, Item, Record, Round, Sentence, item_id
-from sikap.rounds.anchors import Anchor, Place, Reason, Standing, State, words
+from sikap.rounds.standing import Anchor, Place, Reason, Standing, State, words
 from sikap.rounds.withdrawn import recounted
 
 RUN = "run 'sikap round reanchor'"

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import msgspec
 
 from sikap.errors import Problem, raise_if
-from sikap.labelling_config import backgrounds, read_scheme
+from sikap.labelling_config import read_scheme
+from sikap.labelling_display import backgrounds
 from sikap.project import Project
 from sikap.records import Round
 from sikap.rounds.adjudication_page import VERSIONS, adjudication_config, versions_html
