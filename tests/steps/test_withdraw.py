@@ -289,7 +289,7 @@ def test_status_counts_what_is_left_to_do_without_what_is_withdrawn(
     folder = make_project(tmp_path / "project")
     answers = decode_export(export(folder, {1: {"Hujan": [], "Belsara": []}, 2: {}}))
     exported = sync.Export(tasks=answers, users={"1": "a1", "2": "a2"})
-    monkeypatch.setattr("sikap.steps.status.from_server", lambda *_: exported)
+    monkeypatch.setattr("sikap.steps.status.export_from_servers", lambda *_: exported)
     monkeypatch.setattr("sikap.steps.status._where", lambda *_: ())
     opened = open_project(folder)
     whole = status(opened, "first")

@@ -89,7 +89,7 @@ class Connection:
             return msgspec.json.decode(answer.content, type=form)
 
     def unless_missing(self, get: Callable[[], T]) -> T | None:
-        """What ``get`` makes of an answer; None where the server says that there is no such thing."""
+        """What ``get`` makes of an answer; None where the server says that there is none."""
         from label_studio_sdk.core.api_error import ApiError  # noqa: PLC0415
 
         with self.answering():
