@@ -1,18 +1,21 @@
 """Push a round to Label Studio."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import msgspec
 
 from sikap.errors import Problem
 from sikap.project import Project
-from sikap.records import Round, StudioProject
+from sikap.records import Item, Round, StudioProject
 from sikap.rounds.instruction import instruction_html
 from sikap.rounds.order import items_for
+from sikap.rounds.predictions import Predictions
 from sikap.rounds.tasks import to_task
 from sikap.rounds.withdrawn import withdrawn
+from sikap.scheme import Scheme
 from sikap.steps.files import read_round, read_tombstones
-from sikap.steps.given import inputs_of, page_of
+from sikap.steps.given import Page, inputs_of, page_of
 from sikap.steps.planned import write_manifest
 from sikap.steps.predictions import prefilled
 from sikap.steps.report import Report
@@ -88,15 +91,10 @@ def push(
             instruction=instruction_html(page.config, scheme, guidelines),
             model=filled_in.model if filled_in else "",
         )
-        more = filled_in.of if filled_in else {}
         done: list[PushedProject] = []
         problems: list[Problem] = []
         for place in where:
-            tasks = {
-                item.item_id: to_task(item, scheme, page.more.get(item.item_id))
-                | more.get(item.item_id, {})
-                for item in items_for(place.annotator, manifest, items)
-            }
+            tasks = _tasks(items_for(place.annotator, manifest, items), scheme, page, filled_in)
             journal = Journal(project.journal(round_id))
             pushed = sync.push(place, manifest, tasks, given, journal, told)
             manifest = _with_project(manifest, place, pushed)
@@ -106,6 +104,18 @@ def push(
         state = "pushed" if manifest.state == "planned" else manifest.state
         write_manifest(project, msgspec.structs.replace(manifest, state=state))
     return PushReport(round_id=round_id, projects=tuple(done), problems=tuple(problems))
+
+
+def _tasks(
+    items: Iterable[Item], scheme: Scheme, page: Page, predictions: Predictions | None
+) -> dict[str, dict[str, Any]]:
+    """The task of each item by its id, with what is shown beside it and what is filled in."""
+    filled_in = predictions.of if predictions else {}
+    return {
+        item.item_id: to_task(item, scheme, page.more.get(item.item_id))
+        | filled_in.get(item.item_id, {})
+        for item in items
+    }
 
 
 def _with_project(manifest: Round, place: Place, pushed: sync.Pushed) -> Round:

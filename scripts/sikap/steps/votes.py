@@ -119,22 +119,11 @@ def import_votes(
         scheme = project.scheme()
         raise_if(wrong_annotations([left], scheme))
         raise_if(_cannot_decide(new, left.manifest, purpose))
-        wish = FollowUp(
-            round_id=new,
-            ordinal=ordinal_after(before, old),
-            purpose=purpose,
-            roster=_model(project, new, annotator),
-            seed=0,
-            # Its one annotator was given what all the others said.
-            blindness="shared",
-            sampling=f"votes of {of}",
-        )
+        roster = _model(project, new, annotator)
+        wish = _wish(new, ordinal_after(before, old), purpose, roster, of)
         said, problems = _answered(left, tables, project)
         manifest, items, annotations = _round(wish, left, said)
-        counts = msgspec.structs.replace(
-            manifest.counts, rejected=len({problem.id for problem in problems})
-        )
-        manifest = msgspec.structs.replace(manifest, state="pulled", counts=counts)
+        manifest = _pulled(manifest, problems)
         given = {
             "items.jsonl": encode_lines(items),
             CONFIG: config.encode(),
@@ -153,6 +142,28 @@ def import_votes(
         changed=changed,
         problems=tuple(problems),
     )
+
+
+def _wish(
+    new: str, ordinal: int, purpose: Purpose, roster: tuple[Annotator, ...], of: str
+) -> FollowUp:
+    return FollowUp(
+        round_id=new,
+        ordinal=ordinal,
+        purpose=purpose,
+        roster=roster,
+        seed=0,
+        # Its one annotator was given what all the others said.
+        blindness="shared",
+        sampling=f"votes of {of}",
+    )
+
+
+def _pulled(manifest: Round, problems: Sequence[Problem]) -> Round:
+    """The manifest of a round whose annotations are there, but for the items of ``problems``."""
+    rejected = len({problem.id for problem in problems})
+    counts = msgspec.structs.replace(manifest.counts, rejected=rejected)
+    return msgspec.structs.replace(manifest, state="pulled", counts=counts)
 
 
 def _round(
