@@ -4,11 +4,9 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-import msgspec
-
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotator, Blindness, Item, Round
+from sikap.records import Annotator, Blindness, Item
 from sikap.rounds.adjudicate import (
     FollowUp,
     What,
@@ -85,15 +83,6 @@ class AdjudicateReport(Report, frozen=True, kw_only=True):
             yield f"next: sikap round push {self.round_id}"
 
 
-class _Chosen(msgspec.Struct, frozen=True, kw_only=True):
-    """What annotators disagree on, what of it is to be decided, and how much of it is not."""
-
-    compared: Compared
-    disputed: tuple[Disputed, ...]
-    settled: int
-    decided: int
-
-
 def adjudicate(  # noqa: PLR0913 -- every wish is one of its own
     project: Project,
     round_id: str,
@@ -122,7 +111,7 @@ def adjudicate(  # noqa: PLR0913 -- every wish is one of its own
         gone = withdrawn(read_tombstones(project))
         (files,) = remaining_rounds(project, [files])
         before = remaining_rounds(project, before)
-        chosen = _chosen(project, files, before, what)
+        compared, chosen, left = _chosen(project, files, before, what)
         wish = FollowUp(
             round_id=new,
             ordinal=ordinal_after(before, old),
@@ -133,41 +122,30 @@ def adjudicate(  # noqa: PLR0913 -- every wish is one of its own
             sampling=f"{'open ' * (what == 'open')}disagreements of {round_id}",
         )
         digests = files.manifest.digests.config, sha256(guidelines)
-        manifest, items, versions = adjudication_round(wish, chosen.disputed, *digests)
+        manifest, items, versions = adjudication_round(wish, chosen, *digests)
         given = {CONFIG: config.encode(), GUIDELINES: guidelines.encode()}
         given[VERSIONS] = encode_lines(versions)
         raise_if_otherwise(manifest, old)
         changed = old is None and not dry_run
         if changed:
             write_plan(project, manifest, items, given)
-    report = _report(manifest, items, files, before, chosen)
-    return msgspec.structs.replace(report, changed=changed, dry_run=dry_run)
-
-
-def _report(
-    manifest: Round,
-    items: Sequence[Item],
-    files: RoundFiles,
-    before: Sequence[RoundFiles],
-    chosen: _Chosen,
-) -> AdjudicateReport:
-    names = tuple(entry.annotator for entry in manifest.roster)
+    names = tuple(entry.annotator for entry in wish.roster)
     said = {one.annotator for one in files.annotations}
     return AdjudicateReport(
-        round_id=manifest.round_id,
-        of=files.manifest.round_id,
+        round_id=new,
+        of=round_id,
         items=len(items),
         annotators=names,
-        kinds=kinds_of(chosen.disputed),
-        agreed=chosen.compared.agreed,
-        alone=chosen.compared.alone,
-        unjudged=chosen.compared.unjudged,
-        settled=chosen.settled,
-        decided=chosen.decided,
+        kinds=kinds_of(chosen),
+        agreed=compared.agreed,
+        alone=compared.alone,
+        unjudged=compared.unjudged,
+        settled=left["settled"],
+        decided=left["decided"],
         pending=_pending(before, items),
         saw=tuple(name for name in names if name in said),
-        changed=False,
-        dry_run=False,
+        changed=changed,
+        dry_run=dry_run,
     )
 
 
@@ -202,7 +180,8 @@ def deciding_roster(
 
 def _chosen(
     project: Project, files: RoundFiles, before: Sequence[RoundFiles], what: What
-) -> _Chosen:
+) -> tuple[Compared, list[Disputed], Counter[str]]:
+    """What annotators disagree on, what of it is to be decided, and how much of it is not."""
     scheme = project.scheme()
     raise_if(wrong_annotations([files, *before], scheme))
     done = decided(
@@ -215,11 +194,12 @@ def _chosen(
     wanted = {one.item.sentence_id for one in compared.disputed}
     if what == "open":
         wanted &= unsettled(files.manifest, files.items, files.annotations, scheme)
-    undecided = [one for one in compared.disputed if one.item.sentence_id not in done]
-    disputed = tuple(one for one in undecided if one.item.sentence_id in wanted)
-    return _Chosen(
-        compared=compared,
-        disputed=disputed,
-        settled=len(undecided) - len(disputed),
-        decided=len(compared.disputed) - len(undecided),
-    )
+    chosen, left = [], Counter[str]()
+    for one in compared.disputed:
+        if one.item.sentence_id in done:
+            left["decided"] += 1
+        elif one.item.sentence_id in wanted:
+            chosen.append(one)
+        else:
+            left["settled"] += 1
+    return compared, chosen, left
