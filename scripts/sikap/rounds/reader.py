@@ -63,9 +63,15 @@ class Reader:
         if annotator is None:
             # Servers of isolated rounds count their users each from 1: there the server leads.
             return [_nobody(name, user, f"{self.owner(task)}/" if task.get("server") else "")]
-        foreign = _foreign(name, annotator, self.owner(task), item)
-        if foreign is not None:
-            return [foreign]
+        owner = self.owner(task)
+        if owner not in {None, annotator}:
+            found = f"it is by {annotator}, in the project of {owner}"
+            fix = f"find out who worked as {owner}; delete it, or let {annotator} do it over there"
+            return [Problem(code="foreign-annotation", id=name, found=found, fix=fix)]
+        if annotator not in item.annotators:
+            found = f"it is by {annotator}, whom the round did not give the item"
+            fix = "delete its task in Label Studio: it was added by hand"
+            return [Problem(code="foreign-annotation", id=name, found=found, fix=fix)]
         skipped, results = bool(raw.get("was_cancelled")), raw.get("result") or ()
         try:
             said = self.reading.read(results, item.text) if not skipped else self._skipped(results)
@@ -122,19 +128,6 @@ def _note(of: Annotation, remark: Remark) -> Note:
         start=remark.start,
         end=remark.end,
     )
-
-
-def _foreign(name: str, annotator: str, owner: str | None, item: Item) -> Problem | None:
-    """What is wrong where an annotator was not to judge an item, or not in this project."""
-    if owner not in {None, annotator}:
-        found = f"it is by {annotator}, in the project of {owner}"
-        fix = f"find out who worked as {owner}; delete it, or let {annotator} do it over there"
-        return Problem(code="foreign-annotation", id=name, found=found, fix=fix)
-    if annotator not in item.annotators:
-        found = f"it is by {annotator}, whom the round did not give the item"
-        fix = "delete its task in Label Studio: it was added by hand"
-        return Problem(code="foreign-annotation", id=name, found=found, fix=fix)
-    return None
 
 
 def _nobody(name: str, user: Iterable[str], server: str) -> Problem:
