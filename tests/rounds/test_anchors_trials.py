@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from builders import annotation, manifest, span
-from ingest.articles import shared, shared_rows
+from reference import shared, shared_rows
 from rounds.edits import EDITS, Rope, rope_of, text_of
 from sikap.ingest.readers import Raw, read_text
 from sikap.languages import RuleBook

@@ -7,7 +7,6 @@ Texts, labels and values of the versions are somebody's input: all of it is esca
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from string import ascii_uppercase
-from typing import TypeAlias
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from sikap.describe.segments import Segment, segments
@@ -24,7 +23,6 @@ REASONS = ("ambiguous", "guideline gap", "annotator slip")
 KEYS = "zxcvbnmjklyiop"
 """From which the hotkeys of the reasons are taken: those near the others come first."""
 PALE, PLAIN = "40", "#9ca3af"
-Styles: TypeAlias = Mapping[str, str]
 
 
 def adjudication_config(config: str, scheme: Scheme) -> str:
