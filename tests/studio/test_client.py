@@ -1,11 +1,10 @@
 """The client against a real Label Studio, and against servers that are none."""
 
+import contextlib
 import importlib
 import pkgutil
 import re
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import msgspec
 import pytest
 
 from conftest import Studio
+from loopback import serving
 from sikap.errors import InputError, ServiceError
 from sikap.labelling_config import same_config
 from sikap.studio import client as client_module
@@ -268,34 +268,18 @@ class TestConnecting:
 @pytest.fixture
 def answering() -> Iterator[Callable[[int, bytes], tuple[str, list[str]]]]:
     """Start servers that answer everything alike; each gives its URL and the methods it saw."""
-    servers = []
+    with contextlib.ExitStack() as servers:
 
-    def start(status: int, body: bytes) -> tuple[str, list[str]]:
-        seen: list[str] = []
+        def start(status: int, body: bytes) -> tuple[str, list[str]]:
+            seen: list[str] = []
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                seen.append(self.command)
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+            def answer(method: str, _: str) -> tuple[int, bytes]:
+                seen.append(method)
+                return status, body
 
-            do_POST = do_GET  # noqa: N815 -- the name is the library's
+            return servers.enter_context(serving(answer)), seen
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        server = HTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}", seen
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+        yield start
 
 
 def write_credentials(folder: Path) -> None:
