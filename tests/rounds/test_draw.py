@@ -1,4 +1,5 @@
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,8 +23,8 @@ SENTENCES = [sentence(f"Kalimat {n}.", name, index=n) for name in ARTICLES for n
 BY_ID = {one.sentence_id: one for one in SENTENCES}
 
 
-def draw(size: int | None, **how: object) -> tuple[list[Sentence], str]:
-    wish = Sampling(size=size, **how)  # type: ignore[arg-type]
+def draw(size: int | None, **how: Any) -> tuple[list[Sentence], str]:
+    wish = Sampling(size=size, **how)
     ids, words = drawn(SENTENCES, wish, "new sentences", ARTICLES, {})
     return [BY_ID[id_] for id_ in ids], words
 
