@@ -84,6 +84,16 @@ def test_a_decision_against_the_texts_or_the_round_is_refused(to: str, found: st
     assert same == fresh
 
 
+def test_beside_a_wrong_decision_no_other_is_taken() -> None:
+    items, now = planned(article("axbxc"), only=[1]), article("abxc")
+    standing = Standing(now)
+    fresh = anchors(items, standing)
+    good = {items[0].sentence_id: now[2].sentence_id}
+    assert decided(fresh, [], good, standing)[0] != fresh
+    same, problems = decided(fresh, [], {**good, "0" * 16: now[0].sentence_id}, standing)
+    assert (same, [problem.code for problem in problems]) == (fresh, ["anchor"])
+
+
 def test_a_decision_on_what_is_kept_is_refused() -> None:
     standing = Standing(article("abc"))
     items = planned(article("abc"))

@@ -223,6 +223,22 @@ def test_what_reads_is_tried_again_and_what_creates_is_not(
     assert seen == ["GET"] * 3 + ["POST"] * 2
 
 
+@pytest.mark.parametrize(
+    ("status", "times"), [(408, 3), (425, 3), (429, 3), (502, 3), (504, 3), (400, 1), (401, 1)]
+)
+def test_only_what_may_pass_is_tried_again(
+    answering: Callable[[int, bytes], tuple[str, list[str]]],
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    times: int,
+) -> None:
+    monkeypatch.setattr(retrying, "SHORTEST", 0.0)
+    url, seen = answering(status, b"{}")
+    with pytest.raises(ServiceError):
+        Client(url, SECRET).users()
+    assert seen == ["GET"] * times
+
+
 def test_every_exception_of_the_sdk_and_below_is_one_of_ours() -> None:
     way = Connection("http://127.0.0.1:9", SECRET)
     classes = sdk_exceptions() | {httpx.InvalidURL} | descendants(httpx.HTTPError)
