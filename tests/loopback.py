@@ -10,8 +10,8 @@ Answer = Callable[[str, str], tuple[int, bytes]]
 
 
 @contextlib.contextmanager
-def serving(answer: Answer) -> Iterator[str]:
-    """Serve while the block lasts; gives the address."""
+def serving(answer: Answer, location: str = "") -> Iterator[str]:
+    """Serve while the block lasts; gives the address. ``location`` is where all is sent on to."""
 
     class Handler(BaseHTTPRequestHandler):
         def handle_any(self) -> None:
@@ -20,6 +20,8 @@ def serving(answer: Answer) -> Iterator[str]:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
+            if location:
+                self.send_header("Location", location)
             self.end_headers()
             self.wfile.write(body)
 

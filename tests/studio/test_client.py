@@ -282,18 +282,18 @@ class TestConnecting:
 
 
 @pytest.fixture
-def answering() -> Iterator[Callable[[int, bytes], tuple[str, list[str]]]]:
+def answering() -> Iterator[Callable[..., tuple[str, list[str]]]]:
     """Start servers that answer everything alike; each gives its URL and the methods it saw."""
     with contextlib.ExitStack() as servers:
 
-        def start(status: int, body: bytes) -> tuple[str, list[str]]:
+        def start(status: int, body: bytes, location: str = "") -> tuple[str, list[str]]:
             seen: list[str] = []
 
             def answer(method: str, _: str) -> tuple[int, bytes]:
                 seen.append(method)
                 return status, body
 
-            return servers.enter_context(serving(answer)), seen
+            return servers.enter_context(serving(answer, location)), seen
 
         yield start
 
