@@ -37,7 +37,7 @@ class Connection:
     """
 
     def __init__(self, url: str, token: str) -> None:
-        from label_studio_sdk import LabelStudio  # noqa: PLC0415 -- takes long to import
+        from label_studio_sdk import LabelStudio
 
         if not (token.isascii() and token.isprintable()):
             found, fix = "the token holds characters that no token has", "copy it again"
@@ -62,7 +62,7 @@ class Connection:
         body: object = None,
     ) -> httpx.Response:
         """One request to the API, without the SDK; a bad answer is raised as it would raise it."""
-        from label_studio_sdk.core.api_error import ApiError  # noqa: PLC0415
+        from label_studio_sdk.core.api_error import ApiError
 
         headers = {"Authorization": f"Token {self._token}"}
         content = msgspec.json.encode(body) if body is not None else None
@@ -90,7 +90,7 @@ class Connection:
 
     def unless_missing(self, get: Callable[[], T]) -> T | None:
         """What ``get`` makes of an answer; None where the server says that there is none."""
-        from label_studio_sdk.core.api_error import ApiError  # noqa: PLC0415
+        from label_studio_sdk.core.api_error import ApiError
 
         with self.answering():
             try:
@@ -103,8 +103,8 @@ class Connection:
     @contextlib.contextmanager
     def answering(self) -> Iterator[None]:
         """Turn every exception of the SDK and of what lies below it into ours."""
-        from label_studio_sdk.core.api_error import ApiError  # noqa: PLC0415
-        from label_studio_sdk.core.parse_error import ParsingError  # noqa: PLC0415
+        from label_studio_sdk.core.api_error import ApiError
+        from label_studio_sdk.core.parse_error import ParsingError
 
         try:
             yield
