@@ -26,8 +26,8 @@ from sikap.steps.files import RoundFiles, read_round
 from sikap.steps.init import init_project
 from sikap.steps.plan import plan
 from sikap.steps.pull import pull
+from sikap.steps.push import push
 from sikap.steps.servers import places
-from sikap.steps.studio import push
 from sikap.steps.wishes import Asked
 from sikap.store import encode_lines, write_bytes
 from sikap.studio import sync

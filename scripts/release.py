@@ -14,8 +14,8 @@ from sikap.project import open_project
 from sikap.steps.ingest import ingest
 from sikap.steps.pull import replay
 from sikap.steps.release import release
-from sikap.steps.rounds import settle_rounds
 from sikap.steps.segment import segment_articles
+from sikap.steps.settle import settle_rounds
 from sikap.steps.verify import verify
 
 try:

@@ -13,6 +13,7 @@ from sikap.project import Project, Settings
 from sikap.records import (
     Annotation,
     Annotator,
+    Article,
     Blindness,
     Counts,
     Design,
@@ -45,6 +46,23 @@ SETTINGS: dict[str, Any] = {
 def shipped_scheme() -> Scheme:
     """The scheme of the labelling config in schema/, with the holder in the key of a span."""
     return read_scheme(CONFIG, "stance_entities.xml", ("holder",))
+
+
+def article(text: str, article_id: str = "a", **more: Any) -> Article:
+    """An article that holds a text; ``more`` are further fields."""
+    return Article(
+        **{
+            "article_id": article_id,
+            "text": text,
+            "text_sha256": sha256(text),
+            "raw_sha256": sha256(text),
+            "source": f"{article_id}.txt",
+            "language": "id",
+            "encoding": "utf-8",
+            "normalised": (),
+            **more,
+        }
+    )
 
 
 def sentence(text: str, article: str = "a", *, index: int = 0, kind: Kind = "body") -> Sentence:

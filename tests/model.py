@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from builders import project as make
 from builders import sentence
@@ -15,7 +15,7 @@ from sikap.steps.files import read_round
 from sikap.steps.plan import plan
 from sikap.steps.wishes import Asked
 from sikap.store import encode_lines, write_bytes
-from sikap.studio.client import ProjectInfo
+from sikap.studio.client import Client, ProjectInfo
 from sikap.studio.sync import project_title
 
 AREA = '<TextArea name="remark" toName="text"/>'
@@ -28,6 +28,11 @@ class Model:
     """A Label Studio as far as a pull asks it: projects with tasks with annotations."""
 
     url = "http://model.invalid"
+
+    @property
+    def client(self) -> Client:
+        """The model, where a client is asked for: it has what a pull asks of one."""
+        return cast("Client", self)
 
     def __init__(self, of: Project) -> None:
         files = read_round(of, "r1")

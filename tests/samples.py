@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from builders import article
 from sikap import schemas
 from sikap.describe.content import Content, Inputs, Meta, renumber
 from sikap.describe.datasheet import compose
@@ -288,27 +289,22 @@ def write_project(root: Path, of: Sample | None = None) -> Path:
 
 def _article(name: str) -> Article:
     text = "\n".join(piece for _, piece in ARTICLES[name])
-    return Article(
-        article_id=name,
-        text=text,
-        text_sha256=sha256(text),
-        raw_sha256=sha256(text),
-        source=f"{name}.txt",
-        language="id",
+    return article(
+        text,
+        name,
         title=ARTICLES[name][0][1] if name == "banjir" else None,
         licence="CC0-1.0" if name == "kopi" else "cc-by-4.0",
-        encoding="utf-8",
         normalised=("newlines",) if name == "kopi" else (),
     )
 
 
-def _sentences(article: Article) -> list[Sentence]:
+def _sentences(of: Article) -> list[Sentence]:
     start, seen, sentences = 0, list[str](), []
-    for index, (kind, text) in enumerate(ARTICLES[article.article_id]):
+    for index, (kind, text) in enumerate(ARTICLES[of.article_id]):
         sentences.append(
             Sentence(
-                sentence_id=sentence_id(article.article_id, text, seen.count(text)),
-                article_id=article.article_id,
+                sentence_id=sentence_id(of.article_id, text, seen.count(text)),
+                article_id=of.article_id,
                 index=index,
                 paragraph=index,
                 kind=kind,

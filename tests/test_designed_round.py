@@ -15,7 +15,7 @@ from projects import read_lines, region, say_everything, sikap, snapshot
 from sikap.project import open_project
 from sikap.records import FIRST, GOLD, REPEAT
 from sikap.release.folder import read_folder
-from sikap.steps.rounds import settle_rounds
+from sikap.steps.settle import settle_rounds
 from sikap.steps.verify import verify
 
 ROOT = Path(__file__).resolve().parent.parent

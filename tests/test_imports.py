@@ -57,7 +57,7 @@ def test_the_command_pulls_in_click_and_its_own_room_only() -> None:
         ("sikap.rounds.tasks", GROUND),
         ("sikap.schemas", GROUND | CHECKING),
         ("sikap.release.places", GROUND),
-        ("sikap.steps.rounds", GROUND | CHECKING),
+        ("sikap.steps.settle", GROUND | CHECKING),
         ("sikap.steps.annotators", GROUND | CHECKING),
         ("sikap.steps.init", GROUND | CHECKING),
     ],

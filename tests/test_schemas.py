@@ -17,8 +17,8 @@ from builders import annotation, codes, item, sentence
 from sikap import records, schemas
 from sikap.describe.baselines import Baseline, Baselines
 from sikap.errors import InputError, Problem
-from sikap.rounds.anchors import Anchor, Place
 from sikap.rounds.follow import Orphan
+from sikap.rounds.standing import Anchor, Place
 from sikap.store import encode_line
 
 KINDS: dict[str, type[msgspec.Struct]] = {

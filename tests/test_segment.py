@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.articles import article, shared, shared_rows
+from builders import article
+from reference import shared, shared_rows
 from sikap.ingest.invisible import OUTER
 from sikap.ingest.normalise import Frozen, freeze_text
 from sikap.languages import RuleBook

@@ -114,7 +114,7 @@ def test_every_sentence_has_exactly_one_fate(name: str) -> None:
     back = rehydrate(OFF, copies({**TEXTS, name: TEXTS[name] + "\nTamat."}))
     (fate,) = (one for one in back.fates if one.state == "drifted")
     sentences = [one.sentence_id for one in WHOLE.sentences if one.article_id == name]
-    assert [anchor.sentence_id for anchor in fate.anchors] == sentences
+    assert [one.sentence_id for one in fate.sought] == sentences
 
 
 @pytest.mark.parametrize("shard_bytes", [1, 2000])

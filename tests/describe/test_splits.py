@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from ingest.articles import article
+from builders import article
 from sikap.describe.splits import FEW, Ledger, Quarantined, assign, held_out, quotas
 from sikap.errors import InputError
 from sikap.ingest.duplicates import Pair, near_pairs

@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from ingest.articles import article
+from builders import article
 from sikap.describe.splits import Assignment, Ledger, assign
 from sikap.ingest.duplicates import near_pairs
 from sikap.records import Article

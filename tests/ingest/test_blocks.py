@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.articles import shared
+from reference import shared
 from sikap.ingest.blocks import split_blocks
 from sikap.languages import RuleBook
 

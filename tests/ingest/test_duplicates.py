@@ -9,7 +9,7 @@ import rensa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.articles import article
+from builders import article
 from sikap.ingest.duplicates import (
     BANDS,
     ROWS,
@@ -132,7 +132,7 @@ def test_many_more_copies_than_an_outlet_has_formulas_are_one_group() -> None:
 
 PRINT = """
 import sys
-from ingest.articles import article
+from builders import article
 from sikap.ingest.duplicates import near_pairs
 words = [f"kata{n * n % 977}" for n in range(4000)]
 texts = [" ".join(words[n * 17 : n * 17 + 90]) for n in range(200)]

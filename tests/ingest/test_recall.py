@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from ingest.articles import article
+from builders import article
 from sikap.ingest.duplicates import THRESHOLD, Pair, near_pairs, shingles, similarity
 from sikap.records import Article
 

@@ -15,14 +15,15 @@ import msgspec
 import pytest
 
 from builders import annotation, manifest, span
-from ingest.articles import shared, shared_rows
+from reference import shared, shared_rows
 from rounds.edits import EDITS, Rope, rope_of, text_of
 from sikap.ingest.readers import Raw, read_text
 from sikap.languages import RuleBook
 from sikap.records import Annotation, Annotator, Article, Item, Sentence
-from sikap.rounds.anchors import Anchor, Standing, anchors, words
+from sikap.rounds.anchors import anchors
 from sikap.rounds.follow import orphans, reanchored, successors
 from sikap.rounds.plan import Wish, plan_round
+from sikap.rounds.standing import Anchor, Standing, words
 from sikap.rounds.whereabouts import traced
 from sikap.segment import segment
 

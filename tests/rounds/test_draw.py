@@ -1,35 +1,21 @@
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import sentence
+from builders import article, sentence
 from sikap.errors import InputError
-from sikap.records import Article, Sentence
+from sikap.records import Sentence
 from sikap.rounds.draw import Sampling, allocate, drawn
-from sikap.store import sha256
 
 # Three outlets with 60, 30 and 10 sentences, and one that is not known with 20.
 SIZES = {"Harian": 6, "Kabar": 3, "Pos": 1, None: 2}
 
 
-def article(name: str, outlet: str | None) -> Article:
-    return Article(
-        article_id=name,
-        text=name,
-        text_sha256=sha256(name),
-        raw_sha256=sha256(name),
-        source=f"{name}.txt",
-        language="id",
-        outlet=outlet,
-        encoding="utf-8",
-        normalised=(),
-    )
-
-
 ARTICLES = {
-    f"{outlet}-{n}": article(f"{outlet}-{n}", outlet)
+    f"{outlet}-{n}": article(f"{outlet}-{n}", f"{outlet}-{n}", outlet=outlet)
     for outlet, count in SIZES.items()
     for n in range(count)
 }
@@ -37,8 +23,8 @@ SENTENCES = [sentence(f"Kalimat {n}.", name, index=n) for name in ARTICLES for n
 BY_ID = {one.sentence_id: one for one in SENTENCES}
 
 
-def draw(size: int | None, **how: object) -> tuple[list[Sentence], str]:
-    wish = Sampling(size=size, **how)  # type: ignore[arg-type]
+def draw(size: int | None, **how: Any) -> tuple[list[Sentence], str]:
+    wish = Sampling(size=size, **how)
     ids, words = drawn(SENTENCES, wish, "new sentences", ARTICLES, {})
     return [BY_ID[id_] for id_ in ids], words
 

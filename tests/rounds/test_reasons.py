@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from builders import annotation, item, shipped_scheme, span
-from sikap.records import Annotation, Item, Note, Version, Versions
+from sikap.records import Annotation, Item, Note, Span, Version, Versions
 from sikap.rounds.adjudication_page import NOTE, REASON
 from sikap.rounds.reasons import NO_REASON, Case, cases, markdown, plain, table
 
@@ -29,10 +29,10 @@ def note(of: Annotation, control: str, value: str) -> Note:
     )
 
 
-def shown(of: Item, *versions: tuple[object, ...]) -> Versions:
+def shown(of: Item, *versions: tuple[Span, ...]) -> Versions:
     return Versions(
         item_id=of.item_id,
-        versions=tuple(Version(spans=spans, choices={}) for spans in versions),  # type: ignore[arg-type]
+        versions=tuple(Version(spans=spans, choices={}) for spans in versions),
     )
 
 

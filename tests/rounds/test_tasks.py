@@ -1,6 +1,4 @@
 import json
-from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -8,18 +6,23 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from builders import codes, item, manifest, shipped_scheme, span
-from ingest.articles import shared
-from sikap.errors import Problem
+from builders import codes, item, span
+from rounds.exported import (
+    ITEM,
+    NEUTRAL,
+    SCHEME,
+    annotated,
+    choose,
+    mark,
+    only,
+    read,
+    set_aside,
+    task,
+)
 from sikap.labelling_config import read_scheme
-from sikap.records import Annotation, Item
-from sikap.rounds.exports import decode_export, scrub
-from sikap.rounds.tasks import Pulled, read_export, task_item_id, to_task
-from sikap.scheme import Control, Scheme
+from sikap.rounds.exports import scrub
+from sikap.rounds.tasks import task_item_id, to_task
 
-SCHEME = shipped_scheme()
-ITEM = item("Belsara mengecam PT Ombak.")
-USERS = {"1": "a1", "dua@contoh.example": "a2", "9": "outsider"}
 TEMPLATE = read_scheme(
     b'<View><Labels name="label" toName="t"><Label value="A"/></Labels>'
     b'<Choices name="sentiment" toName="t" choice="multiple"><Choice value="x"/><Choice value="y"/>'
@@ -27,67 +30,6 @@ TEMPLATE = read_scheme(
     b'<Text name="t" value="$text"/></View>',
     "config.xml",
 )
-
-
-def mark(
-    start: int, end: int, label: str = "PER", *, id_: str | None = "r", **more: Any
-) -> dict[str, Any]:
-    value = {"start": start, "end": end, "text": ITEM.text[start:end], "labels": [label], **more}
-    result = {"from_name": "entities", "to_name": "text", "type": "labels", "value": value}
-    return result if id_ is None else {**result, "id": id_}
-
-
-def choose(control: str, *values: str, id_: str | None = "r") -> dict[str, Any]:
-    result = {"from_name": control, "type": "choices", "value": {"choices": list(values)}}
-    return result if id_ is None else {**result, "id": id_}
-
-
-def write(control: str, *texts: str, id_: str | None = "n") -> dict[str, Any]:
-    result = {"from_name": control, "type": "textarea", "value": {"text": list(texts)}}
-    return result if id_ is None else {**result, "id": id_}
-
-
-def with_notes(*names: str) -> Scheme:
-    return msgspec.structs.replace(SCHEME, notes=names)
-
-
-NEUTRAL = choose("stance", "neutral")
-
-
-def annotated(*results: object, **fields: Any) -> dict[str, Any]:
-    return {"id": 5, "completed_by": 1, "result": list(results), "lead_time": 2.50049, **fields}
-
-
-def task(*annotations: object, of: Item = ITEM, **fields: Any) -> dict[str, Any]:
-    return {
-        "id": 7,
-        "project": 3,
-        "annotations": list(annotations),
-        **to_task(of, SCHEME),
-        **fields,
-    }
-
-
-def read(
-    *tasks: object,
-    items: Sequence[Item] = (ITEM,),
-    users: Mapping[str, str] = USERS,
-    scheme: Scheme = SCHEME,
-    notes: frozenset[str] = frozenset(),
-) -> Pulled:
-    return read_export(tasks, manifest(roster=("a1", "a2")), items, scheme, users, notes)
-
-
-def only(pulled: Pulled) -> Annotation:
-    assert pulled.problems == ()
-    (annotation,) = pulled.annotations
-    return annotation
-
-
-def set_aside(pulled: Pulled) -> Problem:
-    assert pulled.annotations == ()
-    (problem,) = pulled.problems
-    return problem
 
 
 def test_a_task_shows_the_sentence_with_its_context() -> None:
@@ -380,63 +322,6 @@ def test_tasks_added_by_hand_are_counted_and_where_somebody_annotated_them_named
     assert set_aside(read({**added, "annotations": [annotated()]})).code == "unknown-item"
 
 
-def test_what_is_written_into_text_areas_is_kept_beside_the_scheme() -> None:
-    written = annotated(
-        mark(17, 25, "ORG", id_="b"),
-        choose("stance", "against", id_="b"),
-        choose("holder", "source", id_="b"),
-        write("note", "Ragu.", " ", "Sebab dua."),
-        write("why", "Sumber mana?", id_="b"),
-        write("empty", id_=None),
-    )
-    pulled = read(task(written), scheme=with_notes("why", "note", "empty"))
-    found = only(pulled)
-    assert found.spans == (span(17, 25, "ORG", stance="against", holder="source"),)
-    assert [(n.control, n.values, n.start, n.end) for n in pulled.notes] == [
-        ("why", ("Sumber mana?",), 17, 25),
-        ("note", ("Ragu.", "Sebab dua."), None, None),
-    ]
-    assert {(n.annotation_id, n.item_id, n.annotator) for n in pulled.notes} == {
-        (found.annotation_id, ITEM.item_id, "a1")
-    }
-
-
-def test_a_text_area_may_hold_one_text_as_older_versions_write_it() -> None:
-    one = write("note")
-    one["value"]["text"] = "Ragu."
-    (note,) = read(task(annotated(one)), scheme=with_notes("note")).notes
-    assert note.values == ("Ragu.",)
-
-
-def test_choices_that_stand_beside_the_scheme_are_notes_too() -> None:
-    raw = task(annotated(mark(0, 7), NEUTRAL, choose("reason", "slip", "gap", id_="x")))
-    assert set_aside(read(raw)).code == "unsupported-result"
-    pulled = read(raw, notes=frozenset({"reason"}))
-    assert only(pulled).choices == {}
-    assert [(n.control, n.values) for n in pulled.notes] == [("reason", ("slip", "gap"))]
-
-
-def test_why_an_item_was_skipped_is_kept() -> None:
-    skipped = annotated(mark(0, 99), write("note", "Terpotong."), was_cancelled=True)
-    pulled = read(task(skipped), scheme=with_notes("note"))
-    assert only(pulled).status == "skipped"
-    assert [n.values for n in pulled.notes] == [("Terpotong.",)]
-
-
-def test_notes_go_with_an_annotation_that_is_set_aside() -> None:
-    pulled = read(task(annotated(NEUTRAL, write("note", "x"))), scheme=with_notes("note"))
-    assert set_aside(pulled).code == "unsupported-result"
-    assert pulled.notes == ()
-
-
-@pytest.mark.parametrize("text", [5, [5], {"a": 1}])
-def test_a_text_area_of_another_form_sets_its_annotation_aside(text: object) -> None:
-    odd = write("note")
-    odd["value"]["text"] = text
-    pulled = read(task(annotated(odd)), scheme=with_notes("note"))
-    assert set_aside(pulled).code == "unsupported-result"
-
-
 def test_annotations_come_in_the_order_of_items_and_pseudonyms() -> None:
     items = [item(text) for text in ("Satu.", "Dua.")]
     two = annotated(completed_by="dua@contoh.example", id=1)
@@ -461,91 +346,3 @@ def test_any_span_comes_back_through_json(marked: tuple[str, int, int]) -> None:
     of = item(text)
     exported = task(annotated(mark(start, end, text=text[start:end]), NEUTRAL), of=of)
     assert only(read(json.loads(json.dumps(exported)), items=[of])).spans == (span(start, end),)
-
-
-def exports(folder: Path) -> dict[str, list[Any]]:
-    loaded = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in folder.iterdir()}
-    return {name: [data] if isinstance(data, dict) else data for name, data in loaded.items()}
-
-
-def test_real_exports_of_other_projects_are_named_and_never_taken_in() -> None:
-    for name, tasks in exports(shared("data/labelstudio")).items():
-        pulled = read(*tasks, users={"1": "a1", "42": "a2", "99999": "a1"})
-        assert pulled.annotations == (), name
-        expected = sum(bool(one.get("annotations") or not one.get("data")) for one in tasks)
-        assert len(pulled.problems) == expected, name
-        assert set(codes(pulled.problems)) <= {"unknown-item", "export"}, name
-
-
-@pytest.mark.parametrize(
-    ("file", "user", "annotator"),
-    [
-        ("previous_export.json", "42", "a1"),
-        ("previous_export.json", "annotator_from_past@project.com", "a2"),
-        ("previous_export_unknown_completed_by.json", "99999", "a1"),
-        ("humor_dataset_2_annotations.json", "test_suites_user@heartex.com", "a2"),
-        ("test_export_json_min_chat_data.json", "22798", "a1"),
-        ("test_export_json_min_data.json", "1", "a1"),
-    ],
-)
-def test_users_are_read_from_real_exports(file: str, user: str, annotator: str) -> None:
-    for exported in exports(shared("data/labelstudio"))[file]:
-        skipped = [{**one, "was_cancelled": True} for one in exported["annotations"]]
-        pulled = read({**task(), "annotations": skipped}, users={user: annotator})
-        assert only(pulled).annotator == annotator
-
-
-@pytest.mark.parametrize(
-    "file", ["previous_export.json", "previous_export_unknown_completed_by.json"]
-)
-def test_a_previous_export_is_read_with_a_config_of_its_own(file: str) -> None:
-    # Its control has the name of a column, which no config of a round may have.
-    label = Control(name="label", kind="choice", values=("Cat",))
-    scheme = Scheme(controls=(label,), text_name="image", text_variable="image")
-    (exported,) = decode_export((shared("data/labelstudio") / file).read_bytes())
-    of = item(exported["data"]["image"])
-    exported["data"]["item_id"] = of.item_id
-    found = only(read(exported, items=[of], users={"42": "a1", "99999": "a1"}, scheme=scheme))
-    assert (found.annotation_id, found.choices) == ("49-5678", {"label": ("Cat",)})
-    assert found.created_at == "2021-07-06T06:06:25.927570Z"
-
-
-def test_regions_of_pictures_and_chats_have_no_place_in_a_scheme_of_texts() -> None:
-    files = {
-        "test_export_csv_csv_test.json": 1,
-        "test_export_json_min_chat_data.json": 1,
-        "test_export_json_min_data_repeater.json": 1,
-    }
-    for file, user in files.items():
-        tasks = decode_export((shared("data/labelstudio") / file).read_bytes())
-        raws = [raw for one in tasks for raw in one["annotations"]]
-        results = [{**raw, "completed_by": user} for raw in raws if raw["result"]]
-        assert results, file
-        pulled = read(task(*results))
-        assert set(codes(pulled.problems)) <= {"unsupported-result", "repeated-annotation"}, file
-        assert pulled.annotations == (), file
-
-
-def test_annotations_made_by_hand_belong_to_nobody() -> None:
-    tasks = exports(shared("data/labelstudio"))["tasks_annotations_predictions.json"]
-    made = [raw for one in tasks for raw in one.get("annotations", ())]
-    pulled = read(task(*made), users={"1": "a1", "None": "a1", "": "a1"})
-    assert made
-    assert codes(pulled.problems) == ["unknown-annotator"] * len(made)
-
-
-def test_choices_of_real_exports_are_read_with_a_scheme_of_theirs() -> None:
-    scheme = read_scheme(
-        b'<View><Choices name="sentiment" toName="text"><Choice value="Humor"/>'
-        b'<Choice value="Not Humor"/></Choices><Text name="text" value="$text"/></View>',
-        "config.xml",
-    )
-    exported = exports(shared("data/labelstudio"))["humor_dataset_2_annotations.json"]
-    items = [item(one["data"]["text"]) for one in exported]
-    tasks = [
-        {**one, "data": {**one["data"], "item_id": of.item_id}}
-        for one, of in zip(exported, items, strict=True)
-    ]
-    users = {"test_suites_user@heartex.com": "a1"}
-    pulled = read(*tasks, items=items, users=users, scheme=scheme)
-    assert [a.choices for a in pulled.annotations] == [{"sentiment": ("Not Humor",)}] * 2

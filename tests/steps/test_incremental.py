@@ -29,7 +29,7 @@ def took(of: Project, model: Model, part: set[int] | None) -> bool:
     """Pull a part of the projects, or all; False where an export of nothing usable is refused."""
     export = None if part is None else model.part(part)
     try:
-        pull(of, "r1", export=export, client=model, accept_deletions=True)  # type: ignore[arg-type]
+        pull(of, "r1", export=export, client=model.client, accept_deletions=True)
     except InputError as error:
         if not {problem.code for problem in error.problems} <= {"export", "unknown-annotator"}:
             raise
@@ -142,7 +142,7 @@ def test_a_task_that_was_deleted_takes_its_annotations_along_and_is_missed(of: P
     model.do(("create", 1, 1, 1))
     took(of, model, None)
     model.do(("delete task", 0, 1, 0))
-    report = pull(of, "r1", client=model)  # type: ignore[arg-type]
+    report = pull(of, "r1", client=model.client)
     assert (report.events, report.missing, report.kept) == ({"deleted": 1}, 1, 0)
     assert "1 tasks are gone from Label Studio: push the round again" in report.lines()
 
@@ -152,7 +152,7 @@ def test_tasks_of_what_was_withdrawn_are_not_missed(of: Project) -> None:
     model = Model(of)
     withdraw(of, "a2")
     model.do(("delete task", 3, 1, 0))
-    assert pull(of, "r1", client=model).missing == 0  # type: ignore[arg-type]
+    assert pull(of, "r1", client=model.client).missing == 0
 
 
 def test_what_was_set_aside_stays_named_while_an_export_does_not_hold_it(of: Project) -> None:

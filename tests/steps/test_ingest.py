@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 import pytest
 
-from ingest.articles import shared
+from reference import shared
 from sikap import schemas
 from sikap.errors import InputError, Problem
 from sikap.project import Project, Settings

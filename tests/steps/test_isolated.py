@@ -11,8 +11,8 @@ from isolated import ROUND, api, log_in, planned, run_by
 from projects import read_lines, region, say_everything, sikap, snapshot
 from sikap.describe.designs import BLIND
 from sikap.project import Project, open_project
+from sikap.steps.accounts import add_annotator
 from sikap.steps.pull import pull
-from sikap.steps.server import add_annotator
 from sikap.studio.server import Credentials
 
 NAMES = {"a1": "north", "a2": "south"}

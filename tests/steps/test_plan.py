@@ -1,5 +1,4 @@
 import json
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +6,11 @@ import msgspec
 import pytest
 
 from builders import SETTINGS, annotation, codes, project, sentence, span
+from planned import annotate, items, with_sentences
 from projects import sikap
 from sikap.errors import InputError
 from sikap.project import Project
-from sikap.records import Gold, Item, Sentence
+from sikap.records import Gold
 from sikap.steps.files import read_round, remaining_rounds
 from sikap.steps.plan import Pairs, plan
 from sikap.steps.wishes import Asked
@@ -25,15 +25,6 @@ PER = span(0, 7)
 @pytest.fixture
 def made(tmp_path: Path) -> Project:
     return with_sentences(project(tmp_path), SENTENCES)
-
-
-def with_sentences(of: Project, sentences: Iterable[Sentence]) -> Project:
-    write_bytes(of.sentences, encode_lines(sentences))
-    return of
-
-
-def items(of: Project, round_id: str = "r1") -> Sequence[Item]:
-    return read_round(of, round_id).items
 
 
 def snapshot(of: Project) -> dict[Path, tuple[bytes, int]]:
@@ -254,7 +245,7 @@ def test_hours_are_told_by_the_median_pace_of_earlier_rounds(made: Project) -> N
         msgspec.structs.replace(slow, seconds=5400.0),
         msgspec.structs.replace(quick, seconds=1800.0),
     ]
-    write_bytes(made.round("r1") / "annotations.jsonl", encode_lines(timed))
+    annotate(made, timed)
     report = plan(made, "r2", dry_run=True)
     assert report.hours == {"a1": 2.0, "a2": 2.0, "a3": 2.0}
     assert list(report.lines())[-1] == "a3: 2 items, about 2.0 hours"

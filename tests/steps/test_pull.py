@@ -8,8 +8,8 @@ from projects import export, make_project, note, read_lines, region, sikap, snap
 from sikap.errors import InputError
 from sikap.project import open_project
 from sikap.steps.files import read_round
+from sikap.steps.given import inputs_of
 from sikap.steps.pull import pull, replay
-from sikap.steps.studio import inputs_of
 
 ROUND = "dataset/rounds/first"
 

@@ -18,8 +18,8 @@ from sikap.steps.plan import plan
 from sikap.steps.pull import pull
 from sikap.steps.reanchor import ReanchorReport, reanchor
 from sikap.steps.release import release
-from sikap.steps.rounds import settle_rounds
 from sikap.steps.segment import segment_articles
+from sikap.steps.settle import settle_rounds
 from sikap.steps.verify import verify
 from sikap.steps.withdraw import withdraw
 

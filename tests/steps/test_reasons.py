@@ -3,18 +3,17 @@ from pathlib import Path
 
 import pytest
 
-from builders import annotation, codes, project, sentence, span
+from builders import annotation, codes, project, span
+from planned import annotate, items, planned
 from projects import snapshot
 from sikap.errors import InputError
 from sikap.project import Project
 from sikap.records import Note, StudioProject
 from sikap.rounds.adjudication_page import NOTE, REASON
-from sikap.steps.adjudication import adjudicate
+from sikap.steps.adjudicate import adjudicate
 from sikap.steps.files import NOTES, read_round
-from sikap.steps.plan import plan
+from sikap.steps.planned import write_manifest
 from sikap.steps.reasons import reasons
-from sikap.steps.studio import write_manifest
-from sikap.steps.wishes import Asked
 from sikap.store import encode_lines, write_bytes
 
 TEXT = "Belsara mengecam PT Ombak."
@@ -25,25 +24,14 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A decision on one sentence, with its reason and a note."""
     for name in ("LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"):
         monkeypatch.delenv(name, raising=False)
-    of = project(tmp_path / "project")
-    write_bytes(of.sentences, encode_lines([sentence(TEXT)]))
-    plan(
-        of,
-        "r1",
-        Asked(
-            annotators=(
-                "a1",
-                "a2",
-            )
-        ),
-    )
-    [item] = read_round(of, "r1").items
+    of = planned(project(tmp_path / "project"), [TEXT], "a1", "a2")
+    [item] = items(of)
     said = [annotation(item, "a1", [span(0, 7)]), annotation(item, "a2")]
-    write_bytes(of.round("r1") / "annotations.jsonl", encode_lines(said))
+    annotate(of, said)
     adjudicate(of, "r1", "d1", annotators=["a3"])
-    [item] = read_round(of, "d1").items
+    [item] = items(of, "d1")
     decision = annotation(item, "a3", [span(0, 7)])
-    write_bytes(of.round("d1") / "annotations.jsonl", encode_lines([decision]))
+    annotate(of, [decision], "d1")
     notes = [
         Note(
             annotation_id=decision.annotation_id,

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.articles import shared
+from reference import shared
 from sikap import schemas
 from sikap.errors import InputError
 from sikap.project import Project, Settings

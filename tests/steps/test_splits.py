@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from builders import annotation, item
+from builders import annotation, article, item
 from samples import SPLITS, Sample, sample, write_project
 from sikap.describe.splits import Ledger, Quarantined
 from sikap.errors import InputError
@@ -28,18 +28,7 @@ EARLY, LATE, BRIDGE = WORDS[:60], WORDS[30:], WORDS[15:75]
 def made(name: str, words: list[str], outlet: str | None = None) -> tuple[Article, Sentence]:
     """An article of one sentence."""
     text = f"{' '.join(words)}."
-    article = Article(
-        article_id=name,
-        text=text,
-        text_sha256=sha256(text),
-        raw_sha256=sha256(text),
-        source=f"{name}.txt",
-        language="id",
-        outlet=outlet,
-        licence="CC0-1.0",
-        encoding="utf-8",
-        normalised=(),
-    )
+    of = article(text, name, outlet=outlet, licence="CC0-1.0")
     sentence = Sentence(
         sentence_id=sentence_id(name, text, 0),
         article_id=name,
@@ -50,7 +39,7 @@ def made(name: str, words: list[str], outlet: str | None = None) -> tuple[Articl
         end=len(text),
         text=text,
     )
-    return article, sentence
+    return of, sentence
 
 
 def with_articles(given: Sample, *more: tuple[Article, Sentence]) -> Sample:

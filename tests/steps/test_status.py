@@ -19,7 +19,7 @@ def seen(folder: Path, blindness: Blindness, *actions: tuple[str, int, int, int]
     for action in actions:
         model.do(action)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    report = status(of, "r1", model)  # type: ignore[arg-type]
+    report = status(of, "r1", model.client)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     return report
 

@@ -1,23 +1,23 @@
 import csv
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from builders import annotation, codes, project, sentence, span
+from builders import annotation, codes, project, span
+from planned import annotate, items, planned
 from projects import export, make_project, read_lines, region, say_everything, sikap, snapshot
 from sikap.errors import InputError
 from sikap.project import Project, RosterEntry, open_project
-from sikap.records import Item, Label
+from sikap.records import Label
 from sikap.steps.files import read_round
 from sikap.steps.plan import plan
 from sikap.steps.pull import pull, replay
-from sikap.steps.rounds import settle_rounds
+from sikap.steps.settle import settle_rounds
 from sikap.steps.votes import export_votes, import_votes
 from sikap.steps.wishes import Asked
-from sikap.store import decode_lines, encode_lines, write_bytes
+from sikap.store import decode_lines
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.")
 PER = span(0, 7)
@@ -30,17 +30,7 @@ def made(tmp_path: Path) -> Project:
     of = project(tmp_path / "project", ("a1", "a2"))
     roster = {**of.settings.annotators, "m1": RosterEntry(kind="model")}
     of = Project(of.root, msgspec.structs.replace(of.settings, annotators=roster))
-    write_bytes(of.sentences, encode_lines(sentence(text, index=i) for i, text in enumerate(TEXTS)))
-    plan(
-        of,
-        "r1",
-        Asked(
-            annotators=(
-                "a1",
-                "a2",
-            )
-        ),
-    )
+    planned(of, TEXTS, "a1", "a2")
     first, other = items(of)
     said = [
         annotation(first, "a1", [PER]),
@@ -48,12 +38,8 @@ def made(tmp_path: Path) -> Project:
         annotation(other, "a1", [PER]),
         annotation(other, "a2", [FAVOR]),
     ]
-    write_bytes(of.round("r1") / "annotations.jsonl", encode_lines(said))
+    annotate(of, said)
     return of
-
-
-def items(of: Project, round_id: str = "r1") -> Sequence[Item]:
-    return read_round(of, round_id).items
 
 
 def answers(of: Project, folder: Path, **by_control: str) -> Path:
@@ -184,17 +170,10 @@ def test_a_later_calibration_round_would_decide_and_is_refused(
     plan(
         made,
         "c1",
-        Asked(
-            purpose="calibration",
-            annotators=(
-                "a1",
-                "a2",
-            ),
-            among="all",
-        ),
+        Asked(purpose="calibration", annotators=("a1", "a2"), among="all"),
     )
     said = [annotation(item, "a1", [PER]) for item in items(made, "c1")]
-    write_bytes(made.round("c1") / "annotations.jsonl", encode_lines(said))
+    annotate(made, said, "c1")
     export_votes(made, "c1", tmp_path / "votes.csv")
     (tmp_path / "answers.csv").write_text("task,agg_label\n", encoding="utf-8")
     table = tmp_path / "answers.csv"

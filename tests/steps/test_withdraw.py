@@ -16,11 +16,11 @@ from sikap.rounds.exports import decode_export
 from sikap.steps.files import read_round
 from sikap.steps.ingest import ingest
 from sikap.steps.plan import plan
+from sikap.steps.push import push
 from sikap.steps.release import release
-from sikap.steps.rounds import settle_rounds
 from sikap.steps.segment import segment_articles
+from sikap.steps.settle import settle_rounds
 from sikap.steps.status import status
-from sikap.steps.studio import push
 from sikap.steps.verify import verify
 from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
@@ -289,7 +289,7 @@ def test_status_counts_what_is_left_to_do_without_what_is_withdrawn(
     folder = make_project(tmp_path / "project")
     answers = decode_export(export(folder, {1: {"Hujan": [], "Belsara": []}, 2: {}}))
     exported = sync.Export(tasks=answers, users={"1": "a1", "2": "a2"})
-    monkeypatch.setattr("sikap.steps.status.from_server", lambda *_: exported)
+    monkeypatch.setattr("sikap.steps.status.export_from_servers", lambda *_: exported)
     monkeypatch.setattr("sikap.steps.status._where", lambda *_: ())
     opened = open_project(folder)
     whole = status(opened, "first")

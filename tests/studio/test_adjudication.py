@@ -6,21 +6,20 @@ import pytest
 from playwright.sync_api import Page
 
 import browser
-from builders import annotation, project, sentence, span
+from builders import annotation, project, span
 from conftest import Studio
+from planned import annotate, items, planned
 from sikap.project import Project
 from sikap.records import Label
 from sikap.rounds.adjudication_page import NOTE, REASON
-from sikap.steps.adjudication import adjudicate
+from sikap.steps.adjudicate import adjudicate
 from sikap.steps.annotators import link
 from sikap.steps.files import read_notes, read_round
-from sikap.steps.plan import plan
 from sikap.steps.pull import pull
+from sikap.steps.push import push
 from sikap.steps.reasons import reasons
-from sikap.steps.rounds import settle_rounds
-from sikap.steps.studio import push
-from sikap.steps.wishes import Asked
-from sikap.store import decode_lines, encode_lines, write_bytes
+from sikap.steps.settle import settle_rounds
+from sikap.store import decode_lines
 
 HOSTILE = (
     "<script>window.hit=1</script> <img src=x onerror='window.hit=1'> &amp; \"q\" "
@@ -38,29 +37,17 @@ def made(studio: Studio, page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyP
     """A round on which two disagree, the round that decides pushed, and a3 in its page."""
     monkeypatch.setenv("LABEL_STUDIO_URL", studio.credentials.url)
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", studio.credentials.token)
-    of = project(tmp_path)
-    texts = (HOSTILE, RIGHT_TO_LEFT)
-    write_bytes(of.sentences, encode_lines(sentence(t, index=i) for i, t in enumerate(texts)))
-    plan(
-        of,
-        "r1",
-        Asked(
-            annotators=(
-                "a1",
-                "a2",
-            )
-        ),
-    )
-    items = {item.text: item for item in read_round(of, "r1").items}
+    of = planned(project(tmp_path), (HOSTILE, RIGHT_TO_LEFT), "a1", "a2")
+    of_text = {item.text: item for item in items(of)}
     at = HOSTILE.index(WORDS)
     stance = {"stance": "favor", "holder": "source"}
     said = [
-        annotation(items[HOSTILE], "a1", [span(0, 8), span(0, 31, "ORG"), span(at, at + 7)]),
-        annotation(items[HOSTILE], "a2"),
-        annotation(items[RIGHT_TO_LEFT], "a1", [span(4, 10, **stance)]),
-        annotation(items[RIGHT_TO_LEFT], "a2", [span(4, 10), span(15, 19, "ORG")]),
+        annotation(of_text[HOSTILE], "a1", [span(0, 8), span(0, 31, "ORG"), span(at, at + 7)]),
+        annotation(of_text[HOSTILE], "a2"),
+        annotation(of_text[RIGHT_TO_LEFT], "a1", [span(4, 10, **stance)]),
+        annotation(of_text[RIGHT_TO_LEFT], "a2", [span(4, 10), span(15, 19, "ORG")]),
     ]
-    write_bytes(of.round("r1") / "annotations.jsonl", encode_lines(said))
+    annotate(of, said)
     adjudicate(of, "r1", "d1", annotators=["a3"])
     user = studio.add_user(f"judge{tmp_path.name}")
     link(of, "a3", user.email)

@@ -1,11 +1,10 @@
 """The client against a real Label Studio, and against servers that are none."""
 
+import contextlib
 import importlib
 import pkgutil
 import re
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,13 @@ import msgspec
 import pytest
 
 from conftest import Studio
+from loopback import serving
 from sikap.errors import InputError, ServiceError
 from sikap.labelling_config import same_config
 from sikap.studio import client as client_module
 from sikap.studio import retrying
 from sikap.studio.client import Client, ProjectInfo, connect
+from sikap.studio.connection import Connection
 
 CONFIG = (Path(__file__).parents[2] / "schema" / "stance_entities.xml").read_text(encoding="utf-8")
 SECRET = "5ec4e7" * 6 + "5ec4"
@@ -222,12 +223,28 @@ def test_what_reads_is_tried_again_and_what_creates_is_not(
     assert seen == ["GET"] * 3 + ["POST"] * 2
 
 
+@pytest.mark.parametrize(
+    ("status", "times"), [(408, 3), (425, 3), (429, 3), (502, 3), (504, 3), (400, 1), (401, 1)]
+)
+def test_only_what_may_pass_is_tried_again(
+    answering: Callable[[int, bytes], tuple[str, list[str]]],
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    times: int,
+) -> None:
+    monkeypatch.setattr(retrying, "SHORTEST", 0.0)
+    url, seen = answering(status, b"{}")
+    with pytest.raises(ServiceError):
+        Client(url, SECRET).users()
+    assert seen == ["GET"] * times
+
+
 def test_every_exception_of_the_sdk_and_below_is_one_of_ours() -> None:
-    client = Client("http://127.0.0.1:9", SECRET)
+    way = Connection("http://127.0.0.1:9", SECRET)
     classes = sdk_exceptions() | {httpx.InvalidURL} | descendants(httpx.HTTPError)
     assert len(classes) > 25
     for kind in classes:
-        with pytest.raises(ServiceError) as caught, client._answering():
+        with pytest.raises(ServiceError) as caught, way.answering():
             raise instance(kind)
         assert SECRET not in str(caught.value), kind
 
@@ -265,36 +282,20 @@ class TestConnecting:
 
 
 @pytest.fixture
-def answering() -> Iterator[Callable[[int, bytes], tuple[str, list[str]]]]:
+def answering() -> Iterator[Callable[..., tuple[str, list[str]]]]:
     """Start servers that answer everything alike; each gives its URL and the methods it saw."""
-    servers = []
+    with contextlib.ExitStack() as servers:
 
-    def start(status: int, body: bytes) -> tuple[str, list[str]]:
-        seen: list[str] = []
+        def start(status: int, body: bytes, location: str = "") -> tuple[str, list[str]]:
+            seen: list[str] = []
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                seen.append(self.command)
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+            def answer(method: str, _: str) -> tuple[int, bytes]:
+                seen.append(method)
+                return status, body
 
-            do_POST = do_GET  # noqa: N815 -- the name is the library's
+            return servers.enter_context(serving(answer, location)), seen
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        server = HTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}", seen
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+        yield start
 
 
 def write_credentials(folder: Path) -> None:

@@ -11,7 +11,7 @@ import browser
 from builders import shipped_scheme
 from configs import TEXT
 from conftest import Studio
-from sikap.labelling_config import hotkeys
+from sikap.labelling_display import hotkeys
 from sikap.rounds.instruction import instruction_html
 from sikap.studio.client import ProjectInfo
 from sikap.studio.server import Credentials

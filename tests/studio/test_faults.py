@@ -21,8 +21,7 @@ from faults import Fault, Proxy, Server, client_process, proxied
 
 from projects import make_project, read_lines, sikap
 from sikap.errors import ServiceError
-from sikap.studio import client as client_module
-from sikap.studio import filling, retrying
+from sikap.studio import client, connection, filling, retrying
 from sikap.studio.environment import prepare
 from sikap.studio.server import create_user
 
@@ -252,9 +251,9 @@ def hurried(proxy: Proxy, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     monkeypatch.setattr(retrying, "LONGEST", 4.0 if restarts else 0.4)
     monkeypatch.setattr(filling, "LATE", (0.3, 0.6, 1.2))
     if kind.startswith("hold"):
-        monkeypatch.setattr(client_module, "TIMEOUT", 1.0)
-        monkeypatch.setattr(client_module, "LONG_TIMEOUT", 1.0)
-        monkeypatch.setitem(client_module.LONG, "timeout_in_seconds", 1.0)
+        monkeypatch.setattr(connection, "TIMEOUT", 1.0)
+        monkeypatch.setattr(connection, "LONG_TIMEOUT", 1.0)
+        monkeypatch.setitem(client.LONG, "timeout_in_seconds", 1.0)
         proxy.hold = 1.6
 
 

@@ -11,8 +11,8 @@ from conftest import Studio
 from projects import make_project, note, read_lines, region, sikap
 from sikap.project import Project, open_project
 from sikap.steps.pull import pull, replay
+from sikap.steps.push import push
 from sikap.steps.status import status
-from sikap.steps.studio import push
 from sikap.studio.server import Credentials
 
 ROUND = "dataset/rounds/first"

@@ -1,9 +1,7 @@
 """Pulling by snapshots from a real Label Studio, and from servers that make none."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ import httpx
 import pytest
 
 from conftest import Studio
+from loopback import serving
 from sikap.errors import ServiceError
 from sikap.rounds.exports import encode_export, scrub
 from sikap.studio import snapshots
@@ -124,27 +123,12 @@ class Server:
 def server(request: pytest.FixtureRequest) -> Iterator[tuple[Server, Client]]:
     model = Server(request.param)
 
-    class Handler(BaseHTTPRequestHandler):
-        def handle_any(self) -> None:
-            status, body = model.answer(self.command, self.path.partition("?")[0])
-            data = b"" if body is None else json.dumps(body).encode()
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+    def answer(method: str, path: str) -> tuple[int, bytes]:
+        status, body = model.answer(method, path)
+        return status, b"" if body is None else json.dumps(body).encode()
 
-        do_GET = do_POST = do_DELETE = handle_any  # noqa: N815 -- the names that it calls
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=http.serve_forever, daemon=True).start()
-    yield model, Client(f"http://127.0.0.1:{http.server_port}", "5ec4e7" * 6)
-    http.shutdown()
-    http.server_close()
+    with serving(answer) as url:
+        yield model, Client(url, "5ec4e7" * 6)
 
 
 def plain(model: Server) -> bool:

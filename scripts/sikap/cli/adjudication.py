@@ -52,7 +52,7 @@ def adjudicate(  # noqa: PLR0913, PLR0917 -- one for each option
 
     Adjudicators see the competing versions without names; what they submit is decided.
     """
-    from sikap.steps.adjudication import adjudicate as step
+    from sikap.steps.adjudicate import adjudicate as step
 
     return step(
         project_of(start),

@@ -34,7 +34,7 @@ round_.add_command(plan)
 def push(start: Path, round_id: str, predictions: Path | None) -> "Report":
     """Send the items of round ID to Label Studio, each exactly once."""
     from sikap.cli.output import bar
-    from sikap.steps.studio import push as step
+    from sikap.steps.push import push as step
     from sikap.store import read_bytes
 
     project, name = project_of(start), str(predictions or "")
@@ -106,7 +106,7 @@ def pull(
 @reports
 def settle(start: Path) -> "Report":
     """Settle all rounds into labels.jsonl; list what is open and then exit 1."""
-    from sikap.steps.rounds import settle_rounds
+    from sikap.steps.settle import settle_rounds
 
     return settle_rounds(project_of(start))
 

@@ -36,7 +36,7 @@ def studio(start: Path, port: int, names: tuple[str, ...]) -> None:
     --annotator there is one for each who is named, in .sikap/studios/NAME, at --port and the ports
     after it, registered for isolated rounds; all are stopped together.
     """
-    from sikap.steps.server import run
+    from sikap.steps.running import run
 
     try:
         for line in run(project_of(start), port, names):
@@ -62,7 +62,7 @@ def add(start: Path, annotator: str, isolated: bool) -> "Report":
 
     Its password is put into .sikap/accounts.json.
     """
-    from sikap.steps.server import add_annotator
+    from sikap.steps.accounts import add_annotator
 
     return add_annotator(project_of(start), annotator, isolated=isolated)
 

@@ -18,7 +18,7 @@ from sikap.describe.facets import Facet, Facets
 from sikap.describe.facts import Facts
 from sikap.describe.segments import Segment, segments
 from sikap.describe.templating import templates
-from sikap.labelling_config import backgrounds
+from sikap.labelling_display import backgrounds
 from sikap.records import Article, Label, Provenance, Round, Sentence, SettledChoice, SettledSpan
 from sikap.rounds.settle import is_open, open_count
 

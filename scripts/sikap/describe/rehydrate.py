@@ -7,9 +7,9 @@ from typing import Literal
 import msgspec
 
 from sikap.describe.content import Content, Restored
+from sikap.describe.refind import Sought, refind
 from sikap.ingest.invisible import trim
 from sikap.records import Article, Round, Sentence, sentence_id
-from sikap.rounds.reanchor import Anchor, reanchor
 from sikap.rounds.withdrawn import recounted
 from sikap.store import encode_lines, sha256
 
@@ -17,13 +17,13 @@ from sikap.store import encode_lines, sha256
 class Fate(msgspec.Struct, frozen=True, kw_only=True):
     """What became of an article: ``whole`` (the very text), ``drifted`` or ``missing``.
 
-    ``anchors`` has one for each of its sentences where it drifted; ``annotations`` counts those
+    ``sought`` has one for each of its sentences where it drifted; ``annotations`` counts those
     that are lost with sentences that were not found for sure.
     """
 
     article_id: str
     state: Literal["whole", "drifted", "missing"]
-    anchors: tuple[Anchor, ...] = ()
+    sought: tuple[Sought, ...] = ()
     annotations: int = 0
 
 
@@ -77,10 +77,10 @@ def in_part(rehydrated: Rehydrated, sums: str) -> Content:
     those of rounds, of which the bytes are not there, stay.
     """
     content, fates = rehydrated.content, rehydrated.fates
-    anchors = [anchor for fate in fates for anchor in fate.anchors]
-    states = Counter(anchor.state for anchor in anchors)
+    sought = [one for fate in fates for one in fate.sought]
+    states = Counter(one.state for one in sought)
     # A piece of text without a sentence can have the id of one that is lost.
-    lost = {one.sentence_id for one in anchors if one.state in {"ambiguous", "lost"}}
+    lost = {one.sentence_id for one in sought if one.state in {"ambiguous", "lost"}}
     ids = {sentence.sentence_id for sentence in content.sentences} - lost
     annotations = tuple(one for one in content.annotations if one.sentence_id in ids)
     rounds = tuple(_rounds(content, ids))
@@ -125,11 +125,11 @@ def _part(
 ) -> _Part:
     id_ = article.article_id
     if copy is None:
-        anchors = tuple(
-            Anchor(sentence_id=one.sentence_id, state="lost", starts=()) for one in sentences
+        sought = tuple(
+            Sought(sentence_id=one.sentence_id, state="lost", starts=()) for one in sentences
         )
         lost = sum(said[one.sentence_id] for one in sentences)
-        fate = Fate(article_id=id_, state="missing", anchors=anchors, annotations=lost)
+        fate = Fate(article_id=id_, state="missing", sought=sought, annotations=lost)
         return _Part(article=None, sentences=(), fate=fate)
     article = msgspec.structs.replace(
         article, text=copy.text, title=copy.title, source=article.source or copy.source
@@ -148,22 +148,20 @@ def _part(
 def _drifted(
     article: Article, copy: Article, sentences: Sequence[Sentence], said: Counter[str]
 ) -> _Part:
-    anchors = reanchor(article.article_id, copy.text, sentences)
+    sought = refind(article.article_id, copy.text, sentences)
     found = {
-        place: anchor.starts[0]
-        for place, anchor in enumerate(anchors)
-        if anchor.state in {"kept", "moved"}
+        place: one.starts[0] for place, one in enumerate(sought) if one.state in {"kept", "moved"}
     }
     records, lost = _records(copy.text, sentences, found)
-    anchors = [
-        msgspec.structs.replace(anchor, state="ambiguous") if place in lost else anchor
-        for place, anchor in enumerate(anchors)
+    sought = [
+        msgspec.structs.replace(one, state="ambiguous") if place in lost else one
+        for place, one in enumerate(sought)
     ]
-    gone = (one for one in anchors if one.state in {"ambiguous", "lost"})
+    gone = (one for one in sought if one.state in {"ambiguous", "lost"})
     fate = Fate(
         article_id=article.article_id,
         state="drifted",
-        anchors=tuple(anchors),
+        sought=tuple(sought),
         annotations=sum(said[one.sentence_id] for one in gone),
     )
     article = msgspec.structs.replace(

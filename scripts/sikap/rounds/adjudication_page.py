@@ -7,11 +7,11 @@ Texts, labels and values of the versions are somebody's input: all of it is esca
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from string import ascii_uppercase
-from typing import TypeAlias
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from sikap.describe.segments import Segment, segments
 from sikap.labelling_config import RESERVED, root_of
+from sikap.labelling_display import hotkeys
 from sikap.records import Span, Version
 from sikap.scheme import Scheme
 
@@ -22,10 +22,7 @@ OUTSIDE = frozenset({REASON, NOTE})
 REASONS = ("ambiguous", "guideline gap", "annotator slip")
 KEYS = "zxcvbnmjklyiop"
 """From which the hotkeys of the reasons are taken: those near the others come first."""
-EDITOR_ORDER = "1234567890qwetasdfgzxcvbyiopjklnm"
-"""In which order the editor gives keys to labels and values that have none in the config."""
 PALE, PLAIN = "40", "#9ca3af"
-Styles: TypeAlias = Mapping[str, str]
 
 
 def adjudication_config(config: str, scheme: Scheme) -> str:
@@ -35,7 +32,7 @@ def adjudication_config(config: str, scheme: Scheme) -> str:
     is required; its hotkeys are none of the config's.
     """
     root = root_of(config.encode(), "config")
-    keys = iter(_free_keys(root))
+    keys = iter(_free_keys(config.encode()))
     shown = SubElement(root, "View", {"style": "margin: 1em 0 0.5em"})
     _header(shown, "What annotators said")
     # Selecting words in it must begin no region.
@@ -60,12 +57,10 @@ def adjudication_config(config: str, scheme: Scheme) -> str:
     return tostring(root, encoding="unicode")
 
 
-def _free_keys(root: Element) -> list[str]:
+def _free_keys(config: bytes) -> list[str]:
     """Keys that no label or value has, neither by the config nor by the editor."""
-    given = [one.get("hotkey", "").lower() for one in root.iter() if one.tag in {"Label", "Choice"}]
-    taken = set(given)
-    by_editor = [key for key in EDITOR_ORDER if key not in taken][: given.count("")]
-    return [key for key in KEYS if key not in taken.union(by_editor)]
+    taken = {one.key for one in hotkeys(config, "config")}
+    return [key for key in KEYS if key not in taken]
 
 
 def versions_html(

@@ -10,7 +10,7 @@ import msgspec
 
 from sikap.errors import Problem
 from sikap.records import Annotation, Item, Record, Round, Sentence, item_id
-from sikap.rounds.anchors import Anchor, Place, Reason, Standing, State, words
+from sikap.rounds.standing import Anchor, Place, Reason, Standing, State, words
 from sikap.rounds.withdrawn import recounted
 
 RUN = "run 'sikap round reanchor'"
@@ -69,14 +69,20 @@ def decided(
                 anchor, state="ambiguous", reason="several", to=None
             )
         taken.add((anchor.round_id, anchors[key].to))
-    known = {anchor.sentence_id for anchor in fresh if anchor.state != "kept"}
-    for old in (old for old in decisions if old not in known):
-        found = "every sentence of a round that has this id is kept, or none has it"
-        fix = "take the ids from what 'sikap round reanchor' shows"
-        problems.append(Problem(code="anchor", id=old, found=found, fix=fix))
+    problems.extend(_needless(fresh, decisions))
     if problems:  # then no decision is taken, as each may hang on another
         return decided(fresh, recorded, {}, standing)[0], problems
     return list(anchors.values()), problems
+
+
+def _needless(fresh: Iterable[Anchor], decisions: Iterable[str]) -> Iterator[Problem]:
+    """Yield a problem for each decision on what is kept, or was in no round."""
+    known = {anchor.sentence_id for anchor in fresh if anchor.state != "kept"}
+    for old in decisions:
+        if old not in known:
+            found = "every sentence of a round that has this id is kept, or none has it"
+            fix = "take the ids from what 'sikap round reanchor' shows"
+            yield Problem(code="anchor", id=old, found=found, fix=fix)
 
 
 def covered(

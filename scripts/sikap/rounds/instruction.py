@@ -11,7 +11,7 @@ from itertools import groupby
 
 from markdown_it import MarkdownIt
 
-from sikap.labelling_config import Hotkey, hotkeys
+from sikap.labelling_display import Hotkey, hotkeys
 from sikap.scheme import Control, Scheme
 
 SETTING = "Select region after creating it"

@@ -90,36 +90,41 @@ def plan_round(
     overlap = len(names) if wish.overlap is None else wish.overlap
     if wish.calibration > len(chosen):
         found = f"{wish.calibration} items are for calibration, but the round has {len(chosen)}"
-        raise InputError(_design(wish, found, "ask for fewer, or draw more sentences"))
+        raise InputError(_ungranted(wish, found, "ask for fewer, or draw more sentences"))
     firsts = _firsts(wish, chosen, names, overlap)
     judged = {(id_, FIRST): who for id_, who in firsts.items()}
     judged |= {(answer.sentence_id, GOLD): names for answer in wish.gold}
     judged |= {(id_, REPEAT): who for id_, who in _repeats(wish, firsts, names).items()}
     items = list(_items(wish.round_id, sentences, judged))
+    digests = Digests(
+        config=sha256(config),
+        guidelines=sha256(guidelines),
+        items=sha256(encode_lines(items)),
+        gold=sha256(encode_lines(wish.gold)) if wish.gold else None,
+    )
     manifest = Round(
         round_id=wish.round_id,
         ordinal=ordinal,
         purpose=wish.purpose,
         roster=wish.roster,
-        design=Design(
-            overlap=overlap,
-            calibration=wish.calibration,
-            repeats=wish.repeats,
-            gold=len(wish.gold),
-            blindness=wish.blindness,
-            seed=wish.seed,
-            sampling=sampling,
-        ),
-        digests=Digests(
-            config=sha256(config),
-            guidelines=sha256(guidelines),
-            items=sha256(encode_lines(items)),
-            gold=sha256(encode_lines(wish.gold)) if wish.gold else None,
-        ),
+        design=_design(wish, overlap, sampling),
+        digests=digests,
         state="planned",
         counts=Counts(items=len(items), submitted=0, skipped=0, drafts=0, rejected=0),
     )
     return manifest, items
+
+
+def _design(wish: Wish, overlap: int, sampling: str) -> Design:
+    return Design(
+        overlap=overlap,
+        calibration=wish.calibration,
+        repeats=wish.repeats,
+        gold=len(wish.gold),
+        blindness=wish.blindness,
+        seed=wish.seed,
+        sampling=sampling,
+    )
 
 
 def _wish_problems(wish: Wish) -> Iterator[Problem]:
@@ -132,31 +137,31 @@ def _wish_problems(wish: Wish) -> Iterator[Problem]:
     least = 0 if wish.gold else 1
     if (wish.sample is not None and wish.sample < least) or wish.seed < 0:
         found = f"the sample is {wish.sample}, the seed {wish.seed}"
-        yield _design(wish, found, "draw at least one sentence, with a seed from 0")
+        yield _ungranted(wish, found, "draw at least one sentence, with a seed from 0")
     if min(wish.calibration, wish.repeats) < 0:
         found = f"{wish.calibration} items are for calibration, {wish.repeats} are repeats"
-        yield _design(wish, found, "ask for none or more")
+        yield _ungranted(wish, found, "ask for none or more")
     if wish.overlap is not None and names:
         yield from _overlap_problems(wish, wish.overlap, len(names))
     if wish.draw == "least-covered" and wish.among == "new":
         found = "the least covered are drawn among new sentences, which nobody has had"
-        yield _design(wish, found, "draw them with --among all or --among open")
+        yield _ungranted(wish, found, "draw them with --among all or --among open")
     if wish.stratify is not None and wish.draw != "random":
         found = f"the draw is by {wish.draw} and in proportion to {wish.stratify}"
-        yield _design(wish, found, "leave out --draw or --stratify")
+        yield _ungranted(wish, found, "leave out --draw or --stratify")
 
 
 def _overlap_problems(wish: Wish, overlap: int, annotators: int) -> Iterator[Problem]:
     if not 1 <= overlap <= annotators:
         found = f"the overlap is {overlap}, with {annotators} annotators"
-        yield _design(wish, found, f"let 1 to {annotators} of them judge every item")
+        yield _ungranted(wish, found, f"let 1 to {annotators} of them judge every item")
     elif overlap < annotators and wish.blindness == "shared":
         found = f"the overlap is {overlap} of {annotators}, but all annotate in one project"
         fix = "plan it with --blindness separated or isolated: only then each gets their own items"
-        yield _design(wish, found, fix)
+        yield _ungranted(wish, found, fix)
 
 
-def _design(wish: Wish, found: str, fix: str) -> Problem:
+def _ungranted(wish: Wish, found: str, fix: str) -> Problem:
     return Problem(code="round-design", id=wish.round_id, found=found, fix=fix)
 
 
@@ -216,7 +221,7 @@ def _repeats(wish: Wish, firsts: Mapping[str, Names], names: Names) -> dict[str,
     few = [name for name, load in loads(firsts.values(), names).items() if load < wish.repeats]
     if few:
         found = f"{', '.join(few)} get fewer than {wish.repeats} items, so cannot repeat as many"
-        raise InputError(_design(wish, found, "ask for fewer --repeats, or draw more sentences"))
+        raise InputError(_ungranted(wish, found, "ask for fewer --repeats, or draw more sentences"))
     again: dict[str, list[str]] = defaultdict(list)
     for name in names:
         who = "everybody" if wish.blindness == "shared" else name

@@ -26,9 +26,8 @@ class Pulled(msgspec.Struct, frozen=True, kw_only=True):
     ``held`` are the items whose tasks it holds, each with the annotator whose task it is (None:
     everybody's), ``seen`` the ids of all their annotations, also of the bad ones; ``broken`` are
     entries that are no tasks at all. Only counted are ``drafts``, and in ``begun`` by the owner of
-    their task; ``strangers``, tasks that are no
-    item and have no annotations; and of the good annotations those that somebody ``copied`` from
-    another, or that began with what was ``predicted``.
+    their task; ``strangers``, tasks that are no item and have no annotations; and of the good
+    annotations those that somebody ``copied`` from another, or that began with a prediction.
     """
 
     annotations: tuple[Annotation, ...]

@@ -12,7 +12,7 @@ import msgspec
 
 from sikap.ingest.shingles import UNSPACED
 from sikap.records import Sentence
-from sikap.rounds.anchors import Anchor, Place, Reason, Standing, place_of
+from sikap.rounds.standing import Anchor, Place, Reason, Standing, place_of
 
 _WORD = re.compile(r"\w+")
 ALIKE = 0.5

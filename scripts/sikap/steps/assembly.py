@@ -28,7 +28,7 @@ from sikap.steps.files import RoundFiles, read_baselines
 from sikap.steps.followed import Tally
 from sikap.steps.inputs import Records, read_inputs
 from sikap.steps.report import STAGES
-from sikap.steps.rounds import settled_labels
+from sikap.steps.settle import settled_labels
 from sikap.steps.splits import draw, sentence_leaks, without_articles
 from sikap.store import decode_json, encode_lines, lock, read_bytes, sha256
 

@@ -21,7 +21,7 @@ from sikap.records import (
     Tombstone,
     Versions,
 )
-from sikap.rounds.anchors import Anchor
+from sikap.rounds.standing import Anchor
 from sikap.rounds.withdrawn import Withdrawn, remaining, withdrawn
 from sikap.store import decode_json, decode_lines, read_bytes, sha256
 

@@ -8,8 +8,9 @@ import msgspec
 from sikap.errors import Problem
 from sikap.project import Project
 from sikap.records import Sentence
-from sikap.rounds.anchors import Standing, anchors
+from sikap.rounds.anchors import anchors
 from sikap.rounds.follow import covered, reanchored, successors, uncovered_problems
+from sikap.rounds.standing import Standing
 from sikap.rounds.whereabouts import traced
 from sikap.steps.files import RoundFiles, read_anchors, remaining_rounds
 

@@ -7,7 +7,7 @@ from statistics import fmean, median
 import msgspec
 
 from sikap.errors import raise_if
-from sikap.labelling_config import hotkeys, key_problems
+from sikap.labelling_display import hotkeys, key_problems
 from sikap.project import Project
 from sikap.records import FIRST, Item, Round
 from sikap.rounds.assign import loads, pairs
@@ -18,13 +18,11 @@ from sikap.steps.files import (
     GOLD,
     GUIDELINES,
     RoundFiles,
-    read_round,
-    read_rounds,
     read_sentences,
     read_tombstones,
 )
 from sikap.steps.followed import followed_rounds
-from sikap.steps.planned import raise_if_otherwise, write_plan
+from sikap.steps.planned import ordinal_after, raise_if_otherwise, rounds_before, write_plan
 from sikap.steps.report import Report
 from sikap.steps.wishes import Asked, known, left_out, wish_of
 from sikap.store import decode_text, encode_lines, lock, read_bytes
@@ -85,14 +83,10 @@ def plan(
     planned.
     """
     asked = asked or Asked()
-    folder = project.round(round_id)
     # A dry run takes no lock, which would be a file; what it reads is replaced whole or not at all.
     with contextlib.nullcontext() if dry_run else lock(project.lock):
-        earlier = [files for files in read_rounds(project) if files.manifest.round_id != round_id]
-        old = read_round(project, round_id) if (folder / "round.json").is_file() else None
-        last = max((files.manifest.ordinal for files in earlier), default=0)
-        ordinal = old.manifest.ordinal if old else last + 1
-        earlier = [files for files in earlier if files.manifest.ordinal < ordinal]
+        earlier, old = rounds_before(project, round_id)
+        ordinal = ordinal_after(earlier, old)
         gone = withdrawn(read_tombstones(project))
         config, guidelines = _given_to_annotators(project)
         sentences = [one for one in read_sentences(project) if one.article_id not in gone.articles]

@@ -1,4 +1,4 @@
-"""Who is on the roster of a round, and the folder of a round that was planned."""
+"""What plans of rounds share: roster, ordinal, and the folder of a round that was planned."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -7,7 +7,7 @@ import msgspec
 from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.records import Annotator, Item, Round
-from sikap.steps.files import RoundFiles
+from sikap.steps.files import RoundFiles, read_round, read_rounds
 from sikap.store import encode_json, encode_lines, write_bytes
 
 
@@ -32,6 +32,25 @@ def roster_of(
         Annotator(annotator=name, kind=known[name].kind, qualifications=known[name].qualifications)
         for name in (names or known)
     )
+
+
+def rounds_before(project: Project, new: str) -> tuple[list[RoundFiles], RoundFiles | None]:
+    """The rounds that were planned before ``new``, and ``new`` itself where it is there."""
+    rounds = read_rounds(project)
+    old = read_round(project, new) if (project.round(new) / "round.json").is_file() else None
+    return [
+        one
+        for one in rounds
+        if one.manifest.round_id != new
+        and (old is None or one.manifest.ordinal < old.manifest.ordinal)
+    ], old
+
+
+def ordinal_after(before: Sequence[RoundFiles], old: RoundFiles | None) -> int:
+    """The ordinal of a round: what it has, or the next."""
+    if old is not None:
+        return old.manifest.ordinal
+    return max((one.manifest.ordinal for one in before), default=0) + 1
 
 
 def raise_if_otherwise(manifest: Round, old: RoundFiles | None) -> None:
@@ -60,4 +79,9 @@ def write_plan(
     for name, data in given.items():
         write_bytes(folder / name, data)
     # The manifest comes last: a round without one was never planned.
-    write_bytes(folder / "round.json", encode_json(manifest))
+    write_manifest(project, manifest)
+
+
+def write_manifest(project: Project, manifest: Round) -> bool:
+    """Write round.json; False where it is as it was."""
+    return write_bytes(project.round(manifest.round_id) / "round.json", encode_json(manifest))

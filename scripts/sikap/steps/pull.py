@@ -15,6 +15,7 @@ from sikap.rounds.reader import annotation_id
 from sikap.rounds.tasks import Pulled
 from sikap.rounds.withdrawn import recounted
 from sikap.steps.annotators import read_users
+from sikap.steps.exported import annotations_in, export_from_servers, pseudonyms
 from sikap.steps.files import (
     NOTES,
     RoundFiles,
@@ -23,16 +24,10 @@ from sikap.steps.files import (
     read_rounds,
     remaining_rounds,
 )
+from sikap.steps.given import inputs_of, under_this_scheme
 from sikap.steps.history import ANNOTATIONS, remembering
+from sikap.steps.planned import write_manifest
 from sikap.steps.report import Report
-from sikap.steps.studio import (
-    from_server,
-    inputs_of,
-    pseudonyms,
-    read_answers,
-    under_this_scheme,
-    write_manifest,
-)
 from sikap.store import encode_lines, lock, write_bytes
 from sikap.studio import sync
 from sikap.studio.client import Client
@@ -111,13 +106,13 @@ def pull(
     with lock(project.lock):
         files = read_round(project, round_id)
         if export is None:
-            exported = from_server(project, files, client)
+            exported = export_from_servers(project, files, client)
         else:
             exported = _from_file(project, files, export, owner)
-        pulled = read_answers(project, files, exported)
+        pulled = annotations_in(project, files, exported)
         raise_if(_of_another_round(files, pulled))
         exported, rest = _with_the_rest(project, files, exported, pulled)
-        pulled = read_answers(project, files, exported) if rest else pulled
+        pulled = annotations_in(project, files, exported) if rest else pulled
         notes = read_notes(project, round_id)
         merged = merge(files.annotations, pulled, files.items, notes, whole=exported.whole)
         if files.annotations and not merged.annotations and not accept_deletions:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from sikap.errors import raise_if
 from sikap.project import Project
 from sikap.records import Annotation
-from sikap.rounds.anchors import Anchor, Standing, State, anchors
+from sikap.rounds.anchors import anchors
 from sikap.rounds.follow import decided, orphans
+from sikap.rounds.standing import Anchor, Standing, State
 from sikap.rounds.whereabouts import traced
 from sikap.steps.files import read_anchors, read_rounds, read_sentences, remaining_rounds
 from sikap.steps.report import Report

@@ -9,6 +9,7 @@ import msgspec
 
 from sikap import sources
 from sikap.describe.content import Content, Full
+from sikap.describe.refind import Sought
 from sikap.describe.rehydrate import Fate, Rehydrated, in_part, rehydrate
 from sikap.describe.rights import unlicensed
 from sikap.errors import ChecksError, InputError, Problem
@@ -20,7 +21,6 @@ from sikap.release.folder import read_folder, write_folder
 from sikap.release.places import read_place
 from sikap.release.read import read_release, to_content
 from sikap.release.verify import verify
-from sikap.rounds.reanchor import Anchor
 from sikap.steps.assembly import versions
 from sikap.steps.report import Report, from_here
 from sikap.store import decode_json, sha256
@@ -89,7 +89,7 @@ def rehydrate_release(standoff: str | Path, raw: Path, output: Path) -> Rehydrat
     return RehydrateReport(
         folder=from_here(output),
         articles=_counts(fate.state for fate in done.fates),
-        sentences=_counts(anchor.state for fate in done.fates for anchor in fate.anchors),
+        sentences=_counts(one.state for fate in done.fates for one in fate.sought),
         lost_annotations=sum(fate.annotations for fate in done.fates),
         exact=exact,
         same_rows=same_rows,
@@ -181,27 +181,27 @@ def _loss(fate: Fate) -> Iterator[Problem]:
         yield Problem(code="text-missing", id=fate.article_id, found=found, fix=fix)
         return
     if fate.state == "drifted":
-        states = Counter(anchor.state for anchor in fate.anchors)
+        states = Counter(one.state for one in fate.sought)
         counts = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
         found = f"its text is another one; sentences {counts}; "
         found += f"{fate.annotations} annotations are lost"
         yield Problem(code="text-drifted", id=fate.article_id, found=found, fix=AGAIN)
-    for anchor in fate.anchors:
-        if anchor.state != "kept":
-            yield _unkept(fate.article_id, anchor)
+    for one in fate.sought:
+        if one.state != "kept":
+            yield _unkept(fate.article_id, one)
 
 
-def _unkept(article: str, anchor: Anchor) -> Problem:
-    id_ = f"{article}/{anchor.sentence_id}"
-    if anchor.state == "lost":
+def _unkept(article: str, one: Sought) -> Problem:
+    id_ = f"{article}/{one.sentence_id}"
+    if one.state == "lost":
         found = "its text is nowhere in the article; its annotations are lost"
         return Problem(code="sentence-lost", id=id_, found=found, fix=AGAIN)
-    where = ", ".join(map(str, anchor.starts))
-    if anchor.state == "ambiguous":
+    where = ", ".join(map(str, one.starts))
+    if one.state == "ambiguous":
         found = f"its text begins at {where}, which is not as often as before; "
         found += "its annotations are lost"
         return Problem(code="sentence-ambiguous", id=id_, found=found, fix=AGAIN)
-    sides = {"before": anchor.before, "after": anchor.after}
+    sides = {"before": one.before, "after": one.after}
     others = " and ".join(side for side, same in sides.items() if not same)
     found = f"its text begins at {where}, with another neighbour {others}; it is kept"
     return Problem(code="sentence-moved", id=id_, found=found, fix="see that it still means this")

@@ -9,10 +9,10 @@ from sikap.project import Project
 from sikap.records import Round
 from sikap.rounds.gold import gold_scores
 from sikap.rounds.progress import Progress, progress
+from sikap.steps.exported import annotations_in, export_from_servers
 from sikap.steps.files import read_round, remaining_rounds
 from sikap.steps.report import Report
 from sikap.steps.servers import places
-from sikap.steps.studio import from_server, read_answers
 from sikap.studio import sync
 from sikap.studio.client import Client
 
@@ -55,7 +55,7 @@ def status(
     where a server fails.
     """
     files = read_round(project, round_id)
-    pulled = read_answers(project, files, from_server(project, files, client))
+    pulled = annotations_in(project, files, export_from_servers(project, files, client))
     (left,) = remaining_rounds(project, [files])
     scores = gold_scores(left.gold, left.items, pulled.annotations, project.scheme())
     return StatusReport(

@@ -13,7 +13,6 @@ from sikap.rounds.adjudicate import FollowUp, follow_up_items, follow_up_round
 from sikap.rounds.aggregated import aggregated
 from sikap.rounds.votes import read_csv, submitted, table, to_csv
 from sikap.rounds.withdrawn import recounted, withdrawn
-from sikap.steps.adjudication import ordinal_after, rounds_before
 from sikap.steps.files import (
     CONFIG,
     GUIDELINES,
@@ -22,11 +21,11 @@ from sikap.steps.files import (
     read_tombstones,
     remaining_rounds,
 )
-from sikap.steps.planned import roster_of
+from sikap.steps.given import inputs_of
+from sikap.steps.planned import ordinal_after, roster_of, rounds_before, write_manifest
 from sikap.steps.report import Report, from_here
-from sikap.steps.rounds import wrong_annotations
-from sikap.steps.studio import inputs_of
-from sikap.store import decode_text, encode_json, encode_lines, lock, read_bytes, write_bytes
+from sikap.steps.settle import wrong_annotations
+from sikap.store import decode_text, encode_lines, lock, read_bytes, write_bytes
 
 Purpose = Literal["calibration", "adjudication"]
 
@@ -120,22 +119,11 @@ def import_votes(
         scheme = project.scheme()
         raise_if(wrong_annotations([left], scheme))
         raise_if(_cannot_decide(new, left.manifest, purpose))
-        wish = FollowUp(
-            round_id=new,
-            ordinal=ordinal_after(before, old),
-            purpose=purpose,
-            roster=_model(project, new, annotator),
-            seed=0,
-            # Its one annotator was given what all the others said.
-            blindness="shared",
-            sampling=f"votes of {of}",
-        )
+        roster = _model(project, new, annotator)
+        wish = _wish(new, ordinal_after(before, old), purpose, roster, of)
         said, problems = _answered(left, tables, project)
         manifest, items, annotations = _round(wish, left, said)
-        counts = msgspec.structs.replace(
-            manifest.counts, rejected=len({problem.id for problem in problems})
-        )
-        manifest = msgspec.structs.replace(manifest, state="pulled", counts=counts)
+        manifest = _pulled(manifest, problems)
         given = {
             "items.jsonl": encode_lines(items),
             CONFIG: config.encode(),
@@ -154,6 +142,28 @@ def import_votes(
         changed=changed,
         problems=tuple(problems),
     )
+
+
+def _wish(
+    new: str, ordinal: int, purpose: Purpose, roster: tuple[Annotator, ...], of: str
+) -> FollowUp:
+    return FollowUp(
+        round_id=new,
+        ordinal=ordinal,
+        purpose=purpose,
+        roster=roster,
+        seed=0,
+        # Its one annotator was given what all the others said.
+        blindness="shared",
+        sampling=f"votes of {of}",
+    )
+
+
+def _pulled(manifest: Round, problems: Sequence[Problem]) -> Round:
+    """The manifest of a round whose annotations are there, but for the items of ``problems``."""
+    rejected = len({problem.id for problem in problems})
+    counts = msgspec.structs.replace(manifest.counts, rejected=rejected)
+    return msgspec.structs.replace(manifest, state="pulled", counts=counts)
 
 
 def _round(
@@ -254,7 +264,7 @@ def _write(
         return False
     for name, data in given.items():
         write_bytes(folder / name, data)
-    return write_bytes(folder / "round.json", encode_json(manifest))
+    return write_manifest(project, manifest)
 
 
 def _nothing(round_id: str) -> Problem:

@@ -13,7 +13,7 @@ from sikap.rounds.plan import Among, Known, Wish
 from sikap.rounds.settle import open_count
 from sikap.steps.files import RoundFiles, read_articles
 from sikap.steps.planned import roster_of
-from sikap.steps.rounds import settled_labels
+from sikap.steps.settle import settled_labels
 from sikap.store import decode_text, read_bytes
 
 

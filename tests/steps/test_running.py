@@ -16,7 +16,7 @@ import pytest
 from projects import make_project, sikap
 from sikap.errors import InputError, ServiceError
 from sikap.project import Project, open_project
-from sikap.steps.server import run
+from sikap.steps.running import run
 from sikap.studio.client import Client
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from configs import REGION, TEXT, choices, labels
-from sikap.rounds.inputs import config_changes, line_changes
+from sikap.rounds.input_changes import config_changes, line_changes
 
 
 def config(*parts: str) -> str:

@@ -1,4 +1,4 @@
-"""Steps of adjudication that need no server: plan the round that decides, sum up its reasons."""
+"""Plan the round that decides what the annotators of another saw differently."""
 
 import contextlib
 from collections import Counter
@@ -22,14 +22,19 @@ from sikap.steps.files import (
     VERSIONS,
     RoundFiles,
     read_round,
-    read_rounds,
     read_tombstones,
     remaining_rounds,
 )
-from sikap.steps.planned import raise_if_otherwise, roster_of, write_plan
+from sikap.steps.given import inputs_of
+from sikap.steps.planned import (
+    ordinal_after,
+    raise_if_otherwise,
+    roster_of,
+    rounds_before,
+    write_plan,
+)
 from sikap.steps.report import Report
-from sikap.steps.rounds import wrong_annotations
-from sikap.steps.studio import inputs_of
+from sikap.steps.settle import wrong_annotations
 from sikap.store import encode_lines, lock, sha256
 
 
@@ -161,25 +166,6 @@ def kinds_of(disputed: Sequence[Disputed]) -> dict[str, int]:
         what for one in disputed for what in dict.fromkeys(d.what for d in one.disagreements)
     )
     return dict(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
-
-
-def rounds_before(project: Project, new: str) -> tuple[list[RoundFiles], RoundFiles | None]:
-    """The rounds that were planned before ``new``, and ``new`` itself where it is there."""
-    rounds = read_rounds(project)
-    old = read_round(project, new) if (project.round(new) / "round.json").is_file() else None
-    return [
-        one
-        for one in rounds
-        if one.manifest.round_id != new
-        and (old is None or one.manifest.ordinal < old.manifest.ordinal)
-    ], old
-
-
-def ordinal_after(before: Sequence[RoundFiles], old: RoundFiles | None) -> int:
-    """The ordinal of a round: what it has, or the next."""
-    if old is not None:
-        return old.manifest.ordinal
-    return max((one.manifest.ordinal for one in before), default=0) + 1
 
 
 def deciding_roster(

@@ -18,7 +18,7 @@ from sikap.records import Sentence, sentence_id
 State = Literal["kept", "moved", "ambiguous", "lost"]
 
 
-class Anchor(msgspec.Struct, frozen=True, kw_only=True):
+class Sought(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one sentence, and the evidence.
 
     ``kept``: found, and between the sentences that it stood between; ``moved``: found, but not so;
@@ -40,8 +40,8 @@ class _Group(msgspec.Struct, frozen=True):
     starts: tuple[int, ...]
 
 
-def reanchor(article_id: str, text: str, sentences: Sequence[Sentence]) -> list[Anchor]:
-    """An anchor for every sentence of an article, given in order of index and without texts."""
+def refind(article_id: str, text: str, sentences: Sequence[Sentence]) -> list[Sought]:
+    """What became of every sentence of an article, given in order of index and without texts."""
     groups = list(_groups(article_id, text, sentences))
     found = {
         place: start
@@ -51,12 +51,12 @@ def reanchor(article_id: str, text: str, sentences: Sequence[Sentence]) -> list[
     }
     unsure = {place: group.starts for group in groups for place in group.places}
     beside = _Neighbours(text, sentences, found)
-    anchors = []
+    sought = []
     for place, one in enumerate(sentences):
         if place in found:
             before, after = beside.before(place), beside.after(place)
-            anchors.append(
-                Anchor(
+            sought.append(
+                Sought(
                     sentence_id=one.sentence_id,
                     state="kept" if before and after else "moved",
                     starts=(found[place],),
@@ -67,8 +67,8 @@ def reanchor(article_id: str, text: str, sentences: Sequence[Sentence]) -> list[
         else:
             starts = unsure.get(place, ())
             state: State = "ambiguous" if starts else "lost"
-            anchors.append(Anchor(sentence_id=one.sentence_id, state=state, starts=starts))
-    return anchors
+            sought.append(Sought(sentence_id=one.sentence_id, state=state, starts=starts))
+    return sought
 
 
 def _groups(article_id: str, text: str, sentences: Sequence[Sentence]) -> Iterator[_Group]:

@@ -7,16 +7,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from builders import annotation, codes, project, sentence, span
+from planned import annotate, items, planned
 from projects import export, make_project, region, say_everything, sikap, snapshot
 from sikap.errors import InputError
 from sikap.project import Project, open_project
-from sikap.records import Annotation, Item, Label, Span
-from sikap.steps.adjudication import AdjudicateReport, adjudicate
+from sikap.records import Annotation, Label, Span
+from sikap.steps.adjudicate import AdjudicateReport, adjudicate
 from sikap.steps.files import VERSIONS, RoundFiles, read_round
 from sikap.steps.plan import plan
+from sikap.steps.planned import write_manifest
 from sikap.steps.pull import pull
-from sikap.steps.rounds import settle_rounds
-from sikap.steps.studio import write_manifest
+from sikap.steps.settle import settle_rounds
 from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
 from sikap.store import decode_lines, encode_json, encode_lines, sha256, write_bytes
@@ -35,25 +36,9 @@ SAID: Said = {
 @pytest.fixture
 def made(tmp_path: Path) -> Project:
     """Four sentences: a majority, all agree, two agree on nothing, and a tie."""
-    of = project(tmp_path, ("a1", "a2", "a3", "a4", "a5"))
-    write_bytes(of.sentences, encode_lines(SENTENCES))
-    plan(
-        of,
-        "r1",
-        Asked(
-            annotators=(
-                "a1",
-                "a2",
-                "a3",
-            )
-        ),
-    )
+    of = planned(project(tmp_path, ("a1", "a2", "a3", "a4", "a5")), TEXTS, "a1", "a2", "a3")
     say(of, "r1", SAID)
     return of
-
-
-def items(of: Project, round_id: str) -> Sequence[Item]:
-    return read_round(of, round_id).items
 
 
 def say(of: Project, round_id: str, said: Said) -> None:
@@ -63,7 +48,7 @@ def say(of: Project, round_id: str, said: Said) -> None:
         for name, of_each in said.items()
         for item, spans in zip(items(of, round_id), of_each, strict=False)
     ]
-    write_bytes(of.round(round_id) / "annotations.jsonl", encode_lines(lines))
+    annotate(of, lines, round_id)
 
 
 def decide(of: Project, new: str = "d1", **wish: Any) -> AdjudicateReport:
@@ -173,7 +158,7 @@ def test_what_was_decided_is_left_out_and_stays_decided(made: Project) -> None:
 def test_what_the_adjudicator_skips_is_not_decided(made: Project) -> None:
     decide(made)
     skips = [annotation(item, "a4", status="skipped") for item in items(made, "d1")]
-    write_bytes(made.round("d1") / "annotations.jsonl", encode_lines(skips))
+    annotate(made, skips, "d1")
     assert labels(made)[TEXTS[3]].spans[0].provenance.how == "open"
     assert decide(made, "d2").items == 2
 
@@ -261,7 +246,7 @@ def test_a_round_without_versions_is_read_as_ever(made: Project) -> None:
     files: RoundFiles = read_round(made, "r1")
     assert files.versions == ()
     none: Sequence[Annotation] = ()
-    write_bytes(made.round("r1") / "annotations.jsonl", encode_lines(none))
+    annotate(made, none)
     write_bytes(made.round("r1") / "round.json", encode_json(files.manifest))
     assert read_round(made, "r1").annotations == ()
 
@@ -285,9 +270,7 @@ def test_a_release_tells_what_was_adjudicated_and_verify_settles_it_anew(tmp_pat
     [item] = items(of, "decide")
     start = text.index("Belsara")
     said = span(start, start + 7, stance="against", holder="author")
-    write_bytes(
-        of.round("decide") / "annotations.jsonl", encode_lines([annotation(item, "a3", [said])])
-    )
+    annotate(of, [annotation(item, "a3", [said])], "decide")
     manifest = read_round(of, "decide").manifest
     counts = msgspec.structs.replace(manifest.counts, submitted=1)
     write_manifest(of, msgspec.structs.replace(manifest, state="pulled", counts=counts))

@@ -9,8 +9,8 @@ from builders import codes, project
 from conftest import Studio
 from sikap.errors import InputError
 from sikap.project import Project
+from sikap.steps.accounts import add_annotator
 from sikap.steps.annotators import link, read_users
-from sikap.steps.server import add_annotator
 
 
 @pytest.fixture

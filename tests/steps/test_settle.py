@@ -1,4 +1,3 @@
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -6,14 +5,14 @@ import msgspec
 import pytest
 
 from builders import annotation, codes, project, sentence, span
+from planned import annotate, items, with_sentences
 from sikap.errors import InputError
 from sikap.project import Project
-from sikap.records import Annotation, Gold, Item, Label, Sentence
-from sikap.steps.files import read_round
+from sikap.records import Gold, Label
 from sikap.steps.plan import plan
-from sikap.steps.rounds import settle_rounds
+from sikap.steps.settle import settle_rounds
 from sikap.steps.wishes import Asked
-from sikap.store import decode_lines, encode_lines, write_bytes
+from sikap.store import decode_lines, encode_lines
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.")
 SENTENCES = [sentence(text, index=index) for index, text in enumerate(TEXTS)]
@@ -23,19 +22,6 @@ PER = span(0, 7)
 @pytest.fixture
 def made(tmp_path: Path) -> Project:
     return with_sentences(project(tmp_path), SENTENCES)
-
-
-def with_sentences(of: Project, sentences: Iterable[Sentence]) -> Project:
-    write_bytes(of.sentences, encode_lines(sentences))
-    return of
-
-
-def annotate(of: Project, annotations: Iterable[Annotation], round_id: str = "r1") -> None:
-    write_bytes(of.round(round_id) / "annotations.jsonl", encode_lines(annotations))
-
-
-def items(of: Project, round_id: str = "r1") -> Sequence[Item]:
-    return read_round(of, round_id).items
 
 
 def labels(of: Project) -> list[Label]:

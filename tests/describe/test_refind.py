@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sikap.describe.refind import Sought, refind
 from sikap.records import Sentence, sentence_id
-from sikap.rounds.reanchor import Anchor, reanchor
 
 ONE, TWO, THREE = "Hujan turun.", "Sari pulang lebih awal.", "Adi menunggu di pasar 🌾."
 OLD = [ONE, TWO, THREE]
@@ -34,7 +34,7 @@ def cut(texts: list[str]) -> list[Sentence]:
 
 
 def states(old: list[str], new: str) -> list[str]:
-    return [anchor.state for anchor in reanchor("berita", new, cut(old))]
+    return [one.state for one in refind("berita", new, cut(old))]
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_a_sentence_is_kept_moved_ambiguous_or_lost(new: str, expected: list[str
 
 
 def test_the_evidence_is_where_it_begins_and_which_neighbours_it_has() -> None:
-    first, second, _ = reanchor("berita", f"{ONE} Baru. {TWO} {THREE}", cut(OLD))
-    assert first == Anchor(
+    first, second, _ = refind("berita", f"{ONE} Baru. {TWO} {THREE}", cut(OLD))
+    assert first == Sought(
         sentence_id=sentence_id("berita", ONE, 0),
         state="moved",
         starts=(0,),
@@ -69,8 +69,8 @@ def test_the_evidence_is_where_it_begins_and_which_neighbours_it_has() -> None:
 
 
 def test_the_places_of_what_is_ambiguous_are_told() -> None:
-    anchors = reanchor("berita", f"{ONE} {TWO} {ONE}", cut([ONE, TWO]))
-    assert (anchors[0].state, anchors[0].starts) == ("ambiguous", (0, len(f"{ONE} {TWO} ")))
+    sought = refind("berita", f"{ONE} {TWO} {ONE}", cut([ONE, TWO]))
+    assert (sought[0].state, sought[0].starts) == ("ambiguous", (0, len(f"{ONE} {TWO} ")))
 
 
 @pytest.mark.parametrize("times", [1, 3])
@@ -102,8 +102,8 @@ def test_a_sentence_that_was_cut_out_of_a_word_is_found_there_again() -> None:
             second, start=9, end=21, sentence_id=sentence_id("berita", "Sari pulang.", 0)
         ),
     ]
-    found = reanchor("berita", "Baru. Baca JugaSari pulang.", glued)
-    assert [anchor.state for anchor in found] == ["moved", "kept"]
+    found = refind("berita", "Baru. Baca JugaSari pulang.", glued)
+    assert [one.state for one in found] == ["moved", "kept"]
 
 
 def test_scripts_without_spaces_have_no_words_to_be_inside_of() -> None:
@@ -111,7 +111,7 @@ def test_scripts_without_spaces_have_no_words_to_be_inside_of() -> None:
 
 
 def test_another_article_has_other_ids() -> None:
-    assert [one.state for one in reanchor("lain", " ".join(OLD), cut(OLD))] == ["lost"] * 3
+    assert [one.state for one in refind("lain", " ".join(OLD), cut(OLD))] == ["lost"] * 3
 
 
 pieces = st.sampled_from(["Aa.", "Bb.", "Cc dd.", "Ee ff gg.", "Aa. Bb."])
@@ -121,13 +121,11 @@ pieces = st.sampled_from(["Aa.", "Bb.", "Cc dd.", "Ee ff gg.", "Aa. Bb."])
 def test_every_place_that_is_found_has_the_very_text(old: list[str], new: list[str]) -> None:
     text = " ".join(new)
     sentences = cut(old)
-    for anchor, was, sentence in zip(
-        reanchor("berita", text, sentences), old, sentences, strict=True
-    ):
-        assert anchor.sentence_id == sentence.sentence_id
-        for start in anchor.starts:
+    for one, was, sentence in zip(refind("berita", text, sentences), old, sentences, strict=True):
+        assert one.sentence_id == sentence.sentence_id
+        for start in one.starts:
             assert text[start : start + len(was)] == was
-        assert bool(anchor.starts) == (anchor.state != "lost")
+        assert bool(one.starts) == (one.state != "lost")
 
 
 @given(st.lists(st.text("abc 🌾", min_size=1).filter(lambda t: t == t.strip()), max_size=6))
@@ -137,5 +135,5 @@ def test_a_text_that_did_not_change_keeps_every_sentence_that_is_told_apart(
     unlike = [t for t in dict.fromkeys(old) if not any(t in other for other in set(old) - {t})]
     glued = "|".join(unlike)
     whole = [msgspec.structs.replace(one, text="") for one in cut(unlike)]
-    for place, anchor in enumerate(reanchor("berita", glued, whole)):
-        assert anchor.state in {"moved", "kept", "ambiguous"}, unlike[place]
+    for place, one in enumerate(refind("berita", glued, whole)):
+        assert one.state in {"moved", "kept", "ambiguous"}, unlike[place]

@@ -1,0 +1,140 @@
+"""Push a round to Label Studio."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from sikap.errors import Problem
+from sikap.project import Project
+from sikap.records import Item, Round, StudioProject
+from sikap.rounds.instruction import instruction_html
+from sikap.rounds.order import items_for
+from sikap.rounds.predictions import Predictions
+from sikap.rounds.tasks import to_task
+from sikap.rounds.withdrawn import withdrawn
+from sikap.scheme import Scheme
+from sikap.steps.files import read_round, read_tombstones
+from sikap.steps.given import Page, inputs_of, page_of
+from sikap.steps.planned import write_manifest
+from sikap.steps.predictions import prefilled
+from sikap.steps.report import Report
+from sikap.steps.servers import places
+from sikap.store import lock
+from sikap.studio import sync
+from sikap.studio.client import Client
+from sikap.studio.journal import Journal
+from sikap.studio.sync import Place
+
+
+class PushedProject(msgspec.Struct, frozen=True, kw_only=True):
+    """One project of a round: whose it is (None: everybody's), and what push sent to it."""
+
+    annotator: str | None
+    project_id: int
+    url: str
+    sent: int
+    present: int
+    removed: int
+
+
+class PushReport(Report, frozen=True, kw_only=True):
+    """What push sent, project by project, and what was there before.
+
+    Problems are what was deleted in Label Studio since it was sent, and projects that stand twice.
+    """
+
+    round_id: str
+    projects: tuple[PushedProject, ...]
+
+    def lines(self) -> Iterator[str]:
+        """Yield what was done and where each annotates."""
+        sent, present = (sum(getattr(p, n) for p in self.projects) for n in ("sent", "present"))
+        yield f"round {self.round_id}: {sent} tasks sent, {present} were there"
+        if removed := sum(one.removed for one in self.projects):
+            yield f"{removed} tasks stood twice and were removed; nobody had begun on them"
+        for one in self.projects:
+            who = f"{one.annotator} annotates" if one.annotator else "annotate"
+            yield f"{who} at {one.url}"
+
+
+def push(
+    project: Project,
+    round_id: str,
+    client: Client | None = None,
+    *,
+    predictions: bytes | None = None,
+    predictions_file: str = "",
+    told: Callable[[int, int], object] = lambda _done, _all: None,
+) -> PushReport:
+    """Send the items of a round to its Label Studio project, each exactly once.
+
+    ``predictions`` are the bytes of a file of them, to be filled in for the annotators; ``told`` is
+    called with how many items of a project are there and of how many. Raises InputError where
+    config or guidelines changed since it was planned, a prediction is wrong, or the project is not
+    as it should be; ServiceError where the server fails for long.
+    """
+    with lock(project.lock):
+        files = read_round(project, round_id)
+        config, guidelines = inputs_of(project, files.manifest)
+        scheme, where = project.scheme(), places(project, files.manifest, client)
+        page = page_of(files, config, scheme)
+        gone = withdrawn(read_tombstones(project)).articles
+        items = [item for item in files.items if item.article_id not in gone]
+        manifest, filled_in = prefilled(
+            files.manifest, predictions, files.items, scheme, where, predictions_file
+        )
+        # Before anything is sent: killed after it, the next push must have the same predictions.
+        write_manifest(project, manifest)
+        given = sync.Given(
+            config=page.config,
+            instruction=instruction_html(page.config, scheme, guidelines),
+            model=filled_in.model if filled_in else "",
+        )
+        done: list[PushedProject] = []
+        problems: list[Problem] = []
+        for place in where:
+            tasks = _tasks(items_for(place.annotator, manifest, items), scheme, page, filled_in)
+            journal = Journal(project.journal(round_id))
+            pushed = sync.push(place, manifest, tasks, given, journal, told)
+            manifest = _with_project(manifest, place, pushed)
+            write_manifest(project, manifest)
+            problems += pushed.problems
+            done.append(_pushed_project(place, pushed))
+        state = "pushed" if manifest.state == "planned" else manifest.state
+        write_manifest(project, msgspec.structs.replace(manifest, state=state))
+    return PushReport(round_id=round_id, projects=tuple(done), problems=tuple(problems))
+
+
+def _tasks(
+    items: Iterable[Item], scheme: Scheme, page: Page, predictions: Predictions | None
+) -> dict[str, dict[str, Any]]:
+    """The task of each item by its id, with what is shown beside it and what is filled in."""
+    filled_in = predictions.of if predictions else {}
+    return {
+        item.item_id: to_task(item, scheme, page.more.get(item.item_id))
+        | filled_in.get(item.item_id, {})
+        for item in items
+    }
+
+
+def _with_project(manifest: Round, place: Place, pushed: sync.Pushed) -> Round:
+    """The manifest with a project of one place, in the order of the roster."""
+    number, title = pushed.project.project_id, pushed.project.title
+    one = StudioProject(project_id=number, title=title, annotator=place.annotator)
+    others = [p for p in manifest.projects if p.annotator != place.annotator]
+    order = [entry.annotator for entry in manifest.roster]
+    known = sorted([*others, one], key=lambda p: order.index(p.annotator) if p.annotator else -1)
+    return msgspec.structs.replace(manifest, projects=tuple(known))
+
+
+def _pushed_project(place: Place, pushed: sync.Pushed) -> PushedProject:
+    number, filled = pushed.project.project_id, pushed.filled
+    return PushedProject(
+        annotator=place.annotator,
+        project_id=number,
+        url=f"{place.client.url}/projects/{number}",
+        sent=filled.sent,
+        present=filled.present,
+        removed=filled.removed,
+    )

@@ -1,0 +1,34 @@
+"""Rounds of a small project on disk, planned and annotated without a server."""
+
+from collections.abc import Iterable, Sequence
+
+from builders import sentence
+from sikap.project import Project
+from sikap.records import Annotation, Item, Sentence
+from sikap.steps.files import read_round
+from sikap.steps.plan import plan
+from sikap.steps.wishes import Asked
+from sikap.store import encode_lines, write_bytes
+
+
+def with_sentences(of: Project, sentences: Iterable[Sentence]) -> Project:
+    """The project, which has just these sentences."""
+    write_bytes(of.sentences, encode_lines(sentences))
+    return of
+
+
+def planned(of: Project, texts: Iterable[str], *annotators: str) -> Project:
+    """The project with a sentence of each text, and the round ``r1`` of them all."""
+    with_sentences(of, [sentence(text, index=index) for index, text in enumerate(texts)])
+    plan(of, "r1", Asked(annotators=annotators))
+    return of
+
+
+def items(of: Project, round_id: str = "r1") -> Sequence[Item]:
+    """The items of a round."""
+    return read_round(of, round_id).items
+
+
+def annotate(of: Project, said: Iterable[Annotation], round_id: str = "r1") -> None:
+    """Write what annotators said, as a pull does."""
+    write_bytes(of.round(round_id) / "annotations.jsonl", encode_lines(said))

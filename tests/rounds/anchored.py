@@ -1,0 +1,62 @@
+"""Articles of one sentence a letter or word, rounds over them, and what becomes of both."""
+
+from collections.abc import Iterable, Sequence
+
+from hypothesis import strategies as st
+
+from sikap.records import Annotator, Item, Kind, Sentence, sentence_id
+from sikap.rounds.anchors import anchors
+from sikap.rounds.plan import Wish, plan_round
+from sikap.rounds.standing import Standing
+from sikap.rounds.whereabouts import traced
+
+LETTERS = st.lists(st.sampled_from("abcx"), min_size=1, max_size=8)
+
+
+def article(
+    texts: Iterable[str], article_id: str = "w", kinds: dict[int, Kind] | None = None
+) -> list[Sentence]:
+    """The sentences of an article, with a space between each two."""
+    sentences: list[Sentence] = []
+    seen: dict[str, int] = {}
+    start = 0
+    for index, text in enumerate(texts):
+        occurrence = seen.get(text, 0)
+        seen[text] = occurrence + 1
+        sentences.append(
+            Sentence(
+                sentence_id=sentence_id(article_id, text, occurrence),
+                article_id=article_id,
+                index=index,
+                paragraph=0,
+                kind=(kinds or {}).get(index, "body"),
+                start=start,
+                end=start + len(text),
+                text=text,
+            )
+        )
+        start += len(text) + 1
+    return sentences
+
+
+def planned(
+    sentences: Sequence[Sentence], round_id: str = "r1", only: Iterable[int] | None = None
+) -> list[Item]:
+    """The items of a round over sentences, by their places; all by default."""
+    chosen = {sentences[place].sentence_id for place in only} if only is not None else None
+    wish = Wish(
+        round_id=round_id,
+        purpose="production",
+        roster=(Annotator(annotator="a1", kind="expert", qualifications=""),),
+        sample=None,
+        seed=0,
+    )
+    done = frozenset(s.sentence_id for s in sentences if chosen and s.sentence_id not in chosen)
+    return plan_round(wish, 1, sentences, done, b"", b"")[1]
+
+
+def after(items: Sequence[Item], now: Sequence[Sentence]) -> list[tuple[str, str, int | None]]:
+    """What became of each: its state and reason, and the place where it is now."""
+    where = {one.sentence_id: one.index for one in now}
+    found = traced(anchors(items, Standing(now)), now)
+    return [(one.state, one.reason, None if one.to is None else where[one.to]) for one in found]
