@@ -190,3 +190,23 @@ def test_notes_follow_their_annotations(of: Project) -> None:
     took(of, model, {1})
     assert [note.annotator for note in lines(of, NOTES, Note)] == ["a2"]
     assert msgspec.json.decode((of.round("r1") / "round.json").read_bytes())["state"] == "pulled"
+
+
+def test_drafts_of_tasks_that_an_export_does_not_hold_are_counted_still(of: Project) -> None:
+    model = Model(of)
+    model.do(("draft", 0, 1, 0))
+    model.do(("create", 3, 2, 1))
+    assert pull(of, "r1", export=model.part({1, 2})).counts.drafts == 1
+    assert pull(of, "r1", export=model.part({2})).counts.drafts == 1
+
+
+def test_an_export_of_one_project_leaves_another_alone_though_nobody_knows_whose_they_are(
+    of: Project,
+) -> None:
+    model = Model(of)
+    model.do(("create", 0, 1, 1))
+    for place in (3, 4, 5):
+        model.do(("create", place, 2, 1))
+    pull(of, "r1", export=model.part({1}))
+    report = pull(of, "r1", export=model.part({2}))
+    assert (report.counts.submitted, report.events) == (4, {})

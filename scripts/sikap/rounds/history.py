@@ -61,11 +61,14 @@ def merge(
     )
 
 
-def rest_of(last: Iterable[Any], fresh: Iterable[Any], pulled: Pulled) -> list[Any]:
+def rest_of(
+    last: Iterable[Any], fresh: Iterable[Any], pulled: Pulled, *, shared: bool
+) -> list[Any]:
     """The tasks of the last export of which a newer one of a part of the projects says nothing.
 
     ``pulled`` is what was read of ``fresh``. A task that is no item goes with the others of its
-    project: nobody planned it, so nobody misses it.
+    project: nobody planned it, so nobody misses it. So does one of an item where nobody knows whose
+    it is, but in a ``shared`` round, which has one project.
     """
     there = {_place(task)[:2] for task in fresh}
     tasks = {place for task in fresh if (place := _place(task))[2] is not None}
@@ -74,8 +77,12 @@ def rest_of(last: Iterable[Any], fresh: Iterable[Any], pulled: Pulled) -> list[A
         for task in last
         if isinstance(task, Mapping)
         and _place(task) not in tasks
-        and (task_item_id(task["data"]), task.get("owner")) not in pulled.held
-        and (task_item_id(task["data"]) is not None or _place(task)[:2] not in there)
+        and (
+            _place(task)[:2] not in there
+            if task_item_id(task["data"]) is None
+            else (task_item_id(task["data"]), task.get("owner")) not in pulled.held
+            or (not shared and task.get("owner") is None and _place(task)[:2] not in there)
+        )
     ]
 
 

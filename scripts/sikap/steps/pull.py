@@ -116,8 +116,9 @@ def pull(
             exported = _from_file(project, files, export, owner)
         pulled = read_answers(project, files, exported)
         raise_if(_of_another_round(files, pulled))
-        exported, rest = _with_the_rest(project, files, exported, pulled)
-        pulled = read_answers(project, files, exported) if rest else pulled
+        given, (exported, rest) = exported, _with_the_rest(project, files, exported, pulled)
+        # Also where nobody has annotated the rest: it may hold drafts, and tasks that stand twice.
+        pulled = read_answers(project, files, exported) if exported is not given else pulled
         notes = read_notes(project, round_id)
         merged = merge(files.annotations, pulled, files.items, notes, whole=exported.whole)
         if files.annotations and not merged.annotations and not accept_deletions:
@@ -193,7 +194,8 @@ def _with_the_rest(
     last = project.round(files.manifest.round_id) / EXPORT
     if exported.whole or not last.is_file():
         return exported, set()
-    rest = rest_of(decode_export(last.read_bytes()), exported.tasks, pulled)
+    shared = files.manifest.design.blindness == "shared"
+    rest = rest_of(decode_export(last.read_bytes()), exported.tasks, pulled, shared=shared)
     ids = {
         id_
         for task in rest
