@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import USERS, Action, Model, begun
-from sikap.errors import InputError
+from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.records import Annotation, History, Note
+from sikap.steps.annotators import link
 from sikap.steps.files import NOTES
 from sikap.steps.pull import pull, replay
 from sikap.steps.withdraw import withdraw
@@ -210,3 +211,45 @@ def test_an_export_of_one_project_leaves_another_alone_though_nobody_knows_whose
     pull(of, "r1", export=model.part({1}))
     report = pull(of, "r1", export=model.part({2}))
     assert (report.counts.submitted, report.events) == (4, {})
+
+
+def test_a_replay_takes_no_pseudonym_for_a_user_who_is_called_so(tmp_path: Path) -> None:
+    shared = begun(tmp_path, "shared")
+    model = Model(shared)
+    model.do(("create", 0, 1, 1))
+    model.do(("create", 1, 2, 1))
+    took(shared, model, None)
+    first = state(shared)
+    link(shared, "a2", "a1")
+    replay(shared)
+    assert state(shared) == first
+
+
+def test_a_number_is_not_the_annotator_whose_pseudonym_it_is(tmp_path: Path) -> None:
+    shared = begun(tmp_path, "shared", {5: "1", 1: "2"})
+    model = Model(shared)
+    model.do(("create", 0, 5, 1))
+    model.do(("create", 1, 1, 1))
+    model.do(("create", 2, 2, 1))
+    took(shared, model, None)
+    assert {one.annotator for one in lines(shared, "annotations.jsonl", Annotation)} == {"1", "2"}
+    first = state(shared)
+    replay(shared)
+    assert state(shared) == first
+    took(shared, model, {1})
+    assert state(shared) == first
+
+
+def test_who_is_linked_later_is_known_to_a_replay(tmp_path: Path) -> None:
+    isolated = begun(tmp_path, "isolated", {})
+    model = Model(isolated)
+    model.do(("create", 3, 2, 1))
+    link(isolated, "a1", "a1/2")
+    link(isolated, "a2", "a2/1")
+    model.do(("create", 4, 1, 1))
+    pull(isolated, "r1", export=model.part({2}), owner="a2")
+    assert len(lines(isolated, "annotations.jsonl", Annotation)) == 1
+    link(isolated, "a2", "a2/2")
+    replay(isolated)
+    assert [one.annotator for one in lines(isolated, "annotations.jsonl", Annotation)] == ["a2"] * 2
+    assert lines(isolated, "rejects.jsonl", Problem) == []

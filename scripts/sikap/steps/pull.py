@@ -1,8 +1,9 @@
 """Steps that bring a round back: pull it from a server or a file, replay what was kept."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -176,12 +177,29 @@ def _from_file(
     raise_if(unowned(files.manifest, tasks, owner))
     if owner is not None:
         tasks = owned(files.manifest, tasks, owner)
-    users = read_users(project)
-    if files.manifest.design.blindness == "isolated":
-        users = sync.users_on(owner, users)
-    # An export that a round kept names its annotators itself.
-    users = pseudonyms(files.manifest) | users
-    return sync.Export(tasks=scrub(tasks, users), users=users, whole=False)
+    tasks = _scrubbed(project, files, tasks)
+    return sync.Export(tasks=tasks, users=pseudonyms(files.manifest), whole=False)
+
+
+def _scrubbed(project: Project, files: RoundFiles, tasks: Iterable[Any]) -> list[Any]:
+    """Tasks with the pseudonyms of all whom they name and who are linked by now.
+
+    An export that a round kept names its annotators itself. Each isolated server counts its users
+    from 1.
+    """
+    names, users = pseudonyms(files.manifest), read_users(project)
+    if files.manifest.design.blindness != "isolated":
+        return scrub(tasks, users | names)
+    of = {entry.annotator: sync.users_on(entry.annotator, users) for entry in files.manifest.roster}
+    nobody = sync.users_on(None, users)
+    whose = [(task, task.get("owner") if isinstance(task, Mapping) else None) for task in tasks]
+    return [
+        one
+        for task, owner in whose
+        for one in scrub(
+            [task], (of.get(owner, nobody) if isinstance(owner, str) else nobody) | names
+        )
+    ]
 
 
 def _with_the_rest(
@@ -196,6 +214,7 @@ def _with_the_rest(
         return exported, set()
     shared = files.manifest.design.blindness == "shared"
     rest = rest_of(decode_export(last.read_bytes()), exported.tasks, pulled, shared=shared)
+    rest = _scrubbed(project, files, rest)
     ids = {
         id_
         for task in rest

@@ -9,6 +9,7 @@ from sikap.labelling_config import read_scheme
 from sikap.project import Project
 from sikap.records import Round, StudioProject
 from sikap.rounds.adjudication_page import OUTSIDE
+from sikap.rounds.exports import pseudonym_key
 from sikap.rounds.inputs import config_changes, line_changes
 from sikap.rounds.instruction import instruction_html
 from sikap.rounds.order import items_for
@@ -187,7 +188,7 @@ def config_of(project: Project, manifest: Round) -> str:
 
 def pseudonyms(manifest: Round) -> dict[str, str]:
     """The names by which an export that was scrubbed names the annotators of a round."""
-    return {entry.annotator.lower(): entry.annotator for entry in manifest.roster}
+    return {pseudonym_key(entry.annotator): entry.annotator for entry in manifest.roster}
 
 
 def inputs_of(project: Project, manifest: Round, *, guidelines: bool = True) -> tuple[str, str]:
