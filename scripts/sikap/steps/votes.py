@@ -16,7 +16,9 @@ from sikap.rounds.withdrawn import recounted, withdrawn
 from sikap.steps.adjudication import ordinal_after, rounds_before
 from sikap.steps.files import (
     CONFIG,
+    GOLD,
     GUIDELINES,
+    VERSIONS,
     RoundFiles,
     read_round,
     read_tombstones,
@@ -252,6 +254,8 @@ def _write(
             id_ = manifest.round_id
             raise InputError(Problem(code="round-exists", id=id_, found=found, fix=fix))
         return False
+    for name in {GOLD, VERSIONS} - given.keys():  # a plan that was killed left them
+        (folder / name).unlink(missing_ok=True)
     for name, data in given.items():
         write_bytes(folder / name, data)
     return write_bytes(folder / "round.json", encode_json(manifest))
