@@ -30,8 +30,8 @@ class Model:
 
     url = "http://model.invalid"
 
-    def __init__(self, of: Project) -> None:
-        files = read_round(of, "r1")
+    def __init__(self, of: Project, round_id: str = "r1") -> None:
+        files = read_round(of, round_id)
         self.scheme, self.config = of.scheme(), of.config.read_text(encoding="utf-8")
         shared = files.manifest.design.blindness == "shared"
         names = [None] if shared else [entry.annotator for entry in files.manifest.roster]

@@ -16,7 +16,9 @@ from sikap.project import Project
 from sikap.records import Annotation, History, Note
 from sikap.steps.annotators import link
 from sikap.steps.files import NOTES
+from sikap.steps.plan import plan
 from sikap.steps.pull import pull, replay
+from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
 from sikap.store import decode_lines, write_bytes
 
@@ -253,3 +255,16 @@ def test_who_is_linked_later_is_known_to_a_replay(tmp_path: Path) -> None:
     replay(isolated)
     assert [one.annotator for one in lines(isolated, "annotations.jsonl", Annotation)] == ["a2"] * 2
     assert lines(isolated, "rejects.jsonl", Problem) == []
+
+
+def test_an_annotator_whom_the_round_did_not_ask_stays_named_in_a_replay(tmp_path: Path) -> None:
+    shared = begun(tmp_path, "shared", {1: "a1", 2: "a2"})
+    plan(shared, "alone", Asked(annotators=("a1",), among="all", blindness="shared"))
+    model = Model(shared, "alone")
+    model.do(("create", 0, 1, 1))
+    model.do(("create", 1, 2, 1))
+    pull(shared, "alone", client=model)  # type: ignore[arg-type]
+    export = (shared.round("alone") / "export.json").read_bytes()
+    assert b'"a2"' in export
+    replay(shared)
+    assert (shared.round("alone") / "export.json").read_bytes() == export

@@ -10,7 +10,14 @@ import msgspec
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
 from sikap.records import Counts, Note, Round
-from sikap.rounds.exports import decode_export, encode_export, owned, scrub, unowned
+from sikap.rounds.exports import (
+    decode_export,
+    encode_export,
+    owned,
+    pseudonym_key,
+    scrub,
+    unowned,
+)
 from sikap.rounds.history import Merged, merge, rest_of
 from sikap.rounds.reader import annotation_id
 from sikap.rounds.tasks import Pulled
@@ -184,10 +191,12 @@ def _from_file(
 def _scrubbed(project: Project, files: RoundFiles, tasks: Iterable[Any]) -> list[Any]:
     """Tasks with the pseudonyms of all whom they name and who are linked by now.
 
-    An export that a round kept names its annotators itself. Each isolated server counts its users
-    from 1.
+    An export that a round kept names annotators itself, also those whom the round did not ask.
+    Each isolated server counts its users from 1.
     """
-    names, users = pseudonyms(files.manifest), read_users(project)
+    users = read_users(project)
+    others = {*project.settings.annotators, *users.values()}
+    names = {pseudonym_key(name): name for name in others} | pseudonyms(files.manifest)
     if files.manifest.design.blindness != "isolated":
         return scrub(tasks, users | names)
     of = {entry.annotator: sync.users_on(entry.annotator, users) for entry in files.manifest.roster}
