@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from projects import read_lines, region, sikap
+from projects import read_lines, region
 from sikap.errors import InputError
 from sikap.project import Project, open_project
 from sikap.records import Blindness
@@ -27,16 +27,16 @@ from sikap.steps.segment import segment_articles
 from sikap.steps.verify import verify
 from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
-from sikap.store import encode_json
 from sikap.studio.client import ProjectInfo
 from sikap.studio.sync import project_title
 from test_designed_round import NAMES, mark, with_team
 
 DAYS = ("Senin", "Selasa", "Rabu")
 LINES = ("Belsara datang pagi.", "Hujan turun.", "Warga Belsara pulang.", "Hujan turun.")
-import os
-
-SEEDS = range(int(os.environ.get("N", "12")))
+SEEDS = [
+    *range(8),
+    *(pytest.param(seed, marks=pytest.mark.scale) for seed in range(8, 300)),
+]
 
 
 class Server:

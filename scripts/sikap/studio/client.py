@@ -88,7 +88,12 @@ class Client:
         self._token = token
         with self._answering():
             local = httpx.URL(url).host in {HOST, "localhost"}
-            http = httpx.Client(timeout=TIMEOUT, follow_redirects=True, trust_env=not local)
+            http = httpx.Client(
+                timeout=TIMEOUT,
+                follow_redirects=True,
+                trust_env=not local,
+                event_hooks={"response": [_stay]},
+            )
             make: Any = LabelStudio
             self._sdk = make(base_url=url, api_key=token, httpx_client=http, max_retries=0)
             self._http, self._base = http, url
@@ -185,14 +190,17 @@ class Client:
         query = json.dumps({"ordering": ["tasks:id"]})
         asked = {"project": project_id, "include": "id,data", "query": query, "page_size": PAGE}
         # The SDK makes a model of every task and checks it, which takes longer than the server.
-        read, total, page = 0, 1, 0
-        while read < total:
+        read: set[int] = set()
+        total, page = 1, 0
+        while len(read) < total:
             page += 1
             answer = self._read("tasks", {**asked, "page": page, "resolve_uri": "false"}, _Page)
             total = answer.total
-            read += len(answer.tasks)
-            yield from ((task.id, task.data) for task in answer.tasks)
-            if not answer.tasks:
+            # One that is shown again is the same task, and not another of its item.
+            new = {task.id: task.data for task in answer.tasks if task.id not in read}
+            read.update(new)
+            yield from new.items()
+            if not new:
                 return
 
     def import_tasks(self, project_id: int, tasks: Sequence[dict[str, Any]]) -> list[int]:
@@ -321,7 +329,10 @@ class Client:
             if passing:
                 raise PassingError(problem, heard=self._heard) from error
             raise ServiceError(problem) from error
-        except (ValueError, TypeError, AttributeError, msgspec.MsgspecError) as error:
+        except (
+            *(ValueError, TypeError, AttributeError, RecursionError),
+            msgspec.MsgspecError,
+        ) as error:
             # The SDK does not check what it reads: an answer of another form ends up here.
             found = self._clean(f"{self.url} gave an answer that cannot be read: {error}")
             fix = "see that it is a Label Studio that this version of sikap knows"
@@ -374,6 +385,21 @@ def _user_in(url: str) -> str:
     """The user and password that stand in a URL before its host, with the @; empty without."""
     before, at, _ = url.rpartition("@")
     return before.partition("//")[2] + at
+
+
+def _stay(answer: httpx.Response) -> None:
+    """Raise ServiceError where a server sends us to another, or to where all can listen.
+
+    httpx would keep the token back, but not what is sent; and what comes back is another's word.
+    """
+    if not answer.has_redirect_location:
+        return
+    here = answer.request.url
+    there = here.join(answer.headers["location"])
+    if there.host != here.host or there.scheme not in {here.scheme, "https"}:
+        found = f"{here.host} sends us on to {there.scheme}://{there.host}"
+        fix = f"if that is right, name it in {URL_VARIABLE}"
+        raise ServiceError(Problem(code="server-error", found=found, fix=fix))
 
 
 def _said(body: object) -> str:
