@@ -219,9 +219,14 @@ class Story:
         rejects = self.of.round(round_id) / "rejects.jsonl"
         named = " ".join(p["id"] for p in read_lines(rejects)) if rejects.exists() else ""
         isolated_ids = {f"{n}." for n in range(1, 9)} if isolated else {""}
+        articles = {item.item_id: item.article_id for item in files.items}
         for owner in set(chosen) - refused:
             for task in self.server.tasks[places[owner]]:
                 for one in task["annotations"]:
+                    if {NAMES[one["completed_by"] - 1], articles.get(task["data"]["item_id"])} & (
+                        self.gone
+                    ):
+                        continue  # nobody wants it back
                     ids = {f"{p}{places[owner]}-{one['id']}" for p in isolated_ids}
                     assert (
                         ids & now.keys()

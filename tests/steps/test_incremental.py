@@ -268,3 +268,24 @@ def test_an_annotator_whom_the_round_did_not_ask_stays_named_in_a_replay(tmp_pat
     assert b'"a2"' in export
     replay(shared)
     assert (shared.round("alone") / "export.json").read_bytes() == export
+
+
+def test_a_pull_brings_nothing_back_of_whom_withdrew(of: Project) -> None:
+    write_bytes(of.articles, b"")
+    model = Model(of)
+    for place in range(6):
+        model.do(("create", place, 1 + place // 3, 2))
+    took(of, model, None)
+    folder = of.round("r1")
+    withdraw(of, "a2")
+    before = state(of)
+    took(of, model, None)
+    assert state(of) == before  # nothing goes by itself either
+
+    for name in ("annotations.jsonl", NOTES):
+        of_a1 = [line for line in before[name].splitlines(keepends=True) if b'"a2"' not in line]
+        (folder / name).write_bytes(b"".join(of_a1))
+    took(of, model, None)
+    replay(of)
+    assert not any(b'"a2"' in data for data in state(of).values())
+    assert {one.annotator for one in lines(of, "annotations.jsonl", Annotation)} == {"a1"}

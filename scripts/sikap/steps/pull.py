@@ -18,10 +18,10 @@ from sikap.rounds.exports import (
     scrub,
     unowned,
 )
-from sikap.rounds.history import Merged, merge, rest_of
+from sikap.rounds.history import Merged, merge, not_brought_back, rest_of
 from sikap.rounds.reader import annotation_id
 from sikap.rounds.tasks import Pulled
-from sikap.rounds.withdrawn import recounted
+from sikap.rounds.withdrawn import recounted, withdrawn
 from sikap.steps.annotators import read_users
 from sikap.steps.files import (
     NOTES,
@@ -29,6 +29,7 @@ from sikap.steps.files import (
     read_notes,
     read_round,
     read_rounds,
+    read_tombstones,
     remaining_rounds,
 )
 from sikap.steps.history import ANNOTATIONS, remembering
@@ -122,6 +123,7 @@ def pull(
             exported = from_server(project, files, client)
         else:
             exported = _from_file(project, files, export, owner)
+        exported = _not_brought_back(project, files, exported)
         pulled = read_answers(project, files, exported)
         raise_if(_of_another_round(files, pulled))
         given, (exported, rest) = exported, _with_the_rest(project, files, exported, pulled)
@@ -211,6 +213,15 @@ def _scrubbed(project: Project, files: RoundFiles, tasks: Iterable[Any]) -> list
     ]
 
 
+def _not_brought_back(project: Project, files: RoundFiles, exported: sync.Export) -> sync.Export:
+    gone = withdrawn(read_tombstones(project))
+    if not (gone.articles or gone.annotators):
+        return exported
+    known = {one.annotation_id for one in files.annotations}
+    tasks = not_brought_back(exported.tasks, files.items, known, gone)
+    return msgspec.structs.replace(exported, tasks=tasks)
+
+
 def _with_the_rest(
     project: Project, files: RoundFiles, exported: sync.Export, pulled: Pulled
 ) -> tuple[sync.Export, set[str]]:
@@ -224,6 +235,7 @@ def _with_the_rest(
     shared = files.manifest.design.blindness == "shared"
     rest = rest_of(decode_export(last.read_bytes()), exported.tasks, pulled, shared=shared)
     rest = _scrubbed(project, files, rest)
+    rest = _not_brought_back(project, files, msgspec.structs.replace(exported, tasks=rest)).tasks
     ids = {
         id_
         for task in rest
