@@ -1,9 +1,8 @@
 """Steps that bring a round back: pull it from a server or a file, replay what was kept."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -11,33 +10,24 @@ from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
 from sikap.records import Counts, Note, Round
 from sikap.rounds.exports import (
-    decode_export,
     encode_export,
-    owned,
-    pseudonym_key,
-    scrub,
-    unowned,
 )
-from sikap.rounds.history import Merged, merge, not_brought_back, rest_of
-from sikap.rounds.reader import annotation_id
+from sikap.rounds.history import Merged, merge
 from sikap.rounds.tasks import Pulled
-from sikap.rounds.withdrawn import recounted, withdrawn
-from sikap.steps.annotators import read_users
+from sikap.rounds.withdrawn import recounted
+from sikap.steps.exported import EXPORT, from_file, with_the_rest, without_withdrawn
 from sikap.steps.files import (
     NOTES,
     RoundFiles,
     read_notes,
     read_round,
     read_rounds,
-    read_tombstones,
     remaining_rounds,
 )
 from sikap.steps.history import ANNOTATIONS, remembering
 from sikap.steps.report import Report
 from sikap.steps.studio import (
     from_server,
-    inputs_of,
-    pseudonyms,
     read_answers,
     under_this_scheme,
     write_manifest,
@@ -45,8 +35,6 @@ from sikap.steps.studio import (
 from sikap.store import encode_lines, lock, write_bytes
 from sikap.studio import sync
 from sikap.studio.client import Client
-
-EXPORT = "export.json"
 
 
 class PullReport(Report, frozen=True, kw_only=True):
@@ -122,11 +110,11 @@ def pull(
         if export is None:
             exported = from_server(project, files, client)
         else:
-            exported = _from_file(project, files, export, owner)
-        exported = _not_brought_back(project, files, exported)
+            exported = from_file(project, files, export, owner)
+        exported = without_withdrawn(project, files, exported)
         pulled = read_answers(project, files, exported)
         raise_if(_of_another_round(files, pulled))
-        given, (exported, rest) = exported, _with_the_rest(project, files, exported, pulled)
+        given, (exported, rest) = exported, with_the_rest(project, files, exported, pulled)
         # Also where nobody has annotated the rest: it may hold drafts, and tasks that stand twice.
         pulled = read_answers(project, files, exported) if exported is not given else pulled
         notes = read_notes(project, round_id)
@@ -175,74 +163,6 @@ def replay(project: Project) -> ReplayReport:
         else:
             left.append(round_id)
     return ReplayReport(replayed=tuple(replayed), left=tuple(left))
-
-
-def _from_file(
-    project: Project, files: RoundFiles, export: bytes, owner: str | None
-) -> sync.Export:
-    if not under_this_scheme(project, files.manifest):
-        inputs_of(project, files.manifest, guidelines=False)
-    tasks = decode_export(export)
-    raise_if(unowned(files.manifest, tasks, owner))
-    if owner is not None:
-        tasks = owned(files.manifest, tasks, owner)
-    tasks = _scrubbed(project, files, tasks)
-    return sync.Export(tasks=tasks, users=pseudonyms(files.manifest), whole=False)
-
-
-def _scrubbed(project: Project, files: RoundFiles, tasks: Iterable[Any]) -> list[Any]:
-    """Tasks with the pseudonyms of all whom they name and who are linked by now.
-
-    An export that a round kept names annotators itself, also those whom the round did not ask.
-    Each isolated server counts its users from 1.
-    """
-    users = read_users(project)
-    others = {*project.settings.annotators, *users.values()}
-    names = {pseudonym_key(name): name for name in others} | pseudonyms(files.manifest)
-    if files.manifest.design.blindness != "isolated":
-        return scrub(tasks, users | names)
-    of = {entry.annotator: sync.users_on(entry.annotator, users) for entry in files.manifest.roster}
-    nobody = sync.users_on(None, users)
-    whose = [(task, task.get("owner") if isinstance(task, Mapping) else None) for task in tasks]
-    return [
-        one
-        for task, owner in whose
-        for one in scrub(
-            [task], (of.get(owner, nobody) if isinstance(owner, str) else nobody) | names
-        )
-    ]
-
-
-def _not_brought_back(project: Project, files: RoundFiles, exported: sync.Export) -> sync.Export:
-    gone = withdrawn(read_tombstones(project))
-    if not (gone.articles or gone.annotators):
-        return exported
-    known = {one.annotation_id for one in files.annotations}
-    tasks = not_brought_back(exported.tasks, files.items, known, gone)
-    return msgspec.structs.replace(exported, tasks=tasks)
-
-
-def _with_the_rest(
-    project: Project, files: RoundFiles, exported: sync.Export, pulled: Pulled
-) -> tuple[sync.Export, set[str]]:
-    """An export with what it says nothing of from the last one, and the ids of annotations there.
-
-    So what is read is one export of everything, whatever parts it came in.
-    """
-    last = project.round(files.manifest.round_id) / EXPORT
-    if exported.whole or not last.is_file():
-        return exported, set()
-    shared = files.manifest.design.blindness == "shared"
-    rest = rest_of(decode_export(last.read_bytes()), exported.tasks, pulled, shared=shared)
-    rest = _scrubbed(project, files, rest)
-    rest = _not_brought_back(project, files, msgspec.structs.replace(exported, tasks=rest)).tasks
-    ids = {
-        id_
-        for task in rest
-        for raw in task.get("annotations") or ()
-        for id_ in annotation_id(task, raw)
-    }
-    return msgspec.structs.replace(exported, tasks=[*exported.tasks, *rest]), ids
 
 
 def _of_another_round(files: RoundFiles, pulled: Pulled) -> Iterator[Problem]:
