@@ -1,6 +1,7 @@
 """A model of what Label Studio holds of a round, which a pull takes for a client of one."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -34,8 +35,8 @@ class Model:
         """The model, where a client is asked for: it has what a pull asks of one."""
         return cast("Client", self)
 
-    def __init__(self, of: Project) -> None:
-        files = read_round(of, "r1")
+    def __init__(self, of: Project, round_id: str = "r1") -> None:
+        files = read_round(of, round_id)
         self.scheme, self.config = of.scheme(), of.config.read_text(encoding="utf-8")
         shared = files.manifest.design.blindness == "shared"
         names = [None] if shared else [entry.annotator for entry in files.manifest.roster]
@@ -135,15 +136,22 @@ def results(which: int, task: dict[str, Any]) -> list[dict[str, Any]]:
     return kinds[which % 6]
 
 
-def begun(folder: Path, blindness: Blindness) -> Project:
-    """A project with the round ``r1`` of three items and two annotators, all linked."""
-    of = make(folder, ("a1", "a2"))
+def begun(
+    folder: Path, blindness: Blindness, users: Mapping[int, str | None] | None = None
+) -> Project:
+    """A project with the round ``r1`` of three items and two annotators, all linked.
+
+    ``users`` are others than those of USERS, by number.
+    """
+    users = USERS if users is None else users
+    names = tuple(sorted({name for name in users.values() if name})) or ("a1", "a2")
+    of = make(folder, names)
     xml = of.config.read_text(encoding="utf-8").removesuffix("</View>\n")
     of.config.write_text(f"{xml}{AREA}</View>\n", encoding="utf-8")
     sentences = [sentence(text, index=index) for index, text in enumerate(TEXTS)]
     write_bytes(of.sentences, encode_lines(sentences))
     plan(of, "r1", Asked(blindness=blindness))
-    for number, name in USERS.items():
+    for number, name in users.items():
         if name:
             link(of, name, str(number))
     return of

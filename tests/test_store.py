@@ -187,3 +187,11 @@ def test_a_lock_is_given_back_after_an_error(tmp_path: Path) -> None:
         raise ZeroDivisionError
     with store.lock(tmp_path / "lock"):
         pass
+
+
+def test_a_value_that_is_nested_too_deep_is_named() -> None:
+    deep = b'{"a":' * 5000 + b"1" + b"}" * 5000
+    with pytest.raises(InputError, match="not-json"):
+        store.decode_lines(deep + b"\n", dict, "x.jsonl")
+    with pytest.raises(InputError, match="not-json"):
+        store.decode_json(deep, dict, "x.json")

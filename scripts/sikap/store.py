@@ -48,7 +48,7 @@ def decode_lines(data: bytes, type_: type[T], file: str) -> list[T]:
         except msgspec.ValidationError as error:
             found, fix = f"the record is of another form: {error}", "make the file again"
             problems.append(Problem(code="schema", file=file, line=number, found=found, fix=fix))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             found, fix = f"the line is not JSON: {error}", "make the file again"
             problems.append(Problem(code="not-json", file=file, line=number, found=found, fix=fix))
     if rest:
@@ -68,7 +68,7 @@ def decode_json(data: bytes, type_: type[T], file: str) -> T:
     except msgspec.ValidationError as error:
         found, fix = f"it is of another form: {error}", "correct it or make it again"
         raise InputError(Problem(code="schema", file=file, found=found, fix=fix)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         found, fix = f"it is not JSON: {error}", "correct it or make it again"
         raise InputError(Problem(code="not-json", file=file, found=found, fix=fix)) from error
 

@@ -17,6 +17,7 @@ from sikap.steps.files import VERSIONS, RoundFiles, read_round
 from sikap.steps.plan import plan
 from sikap.steps.planned import write_manifest
 from sikap.steps.pull import pull
+from sikap.steps.reanchor import reanchor
 from sikap.steps.settle import settle_rounds
 from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
@@ -90,7 +91,10 @@ def test_only_disagreements_are_planned_with_their_versions(made: Project) -> No
 
 
 def test_texts_and_context_are_those_that_the_annotators_saw(made: Project) -> None:
-    write_bytes(made.sentences, encode_lines([sentence("Lain.", index=9)]))
+    more = sentence("Lain.", index=len(SENTENCES))
+    write_bytes(made.sentences, encode_lines([*SENTENCES, more]))
+    assert "not-anchored" in codes(refused(made).problems)
+    reanchor(made)
     decide(made)
     of_both = [{item.text: item for item in items(made, name)} for name in ("r1", "d1")]
     for text, item in of_both[1].items():

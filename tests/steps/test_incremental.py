@@ -11,11 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import USERS, Action, Model, begun
-from sikap.errors import InputError
+from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.records import Annotation, History, Note
+from sikap.steps.annotators import link
 from sikap.steps.files import NOTES
+from sikap.steps.plan import plan
 from sikap.steps.pull import pull, replay
+from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
 from sikap.store import decode_lines, write_bytes
 
@@ -190,3 +193,99 @@ def test_notes_follow_their_annotations(of: Project) -> None:
     took(of, model, {1})
     assert [note.annotator for note in lines(of, NOTES, Note)] == ["a2"]
     assert msgspec.json.decode((of.round("r1") / "round.json").read_bytes())["state"] == "pulled"
+
+
+def test_drafts_of_tasks_that_an_export_does_not_hold_are_counted_still(of: Project) -> None:
+    model = Model(of)
+    model.do(("draft", 0, 1, 0))
+    model.do(("create", 3, 2, 1))
+    assert pull(of, "r1", export=model.part({1, 2})).counts.drafts == 1
+    assert pull(of, "r1", export=model.part({2})).counts.drafts == 1
+
+
+def test_an_export_of_one_project_leaves_another_alone_though_nobody_knows_whose_they_are(
+    of: Project,
+) -> None:
+    model = Model(of)
+    model.do(("create", 0, 1, 1))
+    for place in (3, 4, 5):
+        model.do(("create", place, 2, 1))
+    pull(of, "r1", export=model.part({1}))
+    report = pull(of, "r1", export=model.part({2}))
+    assert (report.counts.submitted, report.events) == (4, {})
+
+
+def test_a_replay_takes_no_pseudonym_for_a_user_who_is_called_so(tmp_path: Path) -> None:
+    shared = begun(tmp_path, "shared")
+    model = Model(shared)
+    model.do(("create", 0, 1, 1))
+    model.do(("create", 1, 2, 1))
+    took(shared, model, None)
+    first = state(shared)
+    link(shared, "a2", "a1")
+    replay(shared)
+    assert state(shared) == first
+
+
+def test_a_number_is_not_the_annotator_whose_pseudonym_it_is(tmp_path: Path) -> None:
+    shared = begun(tmp_path, "shared", {5: "1", 1: "2"})
+    model = Model(shared)
+    model.do(("create", 0, 5, 1))
+    model.do(("create", 1, 1, 1))
+    model.do(("create", 2, 2, 1))
+    took(shared, model, None)
+    assert {one.annotator for one in lines(shared, "annotations.jsonl", Annotation)} == {"1", "2"}
+    first = state(shared)
+    replay(shared)
+    assert state(shared) == first
+    took(shared, model, {1})
+    assert state(shared) == first
+
+
+def test_who_is_linked_later_is_known_to_a_replay(tmp_path: Path) -> None:
+    isolated = begun(tmp_path, "isolated", {})
+    model = Model(isolated)
+    model.do(("create", 3, 2, 1))
+    link(isolated, "a1", "a1/2")
+    link(isolated, "a2", "a2/1")
+    model.do(("create", 4, 1, 1))
+    pull(isolated, "r1", export=model.part({2}), owner="a2")
+    assert len(lines(isolated, "annotations.jsonl", Annotation)) == 1
+    link(isolated, "a2", "a2/2")
+    replay(isolated)
+    assert [one.annotator for one in lines(isolated, "annotations.jsonl", Annotation)] == ["a2"] * 2
+    assert lines(isolated, "rejects.jsonl", Problem) == []
+
+
+def test_an_annotator_whom_the_round_did_not_ask_stays_named_in_a_replay(tmp_path: Path) -> None:
+    shared = begun(tmp_path, "shared", {1: "a1", 2: "a2"})
+    plan(shared, "alone", Asked(annotators=("a1",), among="all", blindness="shared"))
+    model = Model(shared, "alone")
+    model.do(("create", 0, 1, 1))
+    model.do(("create", 1, 2, 1))
+    pull(shared, "alone", client=model)  # type: ignore[arg-type]
+    export = (shared.round("alone") / "export.json").read_bytes()
+    assert b'"a2"' in export
+    replay(shared)
+    assert (shared.round("alone") / "export.json").read_bytes() == export
+
+
+def test_a_pull_brings_nothing_back_of_whom_withdrew(of: Project) -> None:
+    write_bytes(of.articles, b"")
+    model = Model(of)
+    for place in range(6):
+        model.do(("create", place, 1 + place // 3, 2))
+    took(of, model, None)
+    folder = of.round("r1")
+    withdraw(of, "a2")
+    before = state(of)
+    took(of, model, None)
+    assert state(of) == before  # nothing goes by itself either
+
+    for name in ("annotations.jsonl", NOTES):
+        of_a1 = [line for line in before[name].splitlines(keepends=True) if b'"a2"' not in line]
+        (folder / name).write_bytes(b"".join(of_a1))
+    took(of, model, None)
+    replay(of)
+    assert not any(b'"a2"' in data for data in state(of).values())
+    assert {one.annotator for one in lines(of, "annotations.jsonl", Annotation)} == {"a1"}

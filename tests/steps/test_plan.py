@@ -287,3 +287,25 @@ def test_planning_warns_of_values_without_a_key_of_their_own(made: Project) -> N
     assert report.changed
     assert codes(report.problems) == ["hotkeys"]
     assert "stance favor, stance against" in report.problems[0].found
+
+
+def test_what_a_killed_plan_left_is_no_part_of_another_of_that_name(
+    made: Project, gold: Path
+) -> None:
+    plan(made, "r1", Asked(gold=gold))
+    (made.round("r1") / "round.json").unlink()
+    plan(made, "r1")
+    assert read_round(made, "r1").gold == ()
+
+
+def test_a_round_that_was_annotated_is_not_planned_over_where_its_manifest_is_lost(
+    made: Project,
+) -> None:
+    plan(made, "r1")
+    said = [annotation(item, "a1", [PER]) for item in items(made)]
+    write_bytes(made.round("r1") / "annotations.jsonl", encode_lines(said))
+    (made.round("r1") / "round.json").unlink()
+    error = refused(made, sample=1)
+    assert [(p.code, p.file) for p in error.problems] == [
+        ("round-exists", "dataset/rounds/r1/annotations.jsonl")
+    ]

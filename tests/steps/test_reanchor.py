@@ -12,6 +12,7 @@ from projects import export, make_project, read_lines, region, say_everything, s
 from sikap.errors import InputError
 from sikap.project import Project, open_project
 from sikap.records import Annotation, Item
+from sikap.steps.adjudicate import adjudicate
 from sikap.steps.files import read_round, read_sentences
 from sikap.steps.ingest import ingest
 from sikap.steps.plan import plan
@@ -21,6 +22,7 @@ from sikap.steps.release import release
 from sikap.steps.segment import segment_articles
 from sikap.steps.settle import settle_rounds
 from sikap.steps.verify import verify
+from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
 
 RAIN = "Hujan turun."
@@ -290,3 +292,34 @@ def test_the_command_prints_counts_and_evidence(
     assert {one["state"] for one in told["anchors"]} == {"moved", "orphaned"}
     assert sikap(project.root, "round", "reanchor", "--accept", "nonsense") == 2
     assert sikap(project.root, "round", "reanchor", "--accept", f"{'0' * 16}={'1' * 16}") == 2
+
+
+def test_only_sentences_that_are_there_are_adjudicated_whatever_id_they_inherited(
+    project: Project,
+) -> None:
+    """The second of two equal sentences gets the id of the first, on which was decided."""
+    seen = json.loads(answers(project.root))
+    for task in seen:
+        task["annotations"][0]["result"] = []
+        if task["data"]["text"] == RAIN:
+            task["annotations"][1]["result"] = region(RAIN, "Hujan", "PER", "neutral")
+    pull(project, "first", export=json.dumps(seen).encode())
+    listed = project.root / "listed"
+    first = next(one for one in items_of(project) if one.text == RAIN and "Pasar" in one.before)
+    listed.write_text(f"{first.sentence_id}\n")
+    plan(project, "decides", Asked(purpose="adjudication", among="all", items=listed))
+    decides = json.loads(export(project.root, {1: {}}, "decides"))
+    pull(project, "decides", export=json.dumps(decides).encode())
+    assert adjudicate(project, "first", "next", annotators=["a1"], dry_run=True).decided == 1
+
+    changed(project, (f"{RAIN} ", ""))
+    reanchor(project)
+    report = adjudicate(project, "first", "next", annotators=["a1"])
+    assert (report.decided, report.lost) == (0, 1)
+    texts = [one.text for one in read_round(project, "next").items]
+    assert texts.count(RAIN) == 1
+    decides = json.loads(export(project.root, {1: {}}, "next"))
+    pull(project, "next", export=json.dumps(decides).encode())
+    reanchor(project)
+    settle_rounds(project)
+    assert [count for text, count in spans(project).items() if RAIN in text] == [0]

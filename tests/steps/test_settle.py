@@ -136,3 +136,13 @@ def test_a_low_score_on_known_answers_warns_and_does_not_fail(made: Project) -> 
     assert next(report.lines()).endswith("0 open, 0 lost")
     lowered = msgspec.structs.replace(made.settings, gold_bar=0.0)
     assert settle_rounds(Project(made.root, lowered)).problems == ()
+
+
+def test_who_was_not_given_an_item_has_no_vote_on_it(made: Project) -> None:
+    plan(made, "r1", Asked(overlap=2))
+    item = items(made)[0]
+    (other,) = {"a1", "a2", "a3"} - set(item.annotators)
+    annotate(made, [annotation(item, other, [PER])])
+    with pytest.raises(InputError) as raised:
+        settle_rounds(made)
+    assert codes(raised.value.problems) == ["foreign-annotation"]

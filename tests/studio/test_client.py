@@ -161,7 +161,12 @@ def test_where_nobody_answers_there_is_no_server(url: str, monkeypatch: pytest.M
         Client(url, SECRET).check()
 
 
-@pytest.mark.parametrize("body", [b"<html>hello</html>", b"{}", b"[1]", b"null", b'"text"', b""])
+DEEP = b"[" * 100_000 + b"]" * 100_000
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>hello</html>", b"{}", b"[1]", b"null", b'"text"', b"", DEEP]
+)
 def test_an_answer_of_no_label_studio_is_an_error(
     answering: Callable[[int, bytes], tuple[str, list[str]]], body: bytes
 ) -> None:
@@ -170,6 +175,26 @@ def test_an_answer_of_no_label_studio_is_an_error(
     for call in (client.check, lambda: client.project(1), lambda: list(client.export(1))):
         with pytest.raises(ServiceError, match=r"\[(no-server|server-error)\]"):
             call()
+
+
+def test_a_page_of_tasks_that_comes_again_holds_the_same_tasks(
+    answering: Callable[[int, bytes], tuple[str, list[str]]],
+) -> None:
+    url, _ = answering(200, b'{"tasks": [{"id": 4, "data": {"item_id": "a"}}], "total": 3}')
+    assert list(Client(url, SECRET).tasks(1)) == [(4, {"item_id": "a"})]
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_nothing_is_sent_on_to_another_server(
+    answering: Callable[..., tuple[str, list[str]]], status: int
+) -> None:
+    other, seen = answering(200, b'{"task_ids": [1]}')
+    url, _ = answering(status, b"", other.replace("127.0.0.1", "localhost"))
+    client = Client(url, SECRET)
+    for call in (client.check, lambda: client.import_tasks(1, [task(1)])):
+        with pytest.raises(ServiceError, match="sends us on to http://localhost"):
+            call()
+    assert seen == []
 
 
 def test_a_server_that_repeats_the_token_does_not_get_it_printed(

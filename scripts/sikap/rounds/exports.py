@@ -22,8 +22,9 @@ _ORIGIN = ("parent_annotation", "parent_prediction")  # kept where there is one
 def scrub(tasks: Iterable[Any], users: Mapping[str, str]) -> list[Any]:
     """Exported tasks with pseudonyms for users, and nothing that reading them does not need.
 
-    ``users`` maps user numbers and addresses, in small letters, to pseudonyms; who is not among
-    them stays a number, or nobody. Scrubbing twice changes nothing.
+    ``users`` maps user numbers and addresses, in small letters, to pseudonyms, and pseudonyms by
+    ``pseudonym_key`` to themselves; who is not among them stays a number, or nobody. So scrubbing
+    twice changes nothing.
     """
     return [_task(task, users) if isinstance(task, Mapping) else None for task in tasks]
 
@@ -159,11 +160,26 @@ def _annotation(annotation: object, users: Mapping[str, str]) -> Any:  # noqa: A
     return {**kept, "completed_by": _who(annotation.get("completed_by"), users)}
 
 
-def _who(user: object, users: Mapping[str, str]) -> object:
+def names_of(user: object) -> tuple[str, ...]:
+    """The keys under which a user of an export may be known, the surest first.
+
+    A text is a pseudonym (see ``pseudonym_key``), if not an address; a number is never a pseudonym,
+    though one may consist of digits.
+    """
     if isinstance(user, Mapping):
-        number = user.get("id")
-        names = (name for name in (number, user.get("email")) if isinstance(name, int | str))
-        found = (users.get(str(name).lower()) for name in names)
-        return next(filter(None, found), number if isinstance(number, int) else None)
-    known = users.get(str(user).lower()) if isinstance(user, int | str) else None
-    return known or (user if isinstance(user, int) else None)
+        given = (user.get("id"), user.get("email"))
+        return tuple(str(one).lower() for one in given if one and isinstance(one, int | str))
+    if isinstance(user, str):
+        return pseudonym_key(user), user.lower()
+    return (str(user).lower(),) if isinstance(user, int) else ()
+
+
+def pseudonym_key(name: str) -> str:
+    """The key of a pseudonym among users: no address or number that was linked begins so."""
+    return f" {name}"
+
+
+def _who(user: object, users: Mapping[str, str]) -> object:
+    known = next((users[name] for name in names_of(user) if name in users), None)
+    number = user.get("id") if isinstance(user, Mapping) else user
+    return known or (number if isinstance(number, int) else None)

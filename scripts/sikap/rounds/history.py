@@ -1,12 +1,14 @@
 """What a new export does to the annotations of the last pull; nothing goes without a trace."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from sikap.records import Annotation, History, Item, Note
+from sikap.rounds.reader import annotation_id
 from sikap.rounds.tasks import Pulled, task_item_id
+from sikap.rounds.withdrawn import Withdrawn
 
 
 class Merged(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,11 +63,14 @@ def merge(
     )
 
 
-def rest_of(last: Iterable[Any], fresh: Iterable[Any], pulled: Pulled) -> list[Any]:
+def rest_of(
+    last: Iterable[Any], fresh: Iterable[Any], pulled: Pulled, *, shared: bool
+) -> list[Any]:
     """The tasks of the last export of which a newer one of a part of the projects says nothing.
 
     ``pulled`` is what was read of ``fresh``. A task that is no item goes with the others of its
-    project: nobody planned it, so nobody misses it.
+    project: nobody planned it, so nobody misses it. So does one of an item where nobody knows whose
+    it is, but in a ``shared`` round, which has one project.
     """
     there = {_place(task)[:2] for task in fresh}
     tasks = {place for task in fresh if (place := _place(task))[2] is not None}
@@ -74,9 +79,51 @@ def rest_of(last: Iterable[Any], fresh: Iterable[Any], pulled: Pulled) -> list[A
         for task in last
         if isinstance(task, Mapping)
         and _place(task) not in tasks
-        and (task_item_id(task["data"]), task.get("owner")) not in pulled.held
-        and (task_item_id(task["data"]) is not None or _place(task)[:2] not in there)
+        and (
+            _place(task)[:2] not in there
+            if task_item_id(task["data"]) is None
+            else (task_item_id(task["data"]), task.get("owner")) not in pulled.held
+            or (not shared and task.get("owner") is None and _place(task)[:2] not in there)
+        )
     ]
+
+
+def not_brought_back(
+    tasks: Iterable[Any], items: Iterable[Item], known: Container[str], gone: Withdrawn
+) -> list[Any]:
+    """Scrubbed tasks without what was withdrawn, but for annotations that the round has on disk.
+
+    ``known`` are the ids of these. So a pull brings nothing back that somebody deleted for good.
+    """
+    articles = {item.item_id: item.article_id for item in items}
+    left = []
+    for task in tasks:
+        data = task.get("data") if isinstance(task, Mapping) else None
+        annotations = task.get("annotations") if isinstance(data, Mapping) else None
+        if not isinstance(data, Mapping) or not isinstance(annotations, list):
+            left.append(task)
+            continue
+        item = task_item_id(data)
+        owner = task.get("owner")
+        lost = articles.get(item or "") in gone.articles
+        nobodys = lost or (isinstance(owner, str) and owner in gone.annotators)
+        kept = [
+            raw
+            for raw in annotations
+            if _known(task, raw, known) or not (lost or _by(raw) in gone.annotators)
+        ]
+        if kept or not nobodys:
+            left.append({**task, "annotations": kept} if len(kept) < len(annotations) else task)
+    return left
+
+
+def _known(task: Mapping[str, Any], raw: object, known: Container[str]) -> bool:
+    return any(id_ in known for id_ in annotation_id(task, raw))
+
+
+def _by(raw: object) -> str | None:
+    who = raw.get("completed_by") if isinstance(raw, Mapping) else None
+    return who if isinstance(who, str) else None
 
 
 def _place(task: object) -> tuple[object, object, object]:

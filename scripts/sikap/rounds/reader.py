@@ -7,6 +7,7 @@ import msgspec
 
 from sikap.errors import Problem
 from sikap.records import Annotation, Item, Note, Round, Span
+from sikap.rounds.exports import names_of
 from sikap.rounds.offsets import ResultError
 from sikap.rounds.results import Reading, Remark, Said
 
@@ -58,7 +59,7 @@ class Reader:
     def annotation(self, raw: JSON, task: JSON, item: Item) -> Found | list[Problem]:
         """What one exported annotation says, or all that keeps it from being a record."""
         name = f"annotation {raw.get('id')} of item {item.item_id}"
-        user = _user(raw.get("completed_by"))
+        user = names_of(raw.get("completed_by"))
         annotator = next((self.users[key] for key in user if key in self.users), None)
         if annotator is None:
             # Servers of isolated rounds count their users each from 1: there the server leads.
@@ -132,15 +133,7 @@ def _note(of: Annotation, remark: Remark) -> Note:
 
 def _nobody(name: str, user: Iterable[str], server: str) -> Problem:
     # An address must not reach a report: users are named by number.
-    who = next((key for key in user if "@" not in key), "without a number")
+    who = next((key.strip() for key in user if "@" not in key), "without a number")
     found = f"Label Studio user {server}{who} is linked to no annotator of the round"
     fix = "link the user with 'sikap annotators link NAME USER', then pull again"
     return Problem(code="unknown-annotator", id=name, found=found, fix=fix)
-
-
-def _user(completed_by: object) -> tuple[str, ...]:
-    """The names under which a user may be linked: number and address, as the export has them."""
-    if isinstance(completed_by, Mapping):
-        names = (completed_by.get("id"), completed_by.get("email"))
-        return tuple(str(name).lower() for name in names if name not in (None, ""))
-    return () if completed_by is None else (str(completed_by).lower(),)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotator, Blindness, Item
+from sikap.records import Annotator, Blindness
 from sikap.rounds.adjudicate import (
     FollowUp,
     What,
@@ -22,9 +22,11 @@ from sikap.steps.files import (
     VERSIONS,
     RoundFiles,
     read_round,
+    read_sentences,
     read_tombstones,
     remaining_rounds,
 )
+from sikap.steps.followed import Followed, followed_rounds
 from sikap.steps.given import inputs_of
 from sikap.steps.planned import (
     ordinal_after,
@@ -44,7 +46,8 @@ class AdjudicateReport(Report, frozen=True, kw_only=True):
     ``kinds`` counts items by each kind of disagreement that they have. Of the items left out
     ``agreed`` are those on which all agree, ``alone`` and ``unjudged`` those that one or nobody
     judged, ``settled`` those that the majority settled, ``decided`` those that an adjudication
-    round has decided. ``pending`` items stand in an adjudication round that has not decided them.
+    round has decided, and ``lost`` those of which no sentence is surely theirs any more (see
+    ``reanchor``). ``pending`` items stand in an adjudication round that has not decided them.
     ``saw`` are adjudicators who annotated the round and can tell their own version.
     """
 
@@ -58,6 +61,7 @@ class AdjudicateReport(Report, frozen=True, kw_only=True):
     unjudged: int
     settled: int
     decided: int
+    lost: int
     pending: int
     saw: tuple[str, ...]
     changed: bool
@@ -75,6 +79,8 @@ class AdjudicateReport(Report, frozen=True, kw_only=True):
             f"{self.unjudged} by nobody, {self.settled} settled by majority, "
             f"{self.decided} decided before"
         )
+        if self.lost:
+            yield f"{self.lost} are left out as their sentences are gone: see dataset/anchors.jsonl"
         if self.pending:
             yield f"{self.pending} are in an adjudication round already that has not decided them"
         for name in self.saw:
@@ -111,7 +117,11 @@ def adjudicate(  # noqa: PLR0913 -- every wish is one of its own
         gone = withdrawn(read_tombstones(project))
         (files,) = remaining_rounds(project, [files])
         before = remaining_rounds(project, before)
-        compared, chosen, left = _chosen(project, files, before, what)
+        # Ids as they are now tell what was decided: of two equal sentences one inherits an id.
+        now = followed_rounds(project, before, read_sentences(project))
+        raise_if(now.problems)
+        raise_if(wrong_annotations([files, *before], project.scheme()))
+        compared, chosen, left = _chosen(project, files, now, what)
         wish = FollowUp(
             round_id=new,
             ordinal=ordinal_after(before, old),
@@ -142,22 +152,23 @@ def adjudicate(  # noqa: PLR0913 -- every wish is one of its own
         unjudged=compared.unjudged,
         settled=left["settled"],
         decided=left["decided"],
-        pending=_pending(before, items),
+        lost=left["lost"],
+        pending=_pending(now, chosen),
         saw=tuple(name for name in names if name in said),
         changed=changed,
         dry_run=dry_run,
     )
 
 
-def _pending(before: Sequence[RoundFiles], items: Sequence[Item]) -> int:
+def _pending(now: Followed, chosen: Sequence[Disputed]) -> int:
     """How many items stand in an adjudication round already, which has not decided them."""
     there = {
         item.sentence_id
-        for files in before
+        for files in now.rounds
         if files.manifest.purpose == "adjudication"
         for item in files.items
     }
-    return sum(item.sentence_id in there for item in items)
+    return sum(now.sentence_of(one.item) in there for one in chosen)
 
 
 def kinds_of(disputed: Sequence[Disputed]) -> dict[str, int]:
@@ -179,15 +190,17 @@ def deciding_roster(
 
 
 def _chosen(
-    project: Project, files: RoundFiles, before: Sequence[RoundFiles], what: What
+    project: Project, files: RoundFiles, now: Followed, what: What
 ) -> tuple[Compared, list[Disputed], Counter[str]]:
-    """What annotators disagree on, what of it is to be decided, and how much of it is not."""
+    """What annotators disagree on, what of it is to be decided, and how much of it is not.
+
+    ``now`` are the rounds before, as they follow their sentences.
+    """
     scheme = project.scheme()
-    raise_if(wrong_annotations([files, *before], scheme))
     done = decided(
-        [one.manifest for one in before],
-        [item for one in before for item in one.items],
-        [said for one in before for said in one.annotations],
+        [one.manifest for one in now.rounds],
+        [item for one in now.rounds for item in one.items],
+        [said for one in now.rounds for said in one.annotations],
         scheme,
     )
     compared = compare(files.items, files.annotations, scheme)
@@ -196,7 +209,10 @@ def _chosen(
         wanted &= unsettled(files.manifest, files.items, files.annotations, scheme)
     chosen, left = [], Counter[str]()
     for one in compared.disputed:
-        if one.item.sentence_id in done:
+        sentence = now.sentence_of(one.item)
+        if sentence is None:
+            left["lost"] += 1
+        elif sentence in done:
             left["decided"] += 1
         elif one.item.sentence_id in wanted:
             chosen.append(one)

@@ -1,15 +1,27 @@
-"""An export of a round: what its servers hold, and the annotations in it."""
+"""An export of a round: what its servers or a file hold, and the annotations in it."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from sikap.errors import raise_if
 from sikap.project import Project
 from sikap.records import Round
 from sikap.rounds.adjudication_page import OUTSIDE
+from sikap.rounds.exports import decode_export, owned, pseudonym_key, scrub, unowned
+from sikap.rounds.history import not_brought_back, rest_of
+from sikap.rounds.reader import annotation_id
 from sikap.rounds.tasks import Pulled, read_export
+from sikap.rounds.withdrawn import withdrawn
 from sikap.steps.annotators import read_users
-from sikap.steps.files import RoundFiles
-from sikap.steps.given import config_of, page_of
+from sikap.steps.files import RoundFiles, read_tombstones
+from sikap.steps.given import config_of, inputs_of, page_of, under_this_scheme
 from sikap.steps.servers import places
 from sikap.studio import sync
 from sikap.studio.client import Client
+
+EXPORT = "export.json"
 
 
 def export_from_servers(project: Project, files: RoundFiles, client: Client | None) -> sync.Export:
@@ -33,4 +45,72 @@ def annotations_in(project: Project, files: RoundFiles, export: sync.Export) -> 
 
 def pseudonyms(manifest: Round) -> dict[str, str]:
     """The names by which an export that was scrubbed names the annotators of a round."""
-    return {entry.annotator.lower(): entry.annotator for entry in manifest.roster}
+    return {pseudonym_key(entry.annotator): entry.annotator for entry in manifest.roster}
+
+
+def from_file(project: Project, files: RoundFiles, export: bytes, owner: str | None) -> sync.Export:
+    """What an export file holds; ``owner`` says whose it is, where it does not itself."""
+    if not under_this_scheme(project, files.manifest):
+        inputs_of(project, files.manifest, guidelines=False)
+    tasks = decode_export(export)
+    raise_if(unowned(files.manifest, tasks, owner))
+    if owner is not None:
+        tasks = owned(files.manifest, tasks, owner)
+    tasks = _scrubbed(project, files, tasks)
+    return sync.Export(tasks=tasks, users=pseudonyms(files.manifest), whole=False)
+
+
+def _scrubbed(project: Project, files: RoundFiles, tasks: Iterable[Any]) -> list[Any]:
+    """Tasks with the pseudonyms of all whom they name and who are linked by now.
+
+    An export that a round kept names annotators itself, also those whom the round did not ask.
+    Each isolated server counts its users from 1.
+    """
+    users = read_users(project)
+    others = {*project.settings.annotators, *users.values()}
+    names = {pseudonym_key(name): name for name in others} | pseudonyms(files.manifest)
+    if files.manifest.design.blindness != "isolated":
+        return scrub(tasks, users | names)
+    of = {entry.annotator: sync.users_on(entry.annotator, users) for entry in files.manifest.roster}
+    nobody = sync.users_on(None, users)
+    whose = [(task, task.get("owner") if isinstance(task, Mapping) else None) for task in tasks]
+    return [
+        one
+        for task, owner in whose
+        for one in scrub(
+            [task], (of.get(owner, nobody) if isinstance(owner, str) else nobody) | names
+        )
+    ]
+
+
+def without_withdrawn(project: Project, files: RoundFiles, exported: sync.Export) -> sync.Export:
+    """An export without what was withdrawn, but for what the round has on disk."""
+    gone = withdrawn(read_tombstones(project))
+    if not (gone.articles or gone.annotators):
+        return exported
+    known = {one.annotation_id for one in files.annotations}
+    tasks = not_brought_back(exported.tasks, files.items, known, gone)
+    return msgspec.structs.replace(exported, tasks=tasks)
+
+
+def with_the_rest(
+    project: Project, files: RoundFiles, exported: sync.Export, pulled: Pulled
+) -> tuple[sync.Export, set[str]]:
+    """An export with what it says nothing of from the last one, and the ids of annotations there.
+
+    So what is read is one export of everything, whatever parts it came in.
+    """
+    last = project.round(files.manifest.round_id) / EXPORT
+    if exported.whole or not last.is_file():
+        return exported, set()
+    shared = files.manifest.design.blindness == "shared"
+    rest = rest_of(decode_export(last.read_bytes()), exported.tasks, pulled, shared=shared)
+    rest = _scrubbed(project, files, rest)
+    rest = without_withdrawn(project, files, msgspec.structs.replace(exported, tasks=rest)).tasks
+    ids = {
+        id_
+        for task in rest
+        for raw in task.get("annotations") or ()
+        for id_ in annotation_id(task, raw)
+    }
+    return msgspec.structs.replace(exported, tasks=[*exported.tasks, *rest]), ids

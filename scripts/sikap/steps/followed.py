@@ -7,7 +7,7 @@ import msgspec
 
 from sikap.errors import Problem
 from sikap.project import Project
-from sikap.records import Sentence
+from sikap.records import Item, Sentence
 from sikap.rounds.anchors import anchors
 from sikap.rounds.follow import covered, reanchored, successors, uncovered_problems
 from sikap.rounds.standing import Standing
@@ -38,12 +38,22 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
 class Followed(msgspec.Struct, frozen=True, kw_only=True):
     """Rounds without what was withdrawn, and without what cannot follow its sentence.
 
-    ``problems`` name what anchors.jsonl does not cover.
+    ``now`` gives, by round and old id, the sentence that takes its place, None where there is none;
+    what stands as it stood is not in it. ``problems`` name what anchors.jsonl does not cover.
     """
 
     rounds: list[RoundFiles]
+    now: dict[str, dict[str, Sentence | None]]
     tally: Tally
     problems: tuple[Problem, ...]
+
+    def sentence_of(self, item: Item) -> str | None:
+        """The id of the sentence that the item of a frozen round is of now."""
+        of_round = self.now.get(item.round_id, {})
+        if item.sentence_id not in of_round:
+            return item.sentence_id
+        now = of_round[item.sentence_id]
+        return now.sentence_id if now is not None else None
 
 
 def followed_rounds(
@@ -62,6 +72,7 @@ def followed_rounds(
     states = Counter(anchor.state for anchor in all_)
     return Followed(
         rounds=now,
+        now=follow,
         tally=Tally(
             kept=states["kept"],
             moved=states["moved"],

@@ -1,13 +1,14 @@
 """What plans of rounds share: roster, ordinal, and the folder of a round that was planned."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 
-from sikap.errors import InputError, Problem
+from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
 from sikap.records import Annotator, Item, Round
-from sikap.steps.files import RoundFiles, read_round, read_rounds
+from sikap.steps.files import GOLD, VERSIONS, RoundFiles, read_round, read_rounds
 from sikap.store import encode_json, encode_lines, write_bytes
 
 
@@ -73,8 +74,15 @@ def raise_if_otherwise(manifest: Round, old: RoundFiles | None) -> None:
 def write_plan(
     project: Project, manifest: Round, items: Sequence[Item], given: Mapping[str, bytes]
 ) -> None:
-    """Write the folder of a new round; ``given`` are its further files, by name."""
+    """Write the folder of a new round; ``given`` are its further files, by name.
+
+    What a plan that was killed left there goes. Raises InputError where the folder holds what
+    somebody said in a round of which only the manifest is missing.
+    """
     folder = project.round(manifest.round_id)
+    raise_if(_said_before(project, folder))
+    for name in {GOLD, VERSIONS} - given.keys():
+        (folder / name).unlink(missing_ok=True)
     write_bytes(folder / "items.jsonl", encode_lines(items))
     for name, data in given.items():
         write_bytes(folder / name, data)
@@ -85,3 +93,13 @@ def write_plan(
 def write_manifest(project: Project, manifest: Round) -> bool:
     """Write round.json; False where it is as it was."""
     return write_bytes(project.round(manifest.round_id) / "round.json", encode_json(manifest))
+
+
+def _said_before(project: Project, folder: Path) -> Iterator[Problem]:
+    for name in ("annotations.jsonl", "history.jsonl", "export.json"):
+        if (folder / name).exists():
+            found = "it is there already, though the folder has no round.json"
+            fix = "restore round.json from git, choose another id, or delete the folder"
+            yield Problem(
+                code="round-exists", file=project.name(folder / name), found=found, fix=fix
+            )

@@ -9,13 +9,20 @@ import msgspec
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
 from sikap.records import Counts, Note, Round
-from sikap.rounds.exports import decode_export, encode_export, owned, scrub, unowned
-from sikap.rounds.history import Merged, merge, rest_of
-from sikap.rounds.reader import annotation_id
+from sikap.rounds.exports import (
+    encode_export,
+)
+from sikap.rounds.history import Merged, merge
 from sikap.rounds.tasks import Pulled
 from sikap.rounds.withdrawn import recounted
-from sikap.steps.annotators import read_users
-from sikap.steps.exported import annotations_in, export_from_servers, pseudonyms
+from sikap.steps.exported import (
+    EXPORT,
+    annotations_in,
+    export_from_servers,
+    from_file,
+    with_the_rest,
+    without_withdrawn,
+)
 from sikap.steps.files import (
     NOTES,
     RoundFiles,
@@ -24,15 +31,13 @@ from sikap.steps.files import (
     read_rounds,
     remaining_rounds,
 )
-from sikap.steps.given import inputs_of, under_this_scheme
+from sikap.steps.given import under_this_scheme
 from sikap.steps.history import ANNOTATIONS, remembering
 from sikap.steps.planned import write_manifest
 from sikap.steps.report import Report
 from sikap.store import encode_lines, lock, write_bytes
 from sikap.studio import sync
 from sikap.studio.client import Client
-
-EXPORT = "export.json"
 
 
 class PullReport(Report, frozen=True, kw_only=True):
@@ -108,11 +113,13 @@ def pull(
         if export is None:
             exported = export_from_servers(project, files, client)
         else:
-            exported = _from_file(project, files, export, owner)
+            exported = from_file(project, files, export, owner)
+        exported = without_withdrawn(project, files, exported)
         pulled = annotations_in(project, files, exported)
         raise_if(_of_another_round(files, pulled))
-        exported, rest = _with_the_rest(project, files, exported, pulled)
-        pulled = annotations_in(project, files, exported) if rest else pulled
+        given, (exported, rest) = exported, with_the_rest(project, files, exported, pulled)
+        # Also where nobody has annotated the rest: it may hold drafts, and tasks that stand twice.
+        pulled = annotations_in(project, files, exported) if exported is not given else pulled
         notes = read_notes(project, round_id)
         merged = merge(files.annotations, pulled, files.items, notes, whole=exported.whole)
         if files.annotations and not merged.annotations and not accept_deletions:
@@ -159,43 +166,6 @@ def replay(project: Project) -> ReplayReport:
         else:
             left.append(round_id)
     return ReplayReport(replayed=tuple(replayed), left=tuple(left))
-
-
-def _from_file(
-    project: Project, files: RoundFiles, export: bytes, owner: str | None
-) -> sync.Export:
-    if not under_this_scheme(project, files.manifest):
-        inputs_of(project, files.manifest, guidelines=False)
-    tasks = decode_export(export)
-    raise_if(unowned(files.manifest, tasks, owner))
-    if owner is not None:
-        tasks = owned(files.manifest, tasks, owner)
-    users = read_users(project)
-    if files.manifest.design.blindness == "isolated":
-        users = sync.users_on(owner, users)
-    # An export that a round kept names its annotators itself.
-    users = pseudonyms(files.manifest) | users
-    return sync.Export(tasks=scrub(tasks, users), users=users, whole=False)
-
-
-def _with_the_rest(
-    project: Project, files: RoundFiles, exported: sync.Export, pulled: Pulled
-) -> tuple[sync.Export, set[str]]:
-    """An export with what it says nothing of from the last one, and the ids of annotations there.
-
-    So what is read is one export of everything, whatever parts it came in.
-    """
-    last = project.round(files.manifest.round_id) / EXPORT
-    if exported.whole or not last.is_file():
-        return exported, set()
-    rest = rest_of(decode_export(last.read_bytes()), exported.tasks, pulled)
-    ids = {
-        id_
-        for task in rest
-        for raw in task.get("annotations") or ()
-        for id_ in annotation_id(task, raw)
-    }
-    return msgspec.structs.replace(exported, tasks=[*exported.tasks, *rest]), ids
 
 
 def _of_another_round(files: RoundFiles, pulled: Pulled) -> Iterator[Problem]:

@@ -138,6 +138,9 @@ def _misplaced(
     if annotation.annotator not in {one.annotator for one in manifest.roster}:
         found = f"{annotation.annotator} is not on the roster of the round"
         yield Problem(code="unknown-annotator", found=found, fix=fix)
+    elif item is not None and annotation.annotator not in item.annotators:
+        found = f"the round did not give {annotation.annotator} the item"
+        yield Problem(code="foreign-annotation", found=found, fix=fix)
     if times > 1:
         found = f"{annotation.annotator} annotated the item {times} times"
         yield Problem(code="repeated-annotation", found=found, fix=fix)

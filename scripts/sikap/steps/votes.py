@@ -15,7 +15,9 @@ from sikap.rounds.votes import read_csv, submitted, table, to_csv
 from sikap.rounds.withdrawn import recounted, withdrawn
 from sikap.steps.files import (
     CONFIG,
+    GOLD,
     GUIDELINES,
+    VERSIONS,
     RoundFiles,
     read_round,
     read_tombstones,
@@ -262,6 +264,8 @@ def _write(
             id_ = manifest.round_id
             raise InputError(Problem(code="round-exists", id=id_, found=found, fix=fix))
         return False
+    for name in {GOLD, VERSIONS} - given.keys():  # a plan that was killed left them
+        (folder / name).unlink(missing_ok=True)
     for name, data in given.items():
         write_bytes(folder / name, data)
     return write_manifest(project, manifest)

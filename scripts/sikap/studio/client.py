@@ -150,16 +150,19 @@ class Client:
         query = json.dumps({"ordering": ["tasks:id"]})
         asked = {"project": project_id, "include": "id,data", "query": query, "page_size": PAGE}
         # The SDK makes a model of every task and checks it, which takes longer than the server.
-        read, total, page = 0, 1, 0
-        while read < total:
+        read: set[int] = set()
+        total, page = 1, 0
+        while len(read) < total:
             page += 1
             answer = self._server.read(
                 "tasks", {**asked, "page": page, "resolve_uri": "false"}, _Page
             )
             total = answer.total
-            read += len(answer.tasks)
-            yield from ((task.id, task.data) for task in answer.tasks)
-            if not answer.tasks:
+            # One that is shown again is the same task, and not another of its item.
+            new = {task.id: task.data for task in answer.tasks if task.id not in read}
+            read.update(new)
+            yield from new.items()
+            if not new:
                 return
 
     def import_tasks(self, project_id: int, tasks: Sequence[dict[str, Any]]) -> list[int]:

@@ -26,6 +26,7 @@ TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105 -- the name of a variable
 TIMEOUT = 60
 LONG_TIMEOUT = 600
 MAY_PASS = {408, 425, 429}
+UNREADABLE = (ValueError, TypeError, AttributeError, RecursionError)
 
 T = TypeVar("T")
 
@@ -48,7 +49,12 @@ class Connection:
         self._token = token
         with self.answering():
             local = httpx.URL(url).host in {HOST, "localhost"}
-            http = httpx.Client(timeout=TIMEOUT, follow_redirects=True, trust_env=not local)
+            http = httpx.Client(
+                timeout=TIMEOUT,
+                follow_redirects=True,
+                trust_env=not local,
+                event_hooks={"response": [_stay]},
+            )
             make: Any = LabelStudio
             self.sdk: Any = make(base_url=url, api_key=token, httpx_client=http, max_retries=0)
             self._http, self._base = http, url
@@ -113,7 +119,7 @@ class Connection:
             raise self._answered(error.status_code, error.body, error.headers) from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             raise self._silent(error) from error
-        except (ValueError, TypeError, AttributeError, msgspec.MsgspecError) as error:
+        except (*UNREADABLE, msgspec.MsgspecError) as error:
             # The SDK does not check what it reads: an answer of another form ends up here.
             found = self._clean(f"{self.url} gave an answer that cannot be read: {error}")
             fix = "see that it is a Label Studio that this version of sikap knows"
@@ -152,6 +158,21 @@ class Connection:
         for secret, name in ((self._token, "(token)"), (self._user, "")):
             text = text.replace(secret, name) if secret else text
         return text[:600]
+
+
+def _stay(answer: httpx.Response) -> None:
+    """Raise ServiceError where a server sends us to another, or to where all can listen.
+
+    httpx would keep the token back, but not what is sent; and what comes back is another's word.
+    """
+    if not answer.has_redirect_location:
+        return
+    here = answer.request.url
+    there = here.join(answer.headers["location"])
+    if there.host != here.host or there.scheme not in {here.scheme, "https"}:
+        found = f"{here.host} sends us on to {there.scheme}://{there.host}"
+        fix = f"if that is right, name it in {URL_VARIABLE}"
+        raise ServiceError(Problem(code="server-error", found=found, fix=fix))
 
 
 def _user_in(url: str) -> str:

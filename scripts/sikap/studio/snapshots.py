@@ -15,6 +15,7 @@ from tenacity import Retrying, retry_if_result, stop_after_delay, wait_exponenti
 TITLE = "sikap round pull"
 CHUNK = 1 << 20
 DONE = {"completed", "failed"}
+WORKING = {"created", "in_progress"}
 # A server without a queue answers once the file is made; one that has a queue may take its time.
 LONG: Any = {"timeout_in_seconds": 1800, "max_retries": 0}
 PATIENCE = 1800
@@ -72,10 +73,10 @@ def _finished(exports: Any, project_id: int, made: Any) -> str | None:  # noqa: 
         found: str | None = exports.get(project_id, made.id).status
         return found
 
-    if made.status in DONE:
+    if made.status not in WORKING:
         return str(made.status)
     waiting = Retrying(
-        retry=retry_if_result(lambda found: found not in DONE),
+        retry=retry_if_result(lambda found: found in WORKING),
         wait=wait_exponential(multiplier=0.2, max=5),
         stop=stop_after_delay(PATIENCE),
         retry_error_callback=lambda _: None,
