@@ -45,6 +45,16 @@ def test_every_command_and_option_has_help_and_is_in_the_readme(path: tuple[str,
     assert f"`{' '.join(path)}" in README
 
 
+@pytest.mark.parametrize("group", [(), ("round",), ("annotators",)], ids=" ".join)
+def test_no_summary_of_a_command_is_cut_off_in_a_terminal(
+    group: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sikap(tmp_path, *group, "--help") == 0
+    _, _, listed = capsys.readouterr().out.partition("Commands:")
+    assert listed
+    assert "..." not in listed
+
+
 def test_every_setting_is_in_the_readme() -> None:
     table = README.partition("## Settings")[2].partition("## Rights")[0]
     named = set(re.findall(r"`([a-z_]+)", table))
