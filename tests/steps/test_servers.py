@@ -167,6 +167,13 @@ class TestADownloadedExport:
         )
         assert set(codes(report.problems)) == {"foreign-annotation"}
 
+    def test_with_nothing_by_who_is_named_is_refused(self, blind: Project) -> None:
+        link(blind, "a2", "a1/3")
+        link(blind, "a1", "a1/2")
+        data = export(blind.root, {3: {}}, "blind")
+        with pytest.raises(InputError, match=r"nothing in the export is by a1.* it is by a2"):
+            pull(blind, "blind", export=data, owner="a1")
+
     @pytest.mark.parametrize(
         ("owner", "found"), [(None, "does not say on whose server"), ("a9", "is no annotator")]
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotator, Blindness, Item
+from sikap.records import FIRST, Annotator, Blindness, Item
 from sikap.rounds.adjudicate import (
     FollowUp,
     What,
@@ -40,7 +40,8 @@ class AdjudicateReport(Report, frozen=True, kw_only=True):
     ``agreed`` are those on which all agree, ``alone`` and ``unjudged`` those that one or nobody
     judged, ``settled`` those that the majority settled, ``decided`` those that an adjudication
     round has decided. ``pending`` items stand in an adjudication round that has not decided them.
-    ``saw`` are adjudicators who annotated the round and can tell their own version.
+    ``awaited`` judgements of the round before have not been pulled. ``saw`` are adjudicators who
+    annotated the round and can tell their own version.
     """
 
     round_id: str
@@ -54,6 +55,7 @@ class AdjudicateReport(Report, frozen=True, kw_only=True):
     settled: int
     decided: int
     pending: int
+    awaited: int
     saw: tuple[str, ...]
     changed: bool
     dry_run: bool
@@ -72,6 +74,8 @@ class AdjudicateReport(Report, frozen=True, kw_only=True):
         )
         if self.pending:
             yield f"{self.pending} are in an adjudication round already that has not decided them"
+        if self.awaited:
+            yield f"{self.awaited} judgements of {self.of} are not in yet: better pull them first"
         for name in self.saw:
             yield f"{name} annotated {self.of} too and will know one of the versions"
         if not self.dry_run:
@@ -138,10 +142,18 @@ def adjudicate(  # noqa: PLR0913 -- every wish is one of its own
         settled=left["settled"],
         decided=left["decided"],
         pending=_pending(before, items),
+        awaited=_awaited(files),
         saw=tuple(name for name in names if name in said),
         changed=changed,
         dry_run=dry_run,
     )
+
+
+def _awaited(files: RoundFiles) -> int:
+    """How many first judgements of a round, skips among them, have not come back."""
+    first = {item.item_id: item.annotators for item in files.items if item.pass_ == FIRST}
+    came = sum(one.annotator in first.get(one.item_id, ()) for one in files.annotations)
+    return sum(map(len, first.values())) - came
 
 
 def _pending(before: Sequence[RoundFiles], items: Sequence[Item]) -> int:

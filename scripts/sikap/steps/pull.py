@@ -8,7 +8,7 @@ import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Counts, Note, Round
+from sikap.records import Counts, Note, Purpose, Round
 from sikap.rounds.exports import decode_export, encode_export, owned, scrub, unowned
 from sikap.rounds.history import Merged, merge, rest_of
 from sikap.rounds.reader import annotation_id
@@ -44,6 +44,7 @@ class PullReport(Report, frozen=True, kw_only=True):
     """What pull found; problems are annotations that were set aside."""
 
     round_id: str
+    purpose: Purpose
     counts: Counts
     events: dict[str, int]
     kept: int
@@ -75,6 +76,10 @@ class PullReport(Report, frozen=True, kw_only=True):
             yield f"{self.copied} annotations began as a copy of another: not independent of it"
         if self.predicted:
             yield f"{self.predicted} annotations began with a prediction"
+        first = f"sikap round adjudicate {self.round_id} NEW --annotator NAME"
+        if self.purpose == "adjudication":
+            first = f"sikap round reasons {self.round_id}"
+        yield f"next, once all are done: {first}, then sikap round settle"
 
 
 class ReplayReport(Report, frozen=True, kw_only=True):
@@ -116,6 +121,7 @@ def pull(
             exported = _from_file(project, files, export, owner)
         pulled = read_answers(project, files, exported)
         raise_if(_of_another_round(files, pulled))
+        raise_if(_of_another_owner(files, pulled, owner))
         exported, rest = _with_the_rest(project, files, exported, pulled)
         pulled = read_answers(project, files, exported) if rest else pulled
         notes = read_notes(project, round_id)
@@ -128,6 +134,7 @@ def pull(
     events = Counter(event.event for event in merged.events)
     return PullReport(
         round_id=round_id,
+        purpose=manifest.purpose,
         counts=manifest.counts,
         events=dict(sorted(events.items())),
         kept=merged.kept + len({one.annotation_id for one in pulled.annotations} & rest),
@@ -213,6 +220,15 @@ def _of_another_round(files: RoundFiles, pulled: Pulled) -> Iterator[Problem]:
     strangers = [p for p in pulled.problems if p.code == "unknown-annotator"]
     if strangers and not pulled.annotations:
         yield from strangers
+
+
+def _of_another_owner(files: RoundFiles, pulled: Pulled, owner: str | None) -> Iterator[Problem]:
+    """Yield why an export cannot be of the annotator who was named: all in it is by others."""
+    foreign = [p for p in pulled.problems if p.code == "foreign-annotation"]
+    if owner is not None and foreign and not pulled.annotations:
+        found = f"nothing in the export is by {owner}: {foreign[0].id}: {foreign[0].found}"
+        fix = "name whose project it is with --annotator"
+        yield Problem(code="export", id=files.manifest.round_id, found=found, fix=fix)
 
 
 def _missing(project: Project, files: RoundFiles, pulled: Pulled) -> int:

@@ -1,6 +1,6 @@
 """Push a round to Label Studio, and read what is there: shared by status and pull."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import msgspec
 
@@ -48,7 +48,8 @@ class PushedProject(msgspec.Struct, frozen=True, kw_only=True):
 class PushReport(Report, frozen=True, kw_only=True):
     """What push sent, project by project, and what was there before.
 
-    Problems are what was deleted in Label Studio since it was sent, and projects that stand twice.
+    Problems are what was deleted in Label Studio since it was sent, projects that stand twice, and
+    annotators whose work could not be known as theirs.
     """
 
     round_id: str
@@ -63,6 +64,7 @@ class PushReport(Report, frozen=True, kw_only=True):
         for one in self.projects:
             who = f"{one.annotator} annotates" if one.annotator else "annotate"
             yield f"{who} at {one.url}"
+        yield f"next: sikap round status {self.round_id}, and sikap round pull {self.round_id}"
 
 
 def push(
@@ -86,8 +88,9 @@ def push(
         config, guidelines = inputs_of(project, files.manifest)
         scheme, where = project.scheme(), places(project, files.manifest, client)
         page = page_of(files, config, scheme)
-        gone = withdrawn(read_tombstones(project)).articles
-        items = [item for item in files.items if item.article_id not in gone]
+        gone = withdrawn(read_tombstones(project))
+        where = tuple(place for place in where if place.annotator not in gone.annotators)
+        items = [item for item in files.items if item.article_id not in gone.articles]
         manifest, filled_in = prefilled(
             files.manifest, predictions, files.items, scheme, where, predictions_file
         )
@@ -100,7 +103,7 @@ def push(
         )
         more = filled_in.of if filled_in else {}
         done: list[PushedProject] = []
-        problems: list[Problem] = []
+        problems = list(_not_linked(project, manifest, gone.annotators))
         for place in where:
             tasks = {
                 item.item_id: to_task(item, scheme, page.more.get(item.item_id))
@@ -116,6 +119,21 @@ def push(
         state = "pushed" if manifest.state == "planned" else manifest.state
         write_manifest(project, msgspec.structs.replace(manifest, state=state))
     return PushReport(round_id=round_id, projects=tuple(done), problems=tuple(problems))
+
+
+def _not_linked(project: Project, manifest: Round, gone: Collection[str]) -> Iterator[Problem]:
+    """Yield a warning for every annotator of whom no user is known: pull would set all aside."""
+    linked = set(read_users(project).values())
+    isolated = " --isolated" if manifest.design.blindness == "isolated" else ""
+    for name in (entry.annotator for entry in manifest.roster):
+        if name not in linked and name not in gone:
+            yield Problem(
+                code="not-linked",
+                id=name,
+                found="no Label Studio user is linked to the annotator",
+                fix=f"make an account ('sikap annotators add {name}{isolated}'), or say who it is "
+                f"('sikap annotators link {name} USER'), before they begin",
+            )
 
 
 def _with_project(manifest: Round, place: Place, pushed: sync.Pushed) -> Round:
@@ -192,30 +210,36 @@ def pseudonyms(manifest: Round) -> dict[str, str]:
 
 def inputs_of(project: Project, manifest: Round, *, guidelines: bool = True) -> tuple[str, str]:
     """Config and guidelines as text; raises InputError where they are not the round's."""
-    fix = "restore it from git, or plan a new round"
-    config = read_bytes(project.config, project.name(project.config), fix)
-    rules = read_bytes(project.guidelines, project.name(project.guidelines), fix)
+    missing = "restore it from git, or plan a new round"
+    config = read_bytes(project.config, project.name(project.config), missing)
+    rules = read_bytes(project.guidelines, project.name(project.guidelines), missing)
     changed = []
     if sha256(config) != manifest.digests.config:
         how = _compared(project, manifest, CONFIG, config, config_changes)
-        changed.append((project.config, f"the labelling config changed{how}"))
+        changed.append((project.config, CONFIG, f"the labelling config changed{how}"))
     if guidelines and sha256(rules) != manifest.digests.guidelines:
         how = _compared(project, manifest, GUIDELINES, rules, line_changes)
-        changed.append((project.guidelines, f"the guidelines changed{how}"))
+        changed.append((project.guidelines, GUIDELINES, f"the guidelines changed{how}"))
     raise_if(
         Problem(
             code="round-inputs",
             file=project.name(path),
             id=manifest.round_id,
             found=found,
-            fix=fix,
+            fix=f"restore it from {_source(project, manifest, copy)}, or plan a new round",
         )
-        for path, found in changed
+        for path, copy, found in changed
     )
     return (
         decode_text(config, project.name(project.config)),
         decode_text(rules, project.name(project.guidelines)),
     )
+
+
+def _source(project: Project, manifest: Round, name: str) -> str:
+    """Where a file is as it was when the round was planned."""
+    copy = project.round(manifest.round_id) / name
+    return project.name(copy) if copy.is_file() else "git"
 
 
 def _compared(
