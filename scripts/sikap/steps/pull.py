@@ -33,6 +33,7 @@ from sikap.steps.studio import (
     under_this_scheme,
     write_manifest,
 )
+from sikap.steps.whose import in_another_order, nothing_of
 from sikap.store import encode_lines, lock, write_bytes
 from sikap.studio import sync
 from sikap.studio.client import Client
@@ -121,7 +122,7 @@ def pull(
             exported = _from_file(project, files, export, owner)
         pulled = read_answers(project, files, exported)
         raise_if(_of_another_round(files, pulled))
-        raise_if(_of_another_owner(files, pulled, owner))
+        raise_if(nothing_of(owner, files, pulled))
         exported, rest = _with_the_rest(project, files, exported, pulled)
         pulled = read_answers(project, files, exported) if rest else pulled
         notes = read_notes(project, round_id)
@@ -181,6 +182,7 @@ def _from_file(
     tasks = decode_export(export)
     raise_if(unowned(files.manifest, tasks, owner))
     if owner is not None:
+        raise_if(in_another_order(owner, files, tasks))
         tasks = owned(files.manifest, tasks, owner)
     users = read_users(project)
     if files.manifest.design.blindness == "isolated":
@@ -220,15 +222,6 @@ def _of_another_round(files: RoundFiles, pulled: Pulled) -> Iterator[Problem]:
     strangers = [p for p in pulled.problems if p.code == "unknown-annotator"]
     if strangers and not pulled.annotations:
         yield from strangers
-
-
-def _of_another_owner(files: RoundFiles, pulled: Pulled, owner: str | None) -> Iterator[Problem]:
-    """Yield why an export cannot be of the annotator who was named: all in it is by others."""
-    foreign = [p for p in pulled.problems if p.code == "foreign-annotation"]
-    if owner is not None and foreign and not pulled.annotations:
-        found = f"nothing in the export is by {owner}: {foreign[0].id}: {foreign[0].found}"
-        fix = "name whose project it is with --annotator"
-        yield Problem(code="export", id=files.manifest.round_id, found=found, fix=fix)
 
 
 def _missing(project: Project, files: RoundFiles, pulled: Pulled) -> int:
