@@ -271,6 +271,9 @@ def test_hours_are_told_by_the_median_pace_of_earlier_rounds(made: Project) -> N
     report = plan(made, "r2", dry_run=True)
     assert report.hours == {"a1": 2.0, "a2": 2.0, "a3": 2.0}
     assert list(report.lines())[-1] == "a3: 2 items, about 2.0 hours"
+    quick = msgspec.structs.replace(quick, seconds=360.0)
+    write_bytes(made.round("r1") / "annotations.jsonl", encode_lines([quick]))
+    assert list(plan(made, "r2", dry_run=True).lines())[-1] == "a3: 2 items, about 12 min"
 
 
 def test_a_dry_run_of_one_annotator_has_no_pairs(made: Project) -> None:
