@@ -17,7 +17,8 @@ from hub import TOKEN, Fault, LoopbackHub
 from keys import allow, make_key
 from projects import export, make_project, region, say_everything, sikap, snapshot
 from sikap.cli.main import cli
-from sikap.cli.output import show_stages
+from sikap.cli.output import show_problems, show_stages
+from sikap.errors import Problem
 from sikap.project import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +44,16 @@ def test_every_command_and_option_has_help_and_is_in_the_readme(path: tuple[str,
         if isinstance(parameter, click.Option):
             assert parameter.help, parameter.name
     assert f"`{' '.join(path)}" in README
+
+
+@pytest.mark.parametrize("group", [(), ("round",), ("annotators",)], ids=" ".join)
+def test_no_summary_of_a_command_is_cut_off_in_a_terminal(
+    group: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sikap(tmp_path, *group, "--help") == 0
+    _, _, listed = capsys.readouterr().out.partition("Commands:")
+    assert listed
+    assert "..." not in listed
 
 
 def test_every_setting_is_in_the_readme() -> None:
@@ -213,3 +224,25 @@ def test_stages_are_shown_at_a_terminal_only(monkeypatch: pytest.MonkeyPatch) ->
     show_stages()
     (handler,) = stages.handlers
     assert handler.format(logging.makeLogRecord({"msg": "reading"})) == "reading …"
+
+
+def shown(capsys: pytest.CaptureFixture[str], *problems: Problem) -> list[str]:
+    show_problems(problems)
+    return capsys.readouterr().err.splitlines()
+
+
+def test_problems_that_say_the_same_are_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    same = [Problem(code="open", id=f"s{n}", found="seri", fix="putuskan") for n in range(9)]
+    other = Problem(code="open", id="lain", found="lain", fix="putuskan")
+    lines = shown(capsys, *same[:4], other, *same[4:])
+    assert lines == [*map(str, same[:3]), "… and 6 more like it (--json shows all)", str(other)]
+    assert shown(capsys, *same[:4]) == [*map(str, same[:4])]
+
+
+def test_of_very_many_problems_the_first_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    many = [Problem(code="open", found=str(n), fix="putuskan") for n in range(53)]
+    assert shown(capsys, *many) == [*map(str, many[:50]), "… and 3 more (--json shows all)"]
+    assert shown(capsys, *many[:50]) == [*map(str, many[:50])]
+    same = [Problem(code="open", found="seri", fix="putuskan")] * 9
+    lines = shown(capsys, *many[:49], *same, *many[49:])
+    assert lines[49:] == [str(same[0]), "… and 12 more (--json shows all)"]

@@ -147,6 +147,7 @@ CODES = {
     "server-start": "Label Studio could not be started",
     "user-exists": "the Label Studio user exists already",
     "not-isolated": "an annotator of an isolated round can see the work of another",
+    "not-linked": "no Label Studio user is linked to an annotator of the round",
     "user-linked": "the Label Studio user cannot be linked to this annotator",
 }
 """Every code that a problem can have, and what it means."""

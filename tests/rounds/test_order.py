@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from builders import item, manifest
 from sikap.records import FIRST, GOLD, REPEAT, Item, Round
-from sikap.rounds.order import items_for
+from sikap.rounds.order import ENOUGH, in_order_of, items_for
 
 EVERYBODY = ("a1", "a2")
 
@@ -94,3 +94,21 @@ def test_repeats_are_mixed_with_other_items() -> None:
 def test_a_repeat_whose_first_is_gone_is_an_item_like_others() -> None:
     items = a_round(5, 1, 0)[1:]
     assert len(items_for("a1", of(), items)) == 5
+
+
+@given(seed=st.integers(0, 50), taken=st.sets(st.integers(0, 11)))
+def test_a_part_of_a_project_tells_whose_it_is(seed: int, taken: set[int]) -> None:
+    items, planned = a_round(12, 0, 0), of(seed)
+    for name in EVERYBODY:
+        own = [one.item_id for one in items_for(name, planned, items)]
+        made = [id_ for place, id_ in enumerate(own) if place not in taken]
+        names = in_order_of(made, planned, items)
+        assert (name in names) == (len(made) >= ENOUGH)
+        if len(made) == len(own):
+            assert names == {name}
+
+
+def test_tasks_that_were_sent_again_are_in_nobodys_order() -> None:
+    items = a_round(12, 0, 0)
+    first, *others = [one.item_id for one in items_for("a1", of(), items)]
+    assert in_order_of([*others, first], of(), items) == frozenset()

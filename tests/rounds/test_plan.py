@@ -197,6 +197,10 @@ def test_gold_goes_to_everybody_and_is_not_drawn() -> None:
 
 def test_a_round_can_be_of_gold_alone() -> None:
     manifest, items = planned(wish(0, roster=FOUR, gold=gold(MANY[0])), MANY)
+    assert manifest.design.sampling == "none but sentences with a known answer"
+    assert planned(wish(0, roster=FOUR, gold=gold(MANY[0])), MANY[:1])[0].design.sampling == (
+        manifest.design.sampling
+    )
     assert [item.pass_ for item in items] == [KNOWN]
     assert manifest.counts.items == 1
 

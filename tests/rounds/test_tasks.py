@@ -88,6 +88,12 @@ def test_an_annotator_is_known_in_every_form(completed_by: object, annotator: st
     assert only(read(task(annotated(completed_by=completed_by)))).annotator == annotator
 
 
+def test_an_annotator_of_another_round_is_named() -> None:
+    problem = set_aside(read(task(annotated(completed_by="m1"))))
+    assert problem.code == "unknown-annotator"
+    assert problem.found == "it is by m1, who is not on the roster of the round"
+
+
 @pytest.mark.parametrize(
     ("completed_by", "named"),
     [

@@ -290,3 +290,13 @@ def test_a_release_tells_what_was_adjudicated_and_verify_settles_it_anew(tmp_pat
     assert (row["round"], only["text"]) == (2, "Belsara")
     told = {**only["provenance"], **only["stance_provenance"]}
     assert (told["how"], told["votes"], told["of"]) == ("adjudicated", 1, 1)
+
+
+def test_judgements_that_are_not_in_are_counted(made: Project) -> None:
+    before = decide(made, dry_run=True).awaited
+    path = made.round("r1") / "annotations.jsonl"
+    write_bytes(path, path.read_bytes().partition(b"\n")[2])
+    report = decide(made, dry_run=True)
+    assert report.awaited == before + 1
+    told = f"{before + 1} judgements of r1 are not in yet: better pull them first"
+    assert told in list(report.lines())

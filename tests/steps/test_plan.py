@@ -9,7 +9,7 @@ from builders import SETTINGS, annotation, codes, project, sentence, span
 from planned import annotate, items, with_sentences
 from projects import sikap
 from sikap.errors import InputError
-from sikap.project import Project
+from sikap.project import Project, RosterEntry
 from sikap.records import Gold
 from sikap.steps.files import read_round, remaining_rounds
 from sikap.steps.plan import Pairs, plan
@@ -71,9 +71,10 @@ def test_a_round_cannot_be_planned_otherwise(made: Project) -> None:
     plan(made, "r1")
     error = refused(made, seed=1)
     assert codes(error.problems) == ["round-exists"]
-    assert "other design" in str(error)
+    assert "otherwise: seed 0, now 1; choose" in str(error)
+    assert "otherwise: annotators a1, a2, a3, now a2; " in str(refused(made, annotators=("a2",)))
     made.guidelines.write_text("# Lain\n", encoding="utf-8")
-    assert "other digests" in str(refused(made))
+    assert "otherwise: other guidelines;" in str(refused(made))
 
 
 def test_a_later_round_leaves_out_what_was_planned_before_unless_told(made: Project) -> None:
@@ -106,6 +107,18 @@ def test_only_annotators_of_the_project_can_be_on_a_roster(made: Project) -> Non
     error = refused(made, annotators=("a1", "siapa"))
     assert codes(error.problems) == ["round-roster"]
     assert "[tool.sikap.annotators.siapa]" in str(error)
+    assert "(it has a1, a2, a3)" in str(error)
+
+
+def test_a_roster_is_of_people_unless_somebody_else_is_named(tmp_path: Path) -> None:
+    of = with_sentences(project(tmp_path, annotators=("a1", "a2")), SENTENCES)
+    model = RosterEntry(kind="model")
+    roster = {**of.settings.annotators, "m1": model}
+    of = Project(of.root, msgspec.structs.replace(of.settings, annotators=roster))
+    assert plan(of, "r1", Asked(sample=1)).annotators == ("a1", "a2")
+    assert plan(of, "r2", Asked(sample=1, annotators=("m1",))).annotators == ("m1",)
+    of = Project(of.root, msgspec.structs.replace(of.settings, annotators={"m1": model}))
+    assert plan(of, "r3", Asked(sample=1, among="all")).annotators == ("m1",)
 
 
 def test_a_project_without_annotators_cannot_plan(tmp_path: Path) -> None:
@@ -160,7 +173,7 @@ def test_known_answers_lie_in_the_folder_of_the_round(made: Project, gold: Path)
     assert [answer.sentence_id for answer in files.gold] == [SENTENCES[0].sentence_id]
     assert [item.pass_ for item in files.items] == [0, 1, 1]
     assert not plan(made, "r1", Asked(gold=gold)).changed
-    assert "other design, digests" in str(refused(made))
+    assert "gold 1, now 0; other items and gold" in str(refused(made))
 
 
 def test_known_answers_that_were_changed_are_refused(made: Project, gold: Path) -> None:
@@ -230,7 +243,7 @@ def test_a_dry_run_writes_nothing_and_says_what_the_round_comes_to(made: Project
     assert list(report.lines()) == [
         f"round r1: {report.items} items for a1, a2, a3; a dry run, nothing was written",
         "drawn: all new sentences",
-        "two annotators share 1 to 1 items, 1.0 in the mean",
+        "every two annotators share 1 items",
         "a1: 3 items, hours unknown",
         "a2: 3 items, hours unknown",
         "a3: 3 items, hours unknown",
@@ -249,6 +262,9 @@ def test_hours_are_told_by_the_median_pace_of_earlier_rounds(made: Project) -> N
     report = plan(made, "r2", dry_run=True)
     assert report.hours == {"a1": 2.0, "a2": 2.0, "a3": 2.0}
     assert list(report.lines())[-1] == "a3: 2 items, about 2.0 hours"
+    quick = msgspec.structs.replace(quick, seconds=360.0)
+    write_bytes(made.round("r1") / "annotations.jsonl", encode_lines([quick]))
+    assert list(plan(made, "r2", dry_run=True).lines())[-1] == "a3: 2 items, about 12 min"
 
 
 def test_a_dry_run_of_one_annotator_has_no_pairs(made: Project) -> None:

@@ -1,5 +1,6 @@
 """Which server is whose in an isolated round, without a server."""
 
+import json
 import stat
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from isolated import planned
 from projects import export, read_lines, sikap
 from sikap.errors import InputError, ServiceError
 from sikap.project import Project
+from sikap.rounds.order import items_for
 from sikap.steps.annotators import link
+from sikap.steps.files import read_round
 from sikap.steps.pull import pull
 from sikap.steps.servers import Server, places, read_servers, register_server, write_servers
 
@@ -166,6 +169,31 @@ class TestADownloadedExport:
             blind, "blind", export=export(blind.root, {2: {}, 3: {}}, "blind"), owner="a1"
         )
         assert set(codes(report.problems)) == {"foreign-annotation"}
+
+    def test_with_nothing_by_who_is_named_is_refused(self, blind: Project) -> None:
+        link(blind, "a2", "a1/3")
+        link(blind, "a1", "a1/2")
+        data = export(blind.root, {3: {}}, "blind")
+        with pytest.raises(InputError, match=r"nothing in the export is by a1.* it is by a2"):
+            pull(blind, "blind", export=data, owner="a1")
+
+    def test_in_the_order_of_another_is_refused(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sikap.rounds.order.ENOUGH", 2)
+        blind = planned(tmp_path / "orders", {"a1": "a1", "a2": "a2"})
+        link(blind, "a1", "a1/2")
+        link(blind, "a2", "a2/2")
+        files = read_round(blind, "blind")
+        own = [one.item_id for one in items_for("a1", files.manifest, files.items)]
+        assert own != [one.item_id for one in items_for("a2", files.manifest, files.items)]
+        tasks = json.loads(export(blind.root, {2: {}}, "blind"))
+        for task in tasks:
+            task["id"] = own.index(task["data"]["item_id"]) + 1
+        data = json.dumps(tasks).encode()
+        with pytest.raises(InputError, match=r"its tasks are in the order of a1, not of a2"):
+            pull(blind, "blind", export=data, owner="a2")
+        assert pull(blind, "blind", export=data, owner="a1").problems == ()
 
     @pytest.mark.parametrize(
         ("owner", "found"), [(None, "does not say on whose server"), ("a9", "is no annotator")]

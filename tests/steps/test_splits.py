@@ -51,8 +51,9 @@ def with_articles(given: Sample, *more: tuple[Article, Sentence]) -> Sample:
 
 def annotated(files: RoundFiles, of: Sentence) -> RoundFiles:
     """The round with one more item: one annotator submitted it, the others skipped it."""
-    more = item(of.text, files.manifest.round_id, article=of.article_id)
-    roster = [entry.annotator for entry in files.manifest.roster]
+    roster = tuple(entry.annotator for entry in files.manifest.roster)
+    round_id = files.manifest.round_id
+    more = item(of.text, round_id, article=of.article_id, annotators=roster)
     said = [
         annotation(more, roster[0]),
         *(annotation(more, n, status="skipped") for n in roster[1:]),

@@ -212,3 +212,11 @@ def test_a_release_with_a_models_answers_verifies_and_replays(tmp_path: Path) ->
     assert sikap(folder, "release") == 0
     assert sikap(folder, "verify") == 0
     assert replay(of).left == ("em",)
+
+
+def test_a_round_of_answers_is_not_sent_to_anybody(made: Project, tmp_path: Path) -> None:
+    import_votes(made, "m", [answers(made, tmp_path, entities="yes")], of="r1", annotator="m1")
+    before = snapshot(made.root)
+    for command in ("push", "status", "pull"):
+        assert sikap(made.root, "round", command, "m") == 2
+    assert snapshot(made.root) == before

@@ -48,7 +48,7 @@ def adjudicate(  # noqa: PLR0913, PLR0917 -- one for each option
     blindness: Literal["separated", "shared", "isolated"],
     dry_run: bool,
 ) -> "Report":
-    """Plan the round NEW over what the annotators of ROUND see differently.
+    """Plan round NEW over what annotators of ROUND differ on.
 
     Adjudicators see the competing versions without names; what they submit is decided.
     """
@@ -76,7 +76,10 @@ def adjudicate(  # noqa: PLR0913, PLR0917 -- one for each option
 @click.pass_obj
 @reports
 def reasons(start: Path, round_id: str, output: Path | None) -> "Report":
-    """Sum up why annotators differed, as the adjudicators of ROUND said."""
+    """Sum up why annotators differed, as said in ROUND.
+
+    ROUND is one that 'round adjudicate' planned.
+    """
     from sikap.steps.reasons import reasons as step
 
     return step(project_of(start), round_id, output)
@@ -89,9 +92,9 @@ def reasons(start: Path, round_id: str, output: Path | None) -> "Report":
 @click.pass_obj
 @reports
 def votes(start: Path, round_id: str, output: Path, control: str | None) -> "Report":
-    """Write the votes of ROUND to FILE, a CSV table that aggregation models read.
+    """Write the votes of ROUND to FILE, for aggregation models.
 
-    Its columns are task, worker and label, as crowd-kit takes them.
+    It is CSV; its columns are task, worker and label, as crowd-kit takes them.
     """
     from sikap.steps.votes import export_votes
 
@@ -120,7 +123,9 @@ def import_votes(
     annotator: str,
     purpose: Literal["calibration", "adjudication"],
 ) -> "Report":
-    """Make the round NEW of a model's answers to votes, as one annotator's work.
+    """Make round NEW of a model's answers to the votes.
+
+    They are the work of one more annotator.
 
     Each FILE is a CSV table with the columns task and agg_label.
     """

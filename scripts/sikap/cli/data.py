@@ -55,7 +55,10 @@ def init(folder: Path, licence: str) -> "Report":
 @click.pass_obj
 @reports
 def ingest(start: Path, paths: tuple[Path, ...], language: str | None, update: bool) -> "Report":
-    """Freeze raw articles (default: dataset/raw) into articles.jsonl."""
+    """Freeze raw articles into articles.jsonl.
+
+    Without PATH these are all in dataset/raw.
+    """
     from sikap.steps.ingest import ingest as step
 
     project = project_of(start)
@@ -123,11 +126,11 @@ def release(
 @click.option("--changelog", is_flag=True, help="Print the changelog entry, as Markdown.")
 @reports
 def diff(old: str, new: str, changelog: bool) -> "Report":
-    """Show what changed from the release OLD to NEW, and which version that calls for.
+    """Show what changed from release OLD to NEW.
 
-    PATCH: the rows are the same. MINOR: every old row is there as it was. MAJOR: rows were edited,
-    removed or moved between splits. Exits with 1 where NEW has too small a version. OLD and NEW are
-    folders, names on the Hub or URLs, as for verify.
+    With the version that this calls for. PATCH: rows are the same. MINOR: every old row is there as
+    it was. MAJOR: rows were edited, removed or moved between splits. Exits with 1 where NEW has too
+    small a version. OLD and NEW are folders, names on the Hub or URLs, as for verify.
     """
     from sikap.steps.diff import diff as step
 
@@ -139,7 +142,10 @@ def diff(old: str, new: str, changelog: bool) -> "Report":
 @click.argument("output", type=PATH)
 @reports
 def conll(folder: Path, output: Path) -> "Report":
-    """Write the tagged sentences of the release in FOLDER as CoNLL files below OUTPUT."""
+    """Write the tagged sentences of a release as CoNLL files.
+
+    The release is in FOLDER, the files go below OUTPUT.
+    """
     from sikap.steps.conll import conll as step
 
     return step(folder, output)
@@ -155,7 +161,7 @@ def conll(folder: Path, output: Path) -> "Report":
 def withdraw(
     start: Path, name: str, what: Literal["article", "annotator"] | None, reason: str
 ) -> "Report":
-    """Leave an article, or all that an annotator said, out of everything made from now on.
+    """Leave an article, or an annotator's work, out from now on.
 
     A tombstone without text stays in dataset/withdrawn.jsonl. Files that still hold the text or
     the work are listed: deleting them, also from git's history, is up to you.
@@ -171,13 +177,14 @@ def withdraw(
 @click.option("--output", type=PATH, required=True, help="Folder to write the release to.")
 @reports
 def rehydrate(standoff: str, raw: Path, output: Path) -> "Report":
-    """Put texts back into the release at STANDOFF from your own articles in the folder RAW.
+    """Put texts back into a stand-off release.
 
     STANDOFF is a folder, a name on the Hub or a URL, as for verify.
 
-    RAW holds plain texts named by their ids, with metadata in .json files beside them. Each text is
-    held to its published digest. Where none has changed the result is the full release, byte for
-    byte; else what can still be found for sure is kept, the loss is told, and the exit code is 1.
+    RAW is the folder of your own articles: plain texts named by their ids, with metadata in .json
+    files beside them. Each text is held to its published digest. Where none has changed the result
+    is the full release, byte for byte; else what can still be found for sure is kept, the loss is
+    told, and the exit code is 1.
     """
     from sikap.steps.rehydrate import rehydrate_release
 

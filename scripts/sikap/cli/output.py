@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SHOWN = 50
+"""Problems on a terminal; --json tells all."""
+ALIKE = 3
+"""Problems that say the same of several places."""
 
 
 def reports(step: Callable[..., "Report"]) -> Callable[..., None]:
@@ -80,12 +83,26 @@ def escaped(character: str) -> str:
 
 
 def show_problems(problems: "Iterable[Problem]") -> None:
-    """Print problems on standard error, a line each; the first ones only of very many."""
-    problems = list(problems)
-    for problem in problems[:SHOWN]:
-        click.echo(one_line(str(problem)), err=True)
-    if len(problems) > SHOWN:
-        click.echo(f"… and {len(problems) - SHOWN} more (--json shows all)", err=True)
+    """Print problems on standard error, a line each, those together that say the same.
+
+    Of very many, and of many that say the same, only the first ones are shown.
+    """
+    alike: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault((problem.code, problem.found, problem.fix), []).append(problem)
+    room, more = SHOWN, 0
+    for same in alike.values():
+        # One line that speaks of one more would say less than that one itself.
+        some = (same if len(same) <= ALIKE + 1 else same[:ALIKE])[:room]
+        for problem in some:
+            click.echo(one_line(str(problem)), err=True)
+        room -= len(some)
+        if not room:
+            more += len(same) - len(some)
+        elif len(some) < len(same):
+            click.echo(f"… and {len(same) - len(some)} more like it (--json shows all)", err=True)
+    if more:
+        click.echo(f"… and {more} more (--json shows all)", err=True)
 
 
 def one_line(text: str) -> str:

@@ -34,10 +34,11 @@ def verify(
     rebuild: bool,
     structure: bool,
 ) -> "Report":
-    """Recompute all that the release in PLACE (default: the project's) claims, from its bytes.
+    """Recompute all that a release claims, from its bytes.
 
-    PLACE is a folder, a dataset on the Hub (OWNER/NAME or OWNER/NAME@REVISION) or a URL that fsspec
-    knows. A folder that exists wins over a dataset. HF_TOKEN is used for the Hub where it is set.
+    Without PLACE it is the project's. PLACE is a folder, a dataset on the Hub (OWNER/NAME or
+    OWNER/NAME@REVISION) or a URL that fsspec knows. A folder that exists wins over a dataset.
+    HF_TOKEN is used for the Hub where it is set.
 
     Checks checksums, schemas, columns, features, ids, references, offsets and the split of every
     article; then, unless --structure says to stop there, labels (settled anew from the annotation
@@ -82,10 +83,11 @@ def verify(
 @click.pass_obj
 @reports
 def sign(start: Path, key: Path, folder: Path | None) -> "Report":
-    """Sign the release in FOLDER (default: the project's) with the ssh key KEY.
+    """Sign a release with the ssh key KEY.
 
-    Verifies it first, then puts SHA256SUMS.sig beside the checksums. KEY is a private key, or the
-    public half of one that ssh-agent holds; ssh-keygen reads it, and nothing of it is kept.
+    Without FOLDER it is the project's. Verifies it first, then puts SHA256SUMS.sig beside the
+    checksums. KEY is a private key, or the public half of one that ssh-agent holds; ssh-keygen
+    reads it, and nothing of it is kept.
     """
     from sikap.steps.sign import sign as step
 
@@ -100,7 +102,9 @@ def sign(start: Path, key: Path, folder: Path | None) -> "Report":
 @click.pass_obj
 @reports
 def publish(start: Path, place: str, folder: Path | None, send: bool, private: bool) -> "Report":
-    """Send a release to PLACE: a dataset on the Hub (OWNER/NAME), or a URL that fsspec knows.
+    """Send a release to a dataset on the Hub, or to a URL.
+
+    PLACE is OWNER/NAME, or a URL that fsspec knows.
 
     Verifies it, compares with what is there, and shows every file as added, changed, deleted or
     same. With --send: on the Hub one commit on the head that was seen, read back by its id and

@@ -23,7 +23,9 @@ FILE = click.Path(path_type=Path)
     show_default=True,
     help="Adjudication beats production beats calibration when labels are settled.",
 )
-@click.option("--annotator", "names", multiple=True, help="A pseudonym; repeat. Default: all.")
+@click.option(
+    "--annotator", "names", multiple=True, help="A pseudonym; repeat. Default: all people."
+)
 @click.option("--overlap", type=click.IntRange(1), help="Annotators of every item; default: all.")
 @click.option(
     "--calibration",
@@ -88,7 +90,10 @@ def plan(  # noqa: PLR0913, PLR0917 -- one for each option
     blindness: Literal["separated", "shared", "isolated"],
     dry_run: bool,
 ) -> "Report":
-    """Fix what round ID is to be: sentences, who judges them, config, guidelines."""
+    """Fix what round ID is: which sentences, who judges them.
+
+    Labelling config and guidelines are fixed with them.
+    """
     from sikap.steps.plan import plan as step
     from sikap.steps.wishes import Asked
 

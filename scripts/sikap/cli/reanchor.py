@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 @click.pass_obj
 @reports
 def reanchor(start: Path, accepted: tuple[str, ...], dry_run: bool) -> "Report":
-    """Find the sentences of rounds again after texts or segmentation changed.
+    """Find the sentences of rounds again in changed texts.
+
+    Needed after articles or their segmentation changed.
 
     What is not kept goes into dataset/anchors.jsonl; annotations that cannot follow for sure go
     into dataset/orphans.jsonl.

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @click.group("round")
 def round_() -> None:
-    """Run an annotation round: plan, push, status, pull, adjudicate, settle."""
+    """Run an annotation round, step by step.
+
+    The steps: plan, push, status, pull, adjudicate, push and pull again, settle.
+    """
 
 
 round_.add_command(plan)
@@ -32,7 +35,7 @@ round_.add_command(plan)
 @click.pass_obj
 @reports
 def push(start: Path, round_id: str, predictions: Path | None) -> "Report":
-    """Send the items of round ID to Label Studio, each exactly once."""
+    """Send the items of round ID to Label Studio, each once."""
     from sikap.cli.output import bar
     from sikap.steps.push import push as step
     from sikap.store import read_bytes
@@ -57,7 +60,7 @@ def push(start: Path, round_id: str, predictions: Path | None) -> "Report":
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.pass_obj
 def status(start: Path, round_id: str, seconds: float | None, as_json: bool) -> None:
-    """Show how far each annotator of round ID is, how fast, and until when."""
+    """Show how far each annotator of round ID is, and how fast."""
     from sikap.steps.status import status as step
 
     project = project_of(start)
@@ -90,7 +93,7 @@ def status(start: Path, round_id: str, seconds: float | None, as_json: bool) -> 
 def pull(
     start: Path, round_id: str, export: Path | None, accept_deletions: bool, owner: str | None
 ) -> "Report":
-    """Bring what was annotated in round ID back, every span certified."""
+    """Bring back what was annotated in round ID, again and again."""
     from sikap.steps.pull import pull as step
     from sikap.store import read_bytes
 
@@ -105,7 +108,10 @@ def pull(
 @click.pass_obj
 @reports
 def settle(start: Path) -> "Report":
-    """Settle all rounds into labels.jsonl; list what is open and then exit 1."""
+    """Settle all rounds into labels.jsonl; list what is open.
+
+    Exits with 1 while something is.
+    """
     from sikap.steps.settle import settle_rounds
 
     return settle_rounds(project_of(start))

@@ -47,7 +47,10 @@ def studio(start: Path, port: int, names: tuple[str, ...]) -> None:
 
 @click.group()
 def annotators() -> None:
-    """Say who is behind a pseudonym, and where they work (kept out of git)."""
+    """Say who is behind a pseudonym, and where they work.
+
+    This is kept in .sikap/, out of git.
+    """
 
 
 @annotators.command()
@@ -58,9 +61,9 @@ def annotators() -> None:
 @click.pass_obj
 @reports
 def add(start: Path, annotator: str, isolated: bool) -> "Report":
-    """Make an account for ANNOTATOR on the project's own Label Studio, and link it.
+    """Make an account for ANNOTATOR on a local server, and link it.
 
-    Its password is put into .sikap/accounts.json.
+    It is on the project's own Label Studio. Its password is put into .sikap/accounts.json.
     """
     from sikap.steps.accounts import add_annotator
 
@@ -73,9 +76,10 @@ def add(start: Path, annotator: str, isolated: bool) -> "Report":
 @click.pass_obj
 @reports
 def link(start: Path, annotator: str, user: str) -> "Report":
-    """Link ANNOTATOR to USER, an e-mail address or user number of Label Studio.
+    """Link ANNOTATOR to USER of a Label Studio elsewhere.
 
-    A number on ANNOTATOR's own server of isolated rounds is written ANNOTATOR/NUMBER.
+    USER is an e-mail address or a user number. A number on ANNOTATOR's own server of isolated
+    rounds is written ANNOTATOR/NUMBER.
     """
     from sikap.steps.annotators import link as step
 
@@ -88,10 +92,10 @@ def link(start: Path, annotator: str, user: str) -> "Report":
 @click.pass_obj
 @reports
 def server(start: Path, annotator: str, url: str) -> "Report":
-    """Register the Label Studio at URL as that of ANNOTATOR in isolated rounds.
+    """Send the isolated rounds of ANNOTATOR to URL.
 
-    LABEL_STUDIO_API_KEY must hold a token of yours there. It is tried, and kept in
-    .sikap/servers.json, which only you can read.
+    There must be a Label Studio of this annotator's alone. LABEL_STUDIO_API_KEY must hold a token
+    of yours there. It is tried, and kept in .sikap/servers.json, which only you can read.
     """
     from sikap.steps.servers import register_server
 

@@ -46,6 +46,8 @@ def drawn(
     ids = [sentence.sentence_id for sentence in candidates]
     of = len({one.article_id for one in candidates}) if how.draw == "articles" else len(ids)
     value_of = _values(how.stratify, articles) if how.stratify is not None else None
+    if how.size == 0:
+        return set(), "none but sentences with a known answer"
     if how.size is None or how.size >= of:
         return set(ids), f"all {what}"
     if how.draw == "articles":

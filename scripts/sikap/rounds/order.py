@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sikap.records import FIRST, GOLD, REPEAT, Item, Round, short_id
 
+ENOUGH = 5  # items; two orders of fewer are too often the same by chance
+
 
 def items_for(annotator: str | None, manifest: Round, items: Iterable[Item]) -> list[Item]:
     """The items of one annotator in an order of that annotator's own; None stands for everybody.
@@ -21,6 +23,27 @@ def items_for(annotator: str | None, manifest: Round, items: Iterable[Item]) -> 
         ordinary = [item for item in own if item.pass_ != GOLD]
     spaced = _spaced(ordinary, seed, annotator)
     return _spread([item for item in mixed if item.pass_ == GOLD], spaced, seed, annotator)
+
+
+def in_order_of(made: Sequence[str], manifest: Round, items: Iterable[Item]) -> frozenset[str]:
+    """The annotators in whose order these items are: as a rule the one whose project they are of.
+
+    ``made`` are ids of items, all those of a project or some. Nobody is, where too few of them say
+    anything, or a task was deleted and sent again.
+    """
+    if len(made) < ENOUGH:
+        return frozenset()
+    items, there = list(items), set(made)
+    return frozenset(
+        entry.annotator
+        for entry in manifest.roster
+        if [
+            item.item_id
+            for item in items_for(entry.annotator, manifest, items)
+            if item.item_id in there
+        ]
+        == list(made)
+    )
 
 
 def _spaced(items: Sequence[Item], seed: int, annotator: str | None) -> list[Item]:

@@ -67,7 +67,8 @@ class Reader:
         owner = self.owner(task)
         if owner not in {None, annotator}:
             found = f"it is by {annotator}, in the project of {owner}"
-            fix = f"find out who worked as {owner}; delete it, or let {annotator} do it over there"
+            fix = f"{annotator} strayed there, or {owner} was logged in as {annotator}; delete it "
+            fix += f"in Label Studio, which else does not show {owner} the task, and pull again"
             return [Problem(code="foreign-annotation", id=name, found=found, fix=fix)]
         if annotator not in item.annotators:
             found = f"it is by {annotator}, whom the round did not give the item"
@@ -133,7 +134,14 @@ def _note(of: Annotation, remark: Remark) -> Note:
 
 def _nobody(name: str, user: Iterable[str], server: str) -> Problem:
     # An address must not reach a report: users are named by number.
-    who = next((key.strip() for key in user if "@" not in key), "without a number")
-    found = f"Label Studio user {server}{who} is linked to no annotator of the round"
-    fix = "link the user with 'sikap annotators link NAME USER', then pull again"
+    who = next((key for key in user if "@" not in key), "")
+    if who != who.strip():  # what was pulled has pseudonyms for users
+        who = who.strip()
+        found = f"it is by {who}, who is not on the roster of the round"
+        fix = "delete it in Label Studio, or plan a round with them"
+    else:
+        found = f"Label Studio user {server}{who or 'without a number'} is linked to no annotator "
+        found += "of the round"
+        fix = f"say who it is, 'sikap annotators link NAME {server}{who or 'USER'}', and pull "
+        fix += "again; or delete it in Label Studio"
     return Problem(code="unknown-annotator", id=name, found=found, fix=fix)

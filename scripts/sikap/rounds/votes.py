@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
-from sikap.records import FIRST, Annotation, Item, Span
+from sikap.records import FIRST, Annotation, Item, Round, Span
 from sikap.rounds.disagreements import Mention
 from sikap.scheme import Control, Scheme
 
@@ -24,7 +24,14 @@ COLUMNS = ("task", "worker", "label")
 ANSWERS = ("agg_label", "label")
 """How the column with the answer may be called: first as crowd-kit calls it."""
 YES, NO = "yes", "no"
+VOTES_OF = "votes of "
+"""How the sampling of a round begins that was made of a model's answers."""
 Values = tuple[str, ...]
+
+
+def of_votes(manifest: Round) -> bool:
+    """Whether a round was made of a model's answers, so that nobody annotates it."""
+    return manifest.design.sampling.startswith(VOTES_OF)
 
 
 class Vote(msgspec.Struct, frozen=True, kw_only=True):

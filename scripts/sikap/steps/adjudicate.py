@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotator, Blindness
+from sikap.records import FIRST, Annotator, Blindness
 from sikap.rounds.adjudicate import (
     FollowUp,
     What,
@@ -48,7 +48,8 @@ class AdjudicateReport(Report, frozen=True, kw_only=True):
     judged, ``settled`` those that the majority settled, ``decided`` those that an adjudication
     round has decided, and ``lost`` those of which no sentence is surely theirs any more (see
     ``reanchor``). ``pending`` items stand in an adjudication round that has not decided them.
-    ``saw`` are adjudicators who annotated the round and can tell their own version.
+    ``awaited`` judgements of the round before have not been pulled. ``saw`` are adjudicators who
+    annotated the round and can tell their own version.
     """
 
     round_id: str
@@ -63,6 +64,7 @@ class AdjudicateReport(Report, frozen=True, kw_only=True):
     decided: int
     lost: int
     pending: int
+    awaited: int
     saw: tuple[str, ...]
     changed: bool
     dry_run: bool
@@ -83,6 +85,8 @@ class AdjudicateReport(Report, frozen=True, kw_only=True):
             yield f"{self.lost} are left out as their sentences are gone: see dataset/anchors.jsonl"
         if self.pending:
             yield f"{self.pending} are in an adjudication round already that has not decided them"
+        if self.awaited:
+            yield f"{self.awaited} judgements of {self.of} are not in yet: better pull them first"
         for name in self.saw:
             yield f"{name} annotated {self.of} too and will know one of the versions"
         if not self.dry_run:
@@ -154,10 +158,18 @@ def adjudicate(  # noqa: PLR0913 -- every wish is one of its own
         decided=left["decided"],
         lost=left["lost"],
         pending=_pending(now, chosen),
+        awaited=_awaited(files),
         saw=tuple(name for name in names if name in said),
         changed=changed,
         dry_run=dry_run,
     )
+
+
+def _awaited(files: RoundFiles) -> int:
+    """How many first judgements of a round, skips among them, have not come back."""
+    first = {item.item_id: item.annotators for item in files.items if item.pass_ == FIRST}
+    came = sum(one.annotator in first.get(one.item_id, ()) for one in files.annotations)
+    return sum(map(len, first.values())) - came
 
 
 def _pending(now: Followed, chosen: Sequence[Disputed]) -> int:

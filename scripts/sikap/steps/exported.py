@@ -18,6 +18,7 @@ from sikap.steps.annotators import read_users
 from sikap.steps.files import RoundFiles, read_tombstones
 from sikap.steps.given import config_of, inputs_of, page_of, under_this_scheme
 from sikap.steps.servers import places
+from sikap.steps.whose import in_another_order
 from sikap.studio import sync
 from sikap.studio.client import Client
 
@@ -55,6 +56,7 @@ def from_file(project: Project, files: RoundFiles, export: bytes, owner: str | N
     tasks = decode_export(export)
     raise_if(unowned(files.manifest, tasks, owner))
     if owner is not None:
+        raise_if(in_another_order(owner, files, tasks))
         tasks = owned(files.manifest, tasks, owner)
     tasks = _scrubbed(project, files, tasks)
     return sync.Export(tasks=tasks, users=pseudonyms(files.manifest), whole=False)

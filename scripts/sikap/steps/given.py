@@ -42,25 +42,25 @@ def page_of(files: RoundFiles, config: str, scheme: Scheme) -> Page:
 
 def inputs_of(project: Project, manifest: Round, *, guidelines: bool = True) -> tuple[str, str]:
     """Config and guidelines as text; raises InputError where they are not the round's."""
-    fix = "restore it from git, or plan a new round"
-    config = read_bytes(project.config, project.name(project.config), fix)
-    rules = read_bytes(project.guidelines, project.name(project.guidelines), fix)
+    missing = "restore it from git, or plan a new round"
+    config = read_bytes(project.config, project.name(project.config), missing)
+    rules = read_bytes(project.guidelines, project.name(project.guidelines), missing)
     changed = []
     if sha256(config) != manifest.digests.config:
         how = _compared(project, manifest, CONFIG, config, config_changes)
-        changed.append((project.config, f"the labelling config changed{how}"))
+        changed.append((project.config, CONFIG, f"the labelling config changed{how}"))
     if guidelines and sha256(rules) != manifest.digests.guidelines:
         how = _compared(project, manifest, GUIDELINES, rules, line_changes)
-        changed.append((project.guidelines, f"the guidelines changed{how}"))
+        changed.append((project.guidelines, GUIDELINES, f"the guidelines changed{how}"))
     raise_if(
         Problem(
             code="round-inputs",
             file=project.name(path),
             id=manifest.round_id,
             found=found,
-            fix=fix,
+            fix=f"restore it from {_source(project, manifest, copy)}, or plan a new round",
         )
-        for path, found in changed
+        for path, copy, found in changed
     )
     return (
         decode_text(config, project.name(project.config)),
@@ -92,6 +92,12 @@ def under_this_scheme(project: Project, manifest: Round) -> bool:
     if sha256(then) != manifest.digests.config:
         return False
     return project.scheme() == read_scheme(then, file, project.settings.span_key)
+
+
+def _source(project: Project, manifest: Round, name: str) -> str:
+    """Where a file is as it was when the round was planned."""
+    copy = project.round(manifest.round_id) / name
+    return project.name(copy) if copy.is_file() else "git"
 
 
 def _compared(

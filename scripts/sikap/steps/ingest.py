@@ -52,7 +52,7 @@ class IngestReport(Report, frozen=True, kw_only=True):
         return len(self.problems)
 
     def lines(self) -> Iterator[str]:
-        """Yield the figures, and one line for each group of copies."""
+        """Yield the figures, one line for each group of copies, and the next step."""
         yield (
             f"{self.articles} articles: {self.added} added, {self.updated} updated, "
             f"{self.unchanged} unchanged; {self.rejected} rejected"
@@ -61,6 +61,8 @@ class IngestReport(Report, frozen=True, kw_only=True):
             yield f"{self.others} files passed over: they are not {sources.TEXT} files"
         for group in self.copies:
             yield f"copies of one article: {', '.join(group)}"
+        if self.added or self.updated:
+            yield "next: sikap segment"
 
     @property
     def failed(self) -> bool:

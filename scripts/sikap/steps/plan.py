@@ -65,13 +65,21 @@ class PlanReport(Report, frozen=True, kw_only=True):
             yield f"next: sikap round push {self.round_id}"
             return
         yield f"drawn: {self.sampling}"
-        if self.pairs:
+        if self.pairs and self.pairs.most:
             few, mean, most = self.pairs.least, self.pairs.mean, self.pairs.most
-            yield f"two annotators share {few} to {most} items, {mean:.1f} in the mean"
+            some = (
+                f"{few} items" if few == most else f"{few} to {most} items, {mean:.1f} in the mean"
+            )
+            yield f"every two annotators share {some}"
         for name, load in self.loads.items():
             hours = self.hours[name]
-            took = "hours unknown" if hours is None else f"about {hours:.1f} hours"
-            yield f"{name}: {load} items, {took}"
+            yield f"{name}: {load} items, {_duration(hours)}"
+
+
+def _duration(hours: float | None) -> str:
+    if hours is None:
+        return "hours unknown"
+    return f"about {hours:.1f} hours" if hours >= 1 else f"about {max(1, round(hours * 60))} min"
 
 
 def plan(

@@ -7,17 +7,21 @@ import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Annotator, Item, Round
+from sikap.records import Annotator, Design, Digests, Item, Round
 from sikap.steps.files import GOLD, VERSIONS, RoundFiles, read_round, read_rounds
 from sikap.store import encode_json, encode_lines, write_bytes
+
+PEOPLE = {"expert", "crowd"}
+"""Kinds of annotators who work in Label Studio themselves."""
 
 
 def roster_of(
     project: Project, names: Sequence[str], gone: Collection[str]
 ) -> tuple[Annotator, ...]:
-    """These annotators of the project, all where none is named, without those who are gone.
+    """These annotators of the project, without those who are gone.
 
-    Raises InputError for names that the project does not have, or that withdrew.
+    Where none is named it is everybody who is a person, and everybody where nobody is. Raises
+    InputError for names that the project does not have, or that withdrew.
     """
     known = {n: entry for n, entry in project.settings.annotators.items() if n not in gone}
     unknown = [name for name in names if name not in known]
@@ -25,13 +29,15 @@ def roster_of(
         found = f"{', '.join(sorted(set(unknown) & set(gone)))} was withdrawn"
         raise InputError(Problem(code="withdrawn", found=found, fix="plan the round without"))
     if unknown:
-        found = f"the project has no annotator {', '.join(unknown)}"
+        has = ", ".join(known) or "none yet"
+        found = f"the project has no annotator {', '.join(unknown)} (it has {has})"
         fix = f"add [tool.sikap.annotators.{unknown[0]}] with kind and qualifications"
         problem = Problem(code="round-roster", file="pyproject.toml", found=found, fix=fix)
         raise InputError(problem)
+    people = [name for name, entry in known.items() if entry.kind in PEOPLE]
     return tuple(
         Annotator(annotator=name, kind=known[name].kind, qualifications=known[name].qualifications)
-        for name in (names or known)
+        for name in (names or people or known)
     )
 
 
@@ -63,12 +69,29 @@ def raise_if_otherwise(manifest: Round, old: RoundFiles | None) -> None:
         old.manifest, projects=(), state="planned", counts=manifest.counts, digests=digests
     )
     if planned != manifest:
-        fields = Round.__struct_fields__
-        differs = [n for n in fields if getattr(planned, n) != getattr(manifest, n)]
-        found = f"it was planned before with other {', '.join(differs)}"
-        fix = "choose another id, or delete its folder if nobody has annotated it"
+        found = f"it was planned before otherwise: {'; '.join(_differences(planned, manifest))}"
+        fix = "choose another id, or, if nobody has annotated it, delete its folder and projects"
         problem = Problem(code="round-exists", id=manifest.round_id, found=found, fix=fix)
         raise InputError(problem)
+
+
+def _differences(then: msgspec.Struct, now: msgspec.Struct) -> Iterator[str]:
+    """Yield what differs between two plans, in the words of their fields."""
+    for name in then.__struct_fields__:
+        before, after = getattr(then, name), getattr(now, name)
+        if before == after:
+            continue
+        if isinstance(before, Design):
+            yield from _differences(before, after)
+        elif isinstance(before, Digests):
+            parts = before.__struct_fields__
+            differ = [part for part in parts if getattr(before, part) != getattr(after, part)]
+            yield f"other {' and '.join(differ)}"
+        elif name == "roster":
+            names = [", ".join(one.annotator for one in roster) for roster in (before, after)]
+            yield f"annotators {names[0]}, now {names[1]}"
+        else:
+            yield f"{name} {before}, now {after}"
 
 
 def write_plan(

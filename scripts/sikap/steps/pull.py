@@ -8,7 +8,7 @@ import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
-from sikap.records import Counts, Note, Round
+from sikap.records import Counts, Note, Purpose, Round
 from sikap.rounds.exports import (
     encode_export,
 )
@@ -35,6 +35,7 @@ from sikap.steps.given import under_this_scheme
 from sikap.steps.history import ANNOTATIONS, remembering
 from sikap.steps.planned import write_manifest
 from sikap.steps.report import Report
+from sikap.steps.whose import nothing_of
 from sikap.store import encode_lines, lock, write_bytes
 from sikap.studio import sync
 from sikap.studio.client import Client
@@ -44,6 +45,7 @@ class PullReport(Report, frozen=True, kw_only=True):
     """What pull found; problems are annotations that were set aside."""
 
     round_id: str
+    purpose: Purpose
     counts: Counts
     events: dict[str, int]
     kept: int
@@ -75,6 +77,10 @@ class PullReport(Report, frozen=True, kw_only=True):
             yield f"{self.copied} annotations began as a copy of another: not independent of it"
         if self.predicted:
             yield f"{self.predicted} annotations began with a prediction"
+        first = f"sikap round adjudicate {self.round_id} NEW --annotator NAME"
+        if self.purpose == "adjudication":
+            first = f"sikap round reasons {self.round_id}"
+        yield f"next, once all are done: {first}, then sikap round settle"
 
 
 class ReplayReport(Report, frozen=True, kw_only=True):
@@ -117,6 +123,7 @@ def pull(
         exported = without_withdrawn(project, files, exported)
         pulled = annotations_in(project, files, exported)
         raise_if(_of_another_round(files, pulled))
+        raise_if(nothing_of(owner, files, pulled))
         given, (exported, rest) = exported, with_the_rest(project, files, exported, pulled)
         # Also where nobody has annotated the rest: it may hold drafts, and tasks that stand twice.
         pulled = annotations_in(project, files, exported) if exported is not given else pulled
@@ -130,6 +137,7 @@ def pull(
     events = Counter(event.event for event in merged.events)
     return PullReport(
         round_id=round_id,
+        purpose=manifest.purpose,
         counts=manifest.counts,
         events=dict(sorted(events.items())),
         kept=merged.kept + len({one.annotation_id for one in pulled.annotations} & rest),

@@ -1,6 +1,6 @@
 """Push a round to Label Studio."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from sikap.rounds.predictions import Predictions
 from sikap.rounds.tasks import to_task
 from sikap.rounds.withdrawn import withdrawn
 from sikap.scheme import Scheme
+from sikap.steps.annotators import read_users
 from sikap.steps.files import read_round, read_tombstones
 from sikap.steps.given import Page, inputs_of, page_of
 from sikap.steps.planned import write_manifest
@@ -41,7 +42,8 @@ class PushedProject(msgspec.Struct, frozen=True, kw_only=True):
 class PushReport(Report, frozen=True, kw_only=True):
     """What push sent, project by project, and what was there before.
 
-    Problems are what was deleted in Label Studio since it was sent, and projects that stand twice.
+    Problems are what was deleted in Label Studio since it was sent, projects that stand twice, and
+    annotators whose work could not be known as theirs.
     """
 
     round_id: str
@@ -56,6 +58,7 @@ class PushReport(Report, frozen=True, kw_only=True):
         for one in self.projects:
             who = f"{one.annotator} annotates" if one.annotator else "annotate"
             yield f"{who} at {one.url}"
+        yield f"next: sikap round status {self.round_id}, and sikap round pull {self.round_id}"
 
 
 def push(
@@ -79,8 +82,9 @@ def push(
         config, guidelines = inputs_of(project, files.manifest)
         scheme, where = project.scheme(), places(project, files.manifest, client)
         page = page_of(files, config, scheme)
-        gone = withdrawn(read_tombstones(project)).articles
-        items = [item for item in files.items if item.article_id not in gone]
+        gone = withdrawn(read_tombstones(project))
+        where = tuple(place for place in where if place.annotator not in gone.annotators)
+        items = [item for item in files.items if item.article_id not in gone.articles]
         manifest, filled_in = prefilled(
             files.manifest, predictions, files.items, scheme, where, predictions_file
         )
@@ -92,7 +96,7 @@ def push(
             model=filled_in.model if filled_in else "",
         )
         done: list[PushedProject] = []
-        problems: list[Problem] = []
+        problems = list(_not_linked(project, manifest, gone.annotators))
         for place in where:
             tasks = _tasks(items_for(place.annotator, manifest, items), scheme, page, filled_in)
             journal = Journal(project.journal(round_id))
@@ -116,6 +120,21 @@ def _tasks(
         | filled_in.get(item.item_id, {})
         for item in items
     }
+
+
+def _not_linked(project: Project, manifest: Round, gone: Collection[str]) -> Iterator[Problem]:
+    """Yield a warning for every annotator of whom no user is known: pull would set all aside."""
+    linked = set(read_users(project).values())
+    isolated = " --isolated" if manifest.design.blindness == "isolated" else ""
+    for name in (entry.annotator for entry in manifest.roster):
+        if name not in linked and name not in gone:
+            yield Problem(
+                code="not-linked",
+                id=name,
+                found="no Label Studio user is linked to the annotator",
+                fix=f"make an account ('sikap annotators add {name}{isolated}'), or say who it is "
+                f"('sikap annotators link {name} USER'), before they begin",
+            )
 
 
 def _with_project(manifest: Round, place: Place, pushed: sync.Pushed) -> Round:

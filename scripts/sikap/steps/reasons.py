@@ -29,6 +29,9 @@ class ReasonsReport(Report, frozen=True, kw_only=True):
     def lines(self) -> Iterator[str]:
         """Yield a line for each row of the table, and where the page is."""
         yield f"round {self.round_id}: {len(self.cases)} decisions"
+        if not self.cases:
+            yield f"next: sikap round pull {self.round_id}, once something is decided"
+            return
         for row in self.table:
             counts = ", ".join(f"{count} {reason}" for reason, count in row.reasons.items())
             yield f"{row.what}: {counts}"

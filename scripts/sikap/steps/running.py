@@ -36,6 +36,8 @@ def run(project: Project, port: int, annotators: Sequence[str] = ()) -> Iterator
             yield from _ready(project, name, folder, server.credentials)
         if names:
             write_servers(project, {name: _registered(servers[name][0]) for name in names})
+        flag = " --isolated" if names else ""
+        yield f"next, in another terminal: sikap annotators add NAME{flag}, sikap round plan ID"
         yield "stop it with Ctrl-C" if len(folders) == 1 else "stop them all with Ctrl-C"
         while servers:
             for name in [

@@ -24,10 +24,12 @@ class SegmentReport(Report, frozen=True, kw_only=True):
     changed: bool
 
     def lines(self) -> Iterator[str]:
-        """Yield one line with the figures."""
+        """Yield one line with the figures, and the next step."""
         kinds = ", ".join(f"{count} {kind}" for kind, count in self.kinds.items()) or "none"
         state = "" if self.changed else "; nothing changed"
         yield f"{self.sentences} sentence records in {self.articles} articles: {kinds}{state}"
+        if self.changed:
+            yield "next: sikap round plan ID; where there are rounds, sikap round reanchor first"
 
 
 def segment_articles(project: Project, progress: Progress = silent) -> SegmentReport:

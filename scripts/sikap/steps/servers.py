@@ -9,6 +9,7 @@ import msgspec
 from sikap.errors import InputError, Problem, ServiceError, raise_if
 from sikap.project import Project
 from sikap.records import Round
+from sikap.rounds.votes import of_votes
 from sikap.steps.annotators import check_annotator, read_users
 from sikap.steps.report import Report
 from sikap.store import decode_json, encode_json, lock, read_bytes, write_bytes
@@ -44,8 +45,13 @@ def places(project: Project, manifest: Round, client: Client | None = None) -> t
 
     ``client`` is used instead of the server that environment or project name, but for isolated
     rounds, which have servers of their own. Raises InputError where nothing says which server that
-    is, or where annotators of an isolated round would see each other's work.
+    is, nobody annotates the round as it was made of a model's answers, or annotators of an isolated
+    round would see each other's work.
     """
+    if of_votes(manifest):
+        found = "it was made of a model's answers, and nobody annotates it in Label Studio"
+        fix = "leave it as it is: settle and release use it"
+        raise InputError(Problem(code="round-design", id=manifest.round_id, found=found, fix=fix))
     if manifest.design.blindness == "isolated":
         return _isolated(project, manifest)
     client = client or connect(project.studio)

@@ -38,12 +38,19 @@ class SettleReport(Report, frozen=True, kw_only=True):
     changed: bool
 
     def lines(self) -> Iterator[str]:
-        """Yield one line on sentences and spans, and one where sentences have changed."""
+        """Yield lines on sentences and spans, on sentences that changed, and on the next step."""
         spans = ", ".join(f"{count} {how}" for how, count in self.settled.items()) or "none"
         open_ = sum(problem.code == "open" for problem in self.problems)
         lost = sum(problem.code == "item-lost" for problem in self.problems)
         yield f"{self.labelled} sentences labelled; spans: {spans}; {open_} open, {lost} lost"
         yield from self.followed.lines()
+        if open_:
+            yield (
+                "next: sikap round adjudicate ROUND NEW --annotator NAME, or leave them open: "
+                "sikap release --open null"
+            )
+        elif self.labelled and not lost:
+            yield "next: sikap release"
 
     @property
     def failed(self) -> bool:

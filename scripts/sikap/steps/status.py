@@ -35,7 +35,10 @@ class StatusReport(Report, frozen=True, kw_only=True):
     projects: tuple[At, ...]
 
     def lines(self) -> Iterator[str]:
-        """Yield a line on the round, one for each annotator, and where that one annotates."""
+        """Yield a line on the round, one for each annotator, and where that one annotates.
+
+        The next step follows once nothing is left.
+        """
         yield f"round {self.round_id}: {self.items} items, {self.drafts} drafts"
         at = {one.annotator: one.url for one in self.projects}
         if None in at:
@@ -44,6 +47,8 @@ class StatusReport(Report, frozen=True, kw_only=True):
             yield f"{one.annotator}: {', '.join(_figures(one))}"
             if one.annotator in at:
                 yield f"  at {at[one.annotator]}"
+        if not any(one.left for one in self.annotators):
+            yield f"next: sikap round pull {self.round_id}"
 
 
 def status(

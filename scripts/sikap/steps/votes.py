@@ -11,7 +11,7 @@ from sikap.project import Project
 from sikap.records import Annotation, Annotator, Item, Round, Version
 from sikap.rounds.adjudicate import FollowUp, follow_up_items, follow_up_round
 from sikap.rounds.aggregated import aggregated
-from sikap.rounds.votes import read_csv, submitted, table, to_csv
+from sikap.rounds.votes import VOTES_OF, read_csv, submitted, table, to_csv
 from sikap.rounds.withdrawn import recounted, withdrawn
 from sikap.steps.files import (
     CONFIG,
@@ -157,7 +157,7 @@ def _wish(
         seed=0,
         # Its one annotator was given what all the others said.
         blindness="shared",
-        sampling=f"votes of {of}",
+        sampling=f"{VOTES_OF}{of}",
     )
 
 

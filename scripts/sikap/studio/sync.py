@@ -243,6 +243,9 @@ def check_config(project: ProjectInfo, config: str) -> None:
     """Raise InputError where the live labelling config is not the round's."""
     if not same_config(project.config, config):
         found = "its labelling config was changed in Label Studio"
-        fix = "restore it there, or plan a new round with the new config"
+        fix = (
+            "undo it there (Settings, Labeling Interface, Code), or plan a new round with the new "
+        )
+        fix += "config; the round's folder has the old one"
         id_ = f"project {project.project_id}"
         raise InputError(Problem(code="project-config", id=id_, found=found, fix=fix))
