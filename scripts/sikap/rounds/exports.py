@@ -26,7 +26,7 @@ def scrub(tasks: Iterable[Any], users: Mapping[str, str]) -> list[Any]:
     ``pseudonym_key`` to themselves; who is not among them stays a number, or nobody. So scrubbing
     twice changes nothing.
     """
-    return [_task(task, users) if isinstance(task, Mapping) else None for task in tasks]
+    return [_task(task, users) if isinstance(task, dict) else None for task in tasks]
 
 
 def encode_export(tasks: Iterable[Any]) -> bytes:
@@ -76,7 +76,7 @@ def _other_form(data: bytes) -> str | None:
 def _is_min(task: object) -> bool:
     """Whether an entry is of the form JSON-MIN: values by name, no list of annotations."""
     return (
-        isinstance(task, Mapping)
+        isinstance(task, dict)
         and "data" not in task
         and bool({"annotation_id", "annotator"} & task.keys())
     )
@@ -84,7 +84,7 @@ def _is_min(task: object) -> bool:
 
 def _of_today(task: object) -> object:
     """A task as versions since 1.0 write it: before, annotations were called completions."""
-    if not isinstance(task, Mapping) or "annotations" in task or "completions" not in task:
+    if not isinstance(task, dict) or "annotations" in task or "completions" not in task:
         return task
     made = task["completions"]
     annotations = [_completion(one) for one in made] if isinstance(made, list) else made
@@ -92,7 +92,7 @@ def _of_today(task: object) -> object:
 
 
 def _completion(made: object) -> object:
-    if not isinstance(made, Mapping):
+    if not isinstance(made, dict):
         return made
     when = made.get("created_at")
     skipped = bool(made.get("was_cancelled") or made.get("skipped"))
@@ -110,7 +110,7 @@ def owned(manifest: Round, tasks: Iterable[Any], owner: str) -> list[Any]:
         names = [entry.annotator for entry in manifest.roster]
         says["server"] = names.index(owner) + 1
     return [
-        {**says, **task} if isinstance(task, Mapping) and "owner" not in task else task
+        {**says, **task} if isinstance(task, dict) and "owner" not in task else task
         for task in tasks
     ]
 
@@ -124,7 +124,7 @@ def unowned(manifest: Round, tasks: Iterable[Any], owner: str | None) -> Iterato
     elif owner is not None and owner not in names:
         found, fix = f"{owner!r} is no annotator of the round", f"name one of {', '.join(names)}"
         yield Problem(code="round-roster", id=manifest.round_id, found=found, fix=fix)
-    silent = any(isinstance(task, Mapping) and "owner" not in task for task in tasks)
+    silent = any(isinstance(task, dict) and "owner" not in task for task in tasks)
     if owner is None and blindness == "isolated" and silent:
         found = "the export does not say on whose server it was made"
         fix = "name the annotator: --annotator NAME"
@@ -153,7 +153,7 @@ def _task(task: Mapping[str, Any], users: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _annotation(annotation: object, users: Mapping[str, str]) -> Any:  # noqa: ANN401
-    if not isinstance(annotation, Mapping):
+    if not isinstance(annotation, dict):
         return None
     kept = {key: annotation[key] for key in _ANNOTATION if key in annotation}
     kept |= {key: annotation[key] for key in _ORIGIN if annotation.get(key)}
@@ -166,7 +166,7 @@ def names_of(user: object) -> tuple[str, ...]:
     A text is a pseudonym (see ``pseudonym_key``), if not an address; a number is never a pseudonym,
     though one may consist of digits.
     """
-    if isinstance(user, Mapping):
+    if isinstance(user, dict):
         given = (user.get("id"), user.get("email"))
         return tuple(str(one).lower() for one in given if one and isinstance(one, int | str))
     if isinstance(user, str):
@@ -181,5 +181,5 @@ def pseudonym_key(name: str) -> str:
 
 def _who(user: object, users: Mapping[str, str]) -> object:
     known = next((users[name] for name in names_of(user) if name in users), None)
-    number = user.get("id") if isinstance(user, Mapping) else user
+    number = user.get("id") if isinstance(user, dict) else user
     return known or (number if isinstance(number, int) else None)

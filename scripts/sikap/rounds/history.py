@@ -77,7 +77,7 @@ def rest_of(
     return [
         task
         for task in last
-        if isinstance(task, Mapping)
+        if isinstance(task, dict)
         and _place(task) not in tasks
         and (
             _place(task)[:2] not in there
@@ -98,9 +98,9 @@ def not_brought_back(
     articles = {item.item_id: item.article_id for item in items}
     left = []
     for task in tasks:
-        data = task.get("data") if isinstance(task, Mapping) else None
-        annotations = task.get("annotations") if isinstance(data, Mapping) else None
-        if not isinstance(data, Mapping) or not isinstance(annotations, list):
+        data = task.get("data") if isinstance(task, dict) else None
+        annotations = task.get("annotations") if isinstance(data, dict) else None
+        if not isinstance(data, dict) or not isinstance(annotations, list):
             left.append(task)
             continue
         item = task_item_id(data)
@@ -122,12 +122,12 @@ def _known(task: Mapping[str, Any], raw: object, known: Container[str]) -> bool:
 
 
 def _by(raw: object) -> str | None:
-    who = raw.get("completed_by") if isinstance(raw, Mapping) else None
+    who = raw.get("completed_by") if isinstance(raw, dict) else None
     return who if isinstance(who, str) else None
 
 
 def _place(task: object) -> tuple[object, object, object]:
     """Server, project and number of a task."""
-    if not isinstance(task, Mapping):
+    if not isinstance(task, dict):
         return None, None, None
     return task.get("server"), task.get("project"), task.get("id")

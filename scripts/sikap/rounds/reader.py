@@ -31,7 +31,7 @@ def annotation_id(task: JSON, raw: object) -> tuple[str, ...]:
     """
     server = f"{task['server']}." if task.get("server") else ""
     project = f"{server}{task.get('project', 0)}"
-    return (f"{project}-{raw.get('id')}",) if isinstance(raw, Mapping) else ()
+    return (f"{project}-{raw.get('id')}",) if isinstance(raw, dict) else ()
 
 
 class Reader:

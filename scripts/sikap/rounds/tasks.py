@@ -139,7 +139,7 @@ def _gather(
 def _item_of(
     task: object, number: int, order: Mapping[str, tuple[int, Item]], scheme: Scheme
 ) -> tuple[Item | None, list[Problem]]:
-    if not isinstance(task, Mapping) or not isinstance(task.get("data"), Mapping):
+    if not isinstance(task, dict) or not isinstance(task.get("data"), Mapping):
         fix = "export the project as JSON (not JSON-MIN, CSV or another form)"
         found = f"entry {number} is not a task with data"
         return None, [Problem(code="export", found=found, fix=fix)]

@@ -36,7 +36,7 @@ from sikap.steps.history import ANNOTATIONS, remembering
 from sikap.steps.planned import write_manifest
 from sikap.steps.report import Report
 from sikap.steps.whose import nothing_of
-from sikap.store import encode_lines, lock, write_bytes
+from sikap.store import encode_lines, lock, uncollected, write_bytes
 from sikap.studio import sync
 from sikap.studio.client import Client
 
@@ -114,7 +114,7 @@ def pull(
     InputError, and writes nothing, where the export is not of this round or by nobody of it, or
     where all earlier annotations are gone and ``accept_deletions`` does not say that this is right.
     """
-    with lock(project.lock):
+    with lock(project.lock), uncollected():
         files = read_round(project, round_id)
         if export is None:
             exported = export_from_servers(project, files, client)
