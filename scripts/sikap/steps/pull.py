@@ -114,6 +114,7 @@ def pull(
     InputError, and writes nothing, where the export is not of this round or by nobody of it, or
     where all earlier annotations are gone and ``accept_deletions`` does not say that this is right.
     """
+    # Decoded tasks are many small parts: without the collector 20,000 are read in 1.1 s, not 1.7 s.
     with lock(project.lock), uncollected():
         files = read_round(project, round_id)
         if export is None:
