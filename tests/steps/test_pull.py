@@ -10,6 +10,7 @@ from sikap.project import open_project
 from sikap.steps.files import read_round
 from sikap.steps.given import inputs_of
 from sikap.steps.pull import pull, replay
+from sikap.steps.withdraw import withdraw
 
 ROUND = "dataset/rounds/first"
 
@@ -186,3 +187,18 @@ def test_an_adjudication_round_takes_what_is_open(pulled: Path) -> None:
     assert sikap(pulled, *decide, "--annotator", "a1") == 0
     (item,) = read_lines(pulled / "dataset/rounds/decide/items.jsonl")
     assert "Warga" in item["text"]
+
+
+def test_a_round_of_which_all_is_withdrawn_is_replayed_as_one_that_has_nothing(
+    tmp_path: Path,
+) -> None:
+    project = open_project(make_project(tmp_path / "project"))
+    nobody = json.loads(export(project.root, {}))
+    pull(project, "first", export=json.dumps(nobody).encode())
+    for article in ("one", "other"):
+        withdraw(project, article)
+    assert replay(project).replayed == ("first",)
+    before = snapshot(project.root)
+    assert before["dataset/rounds/first/export.json"] == b"[]\n"
+    assert replay(project).replayed == ("first",)
+    assert snapshot(project.root) == before

@@ -123,7 +123,8 @@ def pull(
             exported = from_file(project, files, export, owner)
         exported = without_withdrawn(project, files, exported)
         pulled = annotations_in(project, files, exported)
-        raise_if(_of_another_round(files, pulled))
+        (left,) = remaining_rounds(project, [files])
+        raise_if(_of_another_round(left, pulled))
         raise_if(nothing_of(owner, files, pulled))
         given, (exported, rest) = exported, with_the_rest(project, files, exported, pulled)
         # Also where nobody has annotated the rest: it may hold drafts, and tasks that stand twice.
@@ -177,13 +178,16 @@ def replay(project: Project) -> ReplayReport:
     return ReplayReport(replayed=tuple(replayed), left=tuple(left))
 
 
-def _of_another_round(files: RoundFiles, pulled: Pulled) -> Iterator[Problem]:
-    """Yield why an export cannot be of this round: it would wipe out what was pulled before."""
+def _of_another_round(left: RoundFiles, pulled: Pulled) -> Iterator[Problem]:
+    """Yield why an export cannot be of this round: it would wipe out what was pulled before.
+
+    Of a round of which nothing is ``left``, all being withdrawn, there need be nothing.
+    """
     yield from pulled.broken
-    if not pulled.broken and not pulled.held:
-        found = f"the export holds no task of round {files.manifest.round_id}"
+    if not pulled.broken and not pulled.held and left.items:
+        found = f"the export holds no task of round {left.manifest.round_id}"
         fix = "export the project of this round, as JSON"
-        yield Problem(code="export", id=files.manifest.round_id, found=found, fix=fix)
+        yield Problem(code="export", id=left.manifest.round_id, found=found, fix=fix)
     strangers = [p for p in pulled.problems if p.code == "unknown-annotator"]
     if strangers and not pulled.annotations:
         yield from strangers
