@@ -1,0 +1,1 @@
+"""How far annotators agree: coefficients, their intervals, and what lies behind them."""

@@ -1,0 +1,107 @@
+"""Who rated what how, as columns of codes: what every coefficient of a choice is computed from."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+Level = Literal["nominal", "ordinal", "interval", "ratio", "masi", "jaccard"]
+"""How far apart two values are: see `weights`. The last two are for sets of values."""
+
+Codes = NDArray[np.int64]
+NO_TIME = float("nan")
+
+
+class Ratings(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """The ratings of one variable: annotator ``annotator[i]`` gave ``item[i]`` ``value[i]``.
+
+    The three columns hold places in ``annotators``, ``items`` and ``values``. ``values`` is the
+    scale, in its order; values that nobody gave may be among it where it was declared. A value of
+    a set-valued variable is a set: ``members`` has, for each place of ``values``, what is in it
+    (else it is empty). ``cluster[k]`` is the place in ``clusters`` of item k: items of one article
+    are not independent of each other. ``when`` has seconds, NaN where nobody knows; it has a
+    value for each rating. An annotator rates an item once, or not at all.
+    """
+
+    name: str
+    level: Level
+    about: Literal["item", "span"] = "item"
+    values: tuple[str, ...]
+    members: tuple[frozenset[str], ...] = ()
+    items: tuple[str, ...]
+    annotators: tuple[str, ...]
+    clusters: tuple[str, ...]
+    item: Codes
+    annotator: Codes
+    value: Codes
+    cluster: Codes
+    when: NDArray[np.float64]
+
+
+def ratings_of(
+    name: str,
+    rows: Sequence[tuple[str, str, str]],
+    *,
+    level: Level = "nominal",
+    about: Literal["item", "span"] = "item",
+    values: Sequence[str] = (),
+    clusters: dict[str, str] | None = None,
+    when: Sequence[float] | None = None,
+) -> Ratings:
+    """Ratings from rows of item, annotator and value.
+
+    ``values`` is a declared scale; values beyond it follow in their own order, numbers by size.
+    ``clusters`` maps items to what they belong to; an item without one is a cluster of its own.
+    """
+    item, annotator, value = ([row[place] for row in rows] for place in range(3))
+    extra = sorted(set(value) - set(values), key=by_size)
+    scale = (*values, *extra)
+    items, item_codes = codes(item)
+    annotators, annotator_codes = codes(annotator)
+    groups, group_codes = codes([(clusters or {}).get(one, one) for one in items])
+    times = [NO_TIME] * len(rows) if when is None else when
+    return Ratings(
+        name=name,
+        level=level,
+        about=about,
+        values=scale,
+        items=items,
+        annotators=annotators,
+        clusters=groups,
+        item=item_codes,
+        annotator=annotator_codes,
+        value=places(value, scale),
+        cluster=group_codes,
+        when=np.asarray(times, dtype=np.float64),
+    )
+
+
+def codes(column: Sequence[str]) -> tuple[tuple[str, ...], Codes]:
+    """The different entries of a column, sorted, and the place of each of its entries there."""
+    entries = tuple(sorted(set(column)))
+    return entries, places(column, entries)
+
+
+def places(column: Sequence[str], entries: Sequence[str]) -> Codes:
+    """The place of each entry of a column in ``entries``."""
+    place = {entry: number for number, entry in enumerate(entries)}
+    return np.fromiter((place[entry] for entry in column), dtype=np.int64, count=len(column))
+
+
+def by_size(value: str) -> tuple[int, Any]:
+    """A key that sorts numbers by size, and other values after them as text."""
+    try:
+        return 0, float(value)
+    except ValueError:
+        return 1, value
+
+
+def numbers(values: Sequence[str]) -> NDArray[np.float64] | None:
+    """The values as finite numbers, None where one is none."""
+    try:
+        found = np.asarray([float(value) for value in values], dtype=np.float64)
+    except ValueError:
+        return None
+    return found if np.isfinite(found).all() else None

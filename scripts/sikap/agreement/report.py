@@ -1,0 +1,197 @@
+"""The form of agreement.json; everything that its page shows is in it."""
+
+from typing import Literal
+
+from sikap.agreement.figures import Basis, Figure
+from sikap.agreement.ratings import Level
+from sikap.agreement.study import Options
+from sikap.errors import Problem
+from sikap.records import Record, Span
+
+FORMAT = 1
+
+
+class Definition(Record, frozen=True, kw_only=True):
+    """What a coefficient is: its title, its definition in a sentence or two, and its source."""
+
+    title: str
+    text: str
+    source: str
+
+
+class Pair(Record, frozen=True, kw_only=True):
+    """The figures of two annotators."""
+
+    one: str
+    other: str
+    figures: tuple[Figure, ...]
+
+
+class ByValue(Record, frozen=True, kw_only=True):
+    """The figures of one value against all others, or of one span label; ``count`` is its use."""
+
+    value: str
+    count: int
+    figures: tuple[Figure, ...]
+
+
+class Use(Record, frozen=True, kw_only=True):
+    """How often one annotator gives each value.
+
+    ``expected`` is how often the others gave it on the same units, scaled to the same sum: what is
+    above it is a bias. ``figures`` are of this annotator with all others, or with settled labels.
+    """
+
+    annotator: str
+    counts: dict[str, int]
+    expected: dict[str, float]
+    figures: tuple[Figure, ...]
+
+
+class Confusion(Record, frozen=True, kw_only=True):
+    """How often one value met another on one unit; ``of`` is null for all pairs together.
+
+    With ``of`` null the table is symmetric: each pair of ratings counts from both sides. Else rows
+    are what that annotator said and columns what the others did.
+    """
+
+    of: str | None
+    values: tuple[str, ...]
+    table: tuple[tuple[int, ...], ...]
+
+
+class Stretch(Record, frozen=True, kw_only=True):
+    """A part of a round in the order of work, from its ``start``-th unit to before its ``end``-th.
+
+    ``since`` and ``until`` are moments where these are known.
+    """
+
+    start: int
+    end: int
+    since: str | None
+    until: str | None
+    figures: tuple[Figure, ...]
+
+
+class Consistency(Record, frozen=True, kw_only=True):
+    """How far one annotator says the same of an item that comes again; null: all together."""
+
+    annotator: str | None
+    figures: tuple[Figure, ...]
+
+
+class Needed(Record, frozen=True, kw_only=True):
+    """What would bring the interval of a coefficient to a wished width.
+
+    ``clusters`` and ``units`` are how many in all, with as many annotators as now; ``annotators``
+    how many in all on as many units as now, null where no number of them would do.
+    """
+
+    coefficient: str
+    width: float
+    wished: float
+    clusters: int | None
+    units: int | None
+    annotators: int | None
+    because: str | None
+
+
+class Variable(Record, frozen=True, kw_only=True):
+    """Everything about one choice, attribute, span label or label column.
+
+    ``about`` says what its units are: items, or spans that were matched.
+    """
+
+    name: str
+    about: Literal["item", "span"]
+    level: Level
+    values: tuple[str, ...]
+    basis: Basis
+    figures: tuple[Figure, ...]
+    by_value: tuple[ByValue, ...]
+    pairs: tuple[Pair, ...]
+    annotators: tuple[Use, ...]
+    confusion: tuple[Confusion, ...]
+    course: tuple[Stretch, ...]
+    consistency: tuple[Consistency, ...]
+    needed: tuple[Needed, ...]
+
+
+class Errors(Record, frozen=True, kw_only=True):
+    """Where two annotators differ on spans, counted in spans of both; ``label`` null for all.
+
+    ``same`` have the same borders and label; ``borders`` overlap and have the same label; ``types``
+    have the same borders and another label; ``both`` overlap and have another label; ``missed``
+    were marked by one of the two only.
+    """
+
+    label: str | None
+    same: int
+    borders: int
+    types: int
+    both: int
+    missed: int
+
+
+class Layer(Record, frozen=True, kw_only=True):
+    """Everything about the spans of one layer; ``settled`` are figures against settled spans."""
+
+    name: str
+    labels: tuple[str, ...]
+    basis: Basis
+    figures: tuple[Figure, ...]
+    by_label: tuple[ByValue, ...]
+    pairs: tuple[Pair, ...]
+    annotators: tuple[Use, ...]
+    errors: tuple[Errors, ...]
+    settled: tuple[Use, ...]
+    course: tuple[Stretch, ...]
+    consistency: tuple[Consistency, ...]
+    needed: tuple[Needed, ...]
+
+
+class Between(Record, frozen=True, kw_only=True):
+    """The main figures of one round, or one part of a table, beside those of others.
+
+    ``guidelines`` is the digest of those that it was given; ``figures`` by variable or layer.
+    """
+
+    name: str
+    guidelines: str | None
+    figures: dict[str, tuple[Figure, ...]]
+
+
+class Said(Record, frozen=True, kw_only=True):
+    """What one annotator said of a contested item: values by variable, and spans by layer."""
+
+    annotator: str
+    values: dict[str, tuple[str, ...]]
+    spans: dict[str, tuple[Span, ...]]
+
+
+class Contested(Record, frozen=True, kw_only=True):
+    """An item on which annotators differ much; ``share`` of all comparisons there that differ."""
+
+    item: str
+    cluster: str
+    text: str | None
+    share: float
+    said: tuple[Said, ...]
+
+
+class AgreementReport(Record, frozen=True, kw_only=True):
+    """All there is to say of the agreement in a round or table; agreement.json."""
+
+    format: int = FORMAT
+    sikap: str
+    source: str
+    kind: Literal["round", "table"]
+    items: int
+    annotators: tuple[str, ...]
+    options: Options
+    definitions: dict[str, Definition]
+    variables: tuple[Variable, ...]
+    layers: tuple[Layer, ...]
+    between: tuple[Between, ...]
+    contested: tuple[Contested, ...]
+    problems: tuple[Problem, ...]
