@@ -29,7 +29,8 @@ def fixed_distances(ratings: Ratings) -> Floats:
         apart, both = np.subtract.outer(found, found), np.add.outer(found, found)
         if ratings.level == "ratio":
             apart = np.divide(apart, both, out=np.zeros_like(both), where=both != 0)
-        return apart * apart
+        squared: Floats = apart * apart
+        return squared
     if ratings.level in {"masi", "jaccard"}:
         pairs = [[_apart(a, b, ratings.level) for b in ratings.members] for a in ratings.members]
         return np.asarray(pairs, dtype=np.float64).reshape(width, width)
