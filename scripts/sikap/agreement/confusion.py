@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sikap.agreement.parts import counts, most_used
+from sikap.agreement.parts import WIDE, counts, most_used, rated
 from sikap.agreement.ratings import Codes, Ratings
 from sikap.agreement.report import Confusion
 from sikap.agreement.use import SURE
@@ -14,14 +14,16 @@ WIDEST = 20
 
 
 def confusions(ratings: Ratings) -> tuple[Confusion, ...]:
-    """The table of all pairs, and those of the annotators with the most ratings.
+    """The table of all pairs, then those of the `SURE` annotators with the most ratings.
 
-    There is none where no unit has two ratings. Values and annotators beyond the bounds are left
-    out; of equally frequent ones at the bound all are.
+    There is none where no unit has two ratings, or the scale is wider than `WIDE`. Values beyond
+    the bound are left out; of equally frequent ones at the bound all are.
     """
+    if len(ratings.values) > WIDE:
+        return ()
     table = counts(ratings)
-    pairable = table.sum(axis=1) >= 2
-    shown = most_used(table[pairable].sum(axis=0), WIDEST)
+    several = rated(ratings) >= 2
+    shown = most_used(table[several].sum(axis=0), WIDEST)
     if not len(shown):
         return ()
     return tuple(_tables(ratings, table, shown))
@@ -32,7 +34,7 @@ def _tables(ratings: Ratings, table: Codes, shown: Codes) -> Iterator[Confusion]
     kept = table[:, shown]
     every = kept.T @ kept - np.diag(kept.sum(axis=0))
     yield Confusion(of=None, values=values, table=_whole(every))
-    pairable = table.sum(axis=1)[ratings.item] >= 2
+    pairable = rated(ratings)[ratings.item] >= 2
     weight = np.bincount(ratings.annotator[pairable], minlength=len(ratings.annotators))
     for place in most_used(weight, SURE):
         rows = np.flatnonzero(ratings.annotator == place)

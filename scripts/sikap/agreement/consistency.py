@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 import numpy as np
 
-from sikap.agreement.categorical import figures
-from sikap.agreement.coefficients import alpha, percent_agreement
+from sikap.agreement.categorical import headline
 from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.parts import drawn_sums, over, part
+from sikap.agreement.parts import drawn_sums, over, part, renamed
 from sikap.agreement.ratings import Ratings, codes, places
 from sikap.agreement.report import Consistency
 from sikap.agreement.resample import figure
@@ -16,7 +15,7 @@ from sikap.agreement.study import Key, Marks, Options
 from sikap.records import SEPARATOR, Span
 
 PASSES = ("first", "second")
-MEASURES = {"consistency-agreement": percent_agreement, "consistency-alpha": alpha}
+KEYS = {"percent-agreement": "consistency-agreement", "krippendorff-alpha": "consistency-alpha"}
 NOTHING = "no span was marked in either pass"
 
 
@@ -28,12 +27,16 @@ def consistency(first: Ratings, again: Ratings, options: Options) -> tuple[Consi
     both, whose = passes(first, again)
     if not len(both.item):
         return ()
-    found = [Consistency(annotator=None, figures=figures(both, options, MEASURES))]
+    found = [Consistency(annotator=None, figures=_figures(both, options))]
     for annotator in sorted(set(whose)):
         theirs = np.asarray([one == annotator for one in whose], dtype=np.bool_)
-        alone = part(both, theirs[both.item])
-        found.append(Consistency(annotator=annotator, figures=figures(alone, options, MEASURES)))
+        figures = _figures(part(both, theirs[both.item]), options)
+        found.append(Consistency(annotator=annotator, figures=figures))
     return tuple(found)
+
+
+def _figures(both: Ratings, options: Options) -> tuple[Figure, ...]:
+    return tuple(renamed(headline(both, options), KEYS))
 
 
 def passes(first: Ratings, again: Ratings) -> tuple[Ratings, tuple[str, ...]]:

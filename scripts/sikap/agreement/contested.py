@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from sikap.agreement.figures import rounded
-from sikap.agreement.parts import counts
+from sikap.agreement.parts import rated
 from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import Contested, Said
 from sikap.agreement.study import Marks, Study
@@ -80,10 +80,13 @@ def _everywhere(study: Study, match: Match) -> Iterable[tuple[str, Compared]]:
 
 
 def _of_variable(ratings: Ratings) -> Iterable[tuple[str, Compared]]:
-    table = counts(ratings)
-    rated = table.sum(axis=1)
-    pairs = rated * (rated - 1) // 2
-    apart = pairs - (table * (table - 1)).sum(axis=1) // 2
+    several = rated(ratings)
+    pairs = several * (several - 1) // 2
+    cells, times = np.unique(
+        ratings.item * max(1, len(ratings.values)) + ratings.value, return_counts=True
+    )
+    apart = pairs.copy()
+    np.subtract.at(apart, cells // max(1, len(ratings.values)), times * (times - 1) // 2)
     for place in np.flatnonzero(pairs):
         yield ratings.items[place], (int(apart[place]), int(pairs[place]))
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sikap.agreement.figures import Figure
-from sikap.agreement.parts import part, part_of_marks
+from sikap.agreement.parts import part, part_of_marks, rated
 from sikap.agreement.ratings import NO_TIME, Ratings
 from sikap.agreement.report import Stretch
 from sikap.agreement.study import Marks, Options
@@ -30,11 +30,10 @@ def course(
     It has the units with two ratings or more, at the moment of the last of these. Units whose
     moment is not known are left out; there is no course where too few are left for two stretches.
     """
-    rated = np.bincount(ratings.item, minlength=len(ratings.items))
     done = np.full(len(ratings.items), -np.inf)
     timeless = np.isnan(ratings.when)
     np.maximum.at(done, ratings.item, np.where(timeless, -np.inf, ratings.when))
-    done[rated < 2] = NO_TIME
+    done[rated(ratings) < 2] = NO_TIME
     done[ratings.item[timeless]] = NO_TIME
     found = []
     for start, end, units in _stretches(done):

@@ -12,24 +12,24 @@ import msgspec
 import numpy as np
 
 from sikap.agreement.figures import Figure, rounded
-from sikap.agreement.parts import counts
+from sikap.agreement.parts import WIDE, Floats, counts, squares
 from sikap.agreement.ratings import Codes, Ratings
 from sikap.agreement.report import Needed
 from sikap.agreement.spread import RATINGS, Spread, spread_by_model, spread_of_units
 from sikap.agreement.study import Options
-from sikap.agreement.tallies import Floats, unique_rows
-from sikap.agreement.weights import distances
 
-MOST = 1000
+MOST = 100
 """More annotators of a unit are not thought of."""
 
 UNSURE = "it has no interval now"
-NO_KERNEL = "what the number of annotators changes is not known of this coefficient"
+NO_KERNEL = (
+    "what more annotators would change is not known of this coefficient, or of so many values"
+)
 FEW = (
     "most units have fewer than four ratings, which for values that are not nominal does not show "
     "what more of them would change"
 )
-NEVER = "units differ so much that only more of them would do"
+NEVER = "even with {most} annotators on each unit it would be {width} wide: it takes more units"
 
 
 class _Units(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -52,7 +52,8 @@ def needed(
     figures: tuple[Figure, ...], options: Options, ratings: Ratings | None = None
 ) -> tuple[Needed, ...]:
     """What each figure that has a value needs; without ``ratings`` annotators are null."""
-    units = None if ratings is None else _units(ratings)
+    wide = ratings is None or len(ratings.values) > WIDE
+    units = None if ratings is None or wide else _units(ratings)
     return tuple(_needed(figure, options, units) for figure in figures if figure.value is not None)
 
 
@@ -99,17 +100,20 @@ def _annotators(
     rest = max(0.0, now - float(units.times @ (linear.weight**2 * spread.within(rated))))
     ahead = rest + spread.within(np.arange(2, MOST + 1).astype(np.float64)) / units.times.sum()
     enough = np.flatnonzero(ahead <= wished)
-    return (int(enough[0]) + 2, None) if len(enough) else (None, NEVER)
+    if len(enough):
+        return int(enough[0]) + 2, None
+    least = round(2 * z * float(np.sqrt(ahead[-1])), 3)
+    return None, NEVER.format(most=MOST, width=least)
 
 
 def _units(ratings: Ratings) -> _Units:
     table = counts(ratings)
     table = table[table.sum(axis=1) >= 2]
-    rows, which = unique_rows(table)
+    rows, times = np.unique(table, axis=0, return_counts=True)
     return _Units(
         rows=rows,
-        times=np.bincount(which, minlength=len(rows)).astype(np.float64),
-        apart=distances(ratings, table.sum(axis=0).astype(np.float64)),
+        times=times.astype(np.float64),
+        apart=squares(ratings, table.sum(axis=0).astype(np.float64)),
         nominal=ratings.level == "nominal",
     )
 
@@ -120,7 +124,7 @@ def _linear(coefficient: str, units: _Units) -> _Linear | None:
     if coefficient == "percent-agreement":
         even = np.full(len(rated), 1 / units.times.sum())
         return _Linear(kernel=np.eye(units.rows.shape[1]), weight=even)
-    if coefficient == "krippendorff-alpha":
+    if coefficient.startswith("krippendorff-alpha"):
         weight = rated / (units.times @ rated)
         shares = _shares(units)
         met = shares @ units.apart

@@ -1,15 +1,21 @@
 """Parts of ratings and marks, what many annotators or values are cut to, and sums by cluster."""
 
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Codes, Ratings
 from sikap.agreement.resample import draws
 from sikap.agreement.study import Marks, Options
-from sikap.agreement.tallies import Floats
+from sikap.agreement.weights import distances
+
+Floats = NDArray[np.float64]
+WIDE = 256
+"""Tables with a row or column for each value are made of so many values at most."""
 
 
 def part(ratings: Ratings, keep: NDArray[np.bool_]) -> Ratings:
@@ -32,11 +38,24 @@ def part_of_marks(marks: Marks, items: AbstractSet[str]) -> Marks:
     return msgspec.structs.replace(marks, spans=spans)
 
 
+def rated(ratings: Ratings) -> Codes:
+    """How many ratings each item has."""
+    return np.bincount(ratings.item, minlength=len(ratings.items))
+
+
 def counts(ratings: Ratings) -> Codes:
     """How many annotators gave each item each value: items × values."""
     width, units = len(ratings.values), len(ratings.items)
     cells = ratings.item * width + ratings.value
     return np.bincount(cells, minlength=units * width).reshape(units, width)
+
+
+def squares(ratings: Ratings, totals: Floats) -> Floats:
+    """The distances of Krippendorff's α at the level of the variable: values × values.
+
+    ``totals`` is how often each value was given: the ranks of an ordinal scale hang on it.
+    """
+    return distances(ratings, totals)
 
 
 def most_used(uses: Codes, most: int) -> Codes:
@@ -46,6 +65,14 @@ def most_used(uses: Codes, most: int) -> Codes:
     """
     floor = max(1, int(np.sort(uses)[-most - 1]) + 1) if len(uses) > most else 1
     return np.flatnonzero(uses >= floor)
+
+
+def renamed(figures: tuple[Figure, ...], names: Mapping[str, str]) -> Iterator[Figure]:
+    """The figures whose keys begin as one of ``names`` does, by the names that it gives."""
+    for found in figures:
+        for prefix, name in names.items():
+            if found.coefficient.startswith(prefix):
+                yield msgspec.structs.replace(found, coefficient=name)
 
 
 def drawn_sums(rows: Floats, cluster: Codes, options: Options) -> Floats:

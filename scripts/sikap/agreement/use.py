@@ -1,19 +1,29 @@
 """How each annotator uses the scale, beside the others on the same units, and agrees with them."""
 
+from collections.abc import Iterator
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sikap.agreement.categorical import figures
-from sikap.agreement.coefficients import alpha
+from sikap.agreement.categorical import headline
 from sikap.agreement.figures import Basis, Figure, rounded
-from sikap.agreement.parts import counts, drawn_sums, most_used, over, part
+from sikap.agreement.parts import (
+    WIDE,
+    Floats,
+    counts,
+    drawn_sums,
+    most_used,
+    over,
+    part,
+    rated,
+    renamed,
+    squares,
+)
 from sikap.agreement.ratings import Codes, Ratings
 from sikap.agreement.report import Use
 from sikap.agreement.resample import figure
 from sikap.agreement.study import Options
-from sikap.agreement.tallies import Floats
-from sikap.agreement.weights import distances
 
 SURE = 100
 """So many annotators at most get intervals: those with the most ratings."""
@@ -24,6 +34,7 @@ annotators changes nothing, and each takes a bootstrap of everything."""
 ALONE = "nobody else judged what this annotator did"
 CONSTANT = "this annotator and the others gave one and the same value"
 TOO_MANY = f"intervals are for the {SURE} annotators with the most ratings"
+KEYS = ("agreement-with-others", "kappa-with-others")
 
 
 class _Shared(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -40,11 +51,13 @@ class _Shared(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 def uses(ratings: Ratings, options: Options) -> tuple[Use, ...]:
-    """The use of every annotator, in the order of their names."""
+    """The use of every annotator, in the order of names; none of a scale wider than `WIDE`."""
+    if len(ratings.values) > WIDE:
+        return ()
     table = counts(ratings)
-    rated = table.sum(axis=1)
-    apart = distances(ratings, table[rated >= 2].sum(axis=0).astype(np.float64))
-    pairable = rated[ratings.item] >= 2
+    several = rated(ratings) >= 2
+    apart = squares(ratings, table[several].sum(axis=0).astype(np.float64))
+    pairable: NDArray[np.bool_] = several[ratings.item]
     weight = np.bincount(ratings.annotator[pairable], minlength=len(ratings.annotators))
     sure, without = (set(most_used(weight, most).tolist()) for most in (SURE, WITHOUT))
     order = np.argsort(ratings.annotator, kind="stable")
@@ -53,9 +66,10 @@ def uses(ratings: Ratings, options: Options) -> tuple[Use, ...]:
     for place, name in enumerate(ratings.annotators):
         rows = order[edges[place] : edges[place + 1]]
         shared = _shared(ratings, table, rows[pairable[rows]])
-        said = _agreement(shared, apart, options, sure=place in sure)
+        said = tuple(_agreement(shared, apart, options, sure=place in sure))
         if place in without:
-            said += (_without(ratings, place, options),)
+            rest = headline(part(ratings, ratings.annotator != place), options)
+            said += tuple(renamed(rest, {"krippendorff-alpha": "alpha-without"}))
         found.append(_use(name, ratings.values, shared, said))
     return tuple(found)
 
@@ -93,9 +107,7 @@ def _use(name: str, values: tuple[str, ...], shared: _Shared, said: tuple[Figure
     )
 
 
-def _agreement(
-    shared: _Shared, apart: Floats, options: Options, *, sure: bool
-) -> tuple[Figure, ...]:
+def _agreement(shared: _Shared, apart: Floats, options: Options, *, sure: bool) -> Iterator[Figure]:
     """How far one annotator agrees with the others, beyond chance and not."""
     units, width = shared.others.shape
     rows = np.hstack(
@@ -108,22 +120,13 @@ def _agreement(
         )
     )
     once = _measures(rows.sum(axis=0)[None], apart)
-    drawn = _measures(drawn_sums(rows, shared.cluster, options), apart) if sure else ()
-    keys = ("agreement-with-others", "kappa-with-others")
-    found = []
-    for place, key in enumerate(keys):
-        value = float(once[place][0])
+    drawn = _measures(drawn_sums(rows, shared.cluster, options), apart) if sure else once
+    for key, (value,), replicates in zip(KEYS, once, drawn, strict=True):
         because = CONSTANT if units else ALONE
-        if sure:
-            made = figure(key, value, drawn[place], shared.basis, options, because=because)
-        elif np.isnan(value):
-            made = Figure(coefficient=key, value=None, undefined=because, basis=shared.basis)
-        else:
-            made = Figure(
-                coefficient=key, value=rounded(value), unsure=TOO_MANY, basis=shared.basis
-            )
-        found.append(made)
-    return tuple(found)
+        found = figure(key, value, replicates, shared.basis, options, because=because)
+        if not sure and found.value is not None:
+            found = msgspec.structs.replace(found, low=None, high=None, unsure=TOO_MANY)
+        yield found
 
 
 def _measures(sums: Floats, apart: Floats) -> tuple[Floats, Floats]:
@@ -133,10 +136,3 @@ def _measures(sums: Floats, apart: Floats) -> tuple[Floats, Floats]:
     own, others = sums[:, 3 : 3 + width], sums[:, 3 + width :]
     expected = ((own @ apart) * others).sum(axis=1)
     return over(equal, units), 1 - over(observed * units, expected)
-
-
-def _without(ratings: Ratings, place: int, options: Options) -> Figure:
-    """Krippendorff's α of all but one annotator."""
-    rest = part(ratings, ratings.annotator != place)
-    (found,) = figures(rest, options, {"alpha-without": alpha})
-    return found
