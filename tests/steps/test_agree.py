@@ -209,6 +209,12 @@ def test_one_annotator_alone_cannot_agree(made: Project) -> None:
     assert "no item was submitted by two annotators" in refused(made, "r1")
 
 
+def test_a_report_of_what_can_no_longer_be_compared_is_to_be_deleted(made: Project) -> None:
+    agree(made, "r1", FEW)
+    withdraw(made, "a2", what="annotator")
+    assert f"delete dataset/rounds/r1/{AGREEMENT}, which tell" in refused(made, "r1")
+
+
 def test_two_who_share_no_item_cannot_agree(made: Project) -> None:
     first, second, third, fourth = items(made)
     annotate(made, [*tones([first, second], "a1", "xy"), *tones([third, fourth], "a2", "xy")])

@@ -16,7 +16,7 @@ from sikap.records import FIRST, REPEAT, Label
 from sikap.rounds.scales import level_problems
 from sikap.rounds.studies import Sentences, settled_spans, study_of
 from sikap.scheme import Scheme
-from sikap.steps.agreement_files import AGREEMENT, write_agreement
+from sikap.steps.agreement_files import AGREEMENT, FILES, write_agreement
 from sikap.steps.files import RoundFiles, read_round, read_rounds, read_sentences
 from sikap.steps.followed import followed_rounds
 from sikap.steps.report import Report
@@ -90,7 +90,7 @@ def agree(project: Project, round_id: str, options: Options = DEFAULTS) -> Agree
         read_round(project, round_id)  # which says what rounds there are, if not this one
         read = _read(project)
         (files,) = (one for one in read.rounds if one.manifest.round_id == round_id)
-        raise_if(_without_agreement(files))
+        raise_if(_and_delete(one, project, files) for one in _without_agreement(files))
         return _agree(read, files, options)
 
 
@@ -152,6 +152,16 @@ def _without_agreement(files: RoundFiles) -> Iterator[Problem]:
         fix = "pull once others are done, or plan a round with --overlap 2"
     if found:
         yield Problem(code="no-agreement", id=manifest.round_id, found=found, fix=fix)
+
+
+def _and_delete(problem: Problem, project: Project, files: RoundFiles) -> Problem:
+    """The problem, with what is to be done where the round had an agreement before."""
+    folder = project.round(files.manifest.round_id)
+    stale = [project.name(folder / name) for name in FILES if (folder / name).exists()]
+    if not stale:
+        return problem
+    fix = f"{problem.fix}; delete {' and '.join(stale)}, which tell of what is no longer there"
+    return msgspec.structs.replace(problem, fix=fix)
 
 
 def _study(read: _Rounds, files: RoundFiles) -> Study:
