@@ -118,19 +118,10 @@ def test_few_ratings_of_a_scale_do_not_show_what_more_would_change() -> None:
     assert "fewer than four ratings" in found["krippendorff"].because
 
 
-def test_without_an_interval_nothing_is_told_ahead() -> None:
-    one_cluster = dict.fromkeys("ij", "c")
-    ratings = ratings_of(
-        "v", [(item, who, item + who) for item in "ij" for who in "pq"], clusters=one_cluster
-    )
-    for found in asked(ratings, 0.1).values():
-        assert found.width is None
-        assert found.clusters is None
-        assert found.annotators is None
-        assert found.because == "it has no interval now"
-
-
-def test_a_figure_without_a_value_needs_nothing() -> None:
+def test_what_has_no_interval_has_no_entry() -> None:
+    rows = [(item, who, item + who) for item in "ij" for who in "pq"]
+    one_cluster = ratings_of("v", rows, clusters=dict.fromkeys("ij", "c"))
+    assert asked(one_cluster, 0.1) == {}
     assert asked(ratings_of("v", [("i", "p", "x")]), 0.1) == {}
 
 

@@ -7,7 +7,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-Level = Literal["nominal", "ordinal", "interval", "ratio", "masi", "jaccard"]
+from sikap import records
+
+Level = records.Level
 """How far apart two values are: see `weights`. The last two are for sets of values."""
 
 Codes = NDArray[np.int64]
