@@ -197,8 +197,8 @@ def _cohen(tokens: Tokens, name: str, options: Options, *, marked: bool) -> Figu
         ),
         axis=-1,
     )
-    once, drawn = totals(table.reshape(groups, -1), options)
     cells = (width, 2 * labels + 1)
+    once, drawn = totals(table.reshape(groups, cells[0] * cells[1]), options)
     found = figure(
         name,
         float(mean(_kappas(once.reshape(cells), labels)[None])[0]),
