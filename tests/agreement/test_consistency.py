@@ -94,7 +94,7 @@ def test_labels_and_attributes_of_spans_marked_in_both_passes_are_compared() -> 
 def test_where_no_spans_were_matched_consistency_says_so() -> None:
     empty = marks({("i1", "p"): ()})
     label, _ = unit_consistency(empty, empty, FEW)
-    assert of(label[0], "consistency-agreement").undefined == "no unit has two ratings"
+    assert of(label[0], "consistency-agreement").undefined == "there are no ratings"
 
 
 def test_a_study_has_a_consistency_for_each_variable_and_each_of_its_layers() -> None:

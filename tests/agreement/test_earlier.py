@@ -64,7 +64,7 @@ def test_intervals_of_differences_of_like_studies_hold_nought() -> None:
         rng = np.random.default_rng(seed)
         one = Study(name="one", variables=(simulated(rng, 100, 3),))
         other = Study(name="other", variables=(elsewhere(simulated(rng, 100, 3)),))
-        main = main_figures(one, FEW)
+        main = main_figures(one.variables, (), FEW)
         found = between(other, one, main, FEW).differences["v"][1]
         assert found.low is not None
         assert found.high is not None

@@ -23,9 +23,7 @@ TITLES = {
 }
 
 
-def fig(
-    value: float | None, coefficient: str = ALPHA, **more: Any
-) -> Figure:
+def fig(value: float | None, coefficient: str = ALPHA, **more: Any) -> Figure:
     return Figure(coefficient=coefficient, value=value, basis=BASIS, **more)
 
 
@@ -129,7 +127,10 @@ def needs(**fields: Any) -> Needed:
 @pytest.mark.parametrize(
     ("needed", "told"),
     [
-        (needs(clusters=9, units=40, annotators=5), "9 articles with 40 units, or 5 annotators on each"),
+        (
+            needs(clusters=9, units=40, annotators=5),
+            "9 articles with 40 units, or 5 annotators on each",
+        ),
         (needs(clusters=9), "9 articles"),
         (needs(annotators=5), "5 annotators on each"),
         (needs(because="nothing would do"), "nothing would do"),

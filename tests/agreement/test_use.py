@@ -95,6 +95,14 @@ def test_where_all_gave_one_value_agreement_is_whole_and_kappa_undefined() -> No
     assert undefined == "this annotator and the others gave one and the same value"
 
 
+def test_of_ratios_with_negative_numbers_kappa_is_undefined() -> None:
+    given_rows = [("i1", "p", "-1"), ("i1", "q", "2"), ("i2", "p", "1"), ("i2", "q", "1")]
+    found = uses(ratings_of("v", given_rows, level="ratio"), FEW)[0]
+    assert of(found, "agreement-with-others").value == 0.5
+    undefined = of(found, "kappa-with-others").undefined
+    assert undefined == "a ratio needs numbers from 0 upwards, and there are negative ones"
+
+
 def test_of_no_rating_there_is_no_use() -> None:
     assert uses(ratings_of("v", []), FEW) == ()
 

@@ -11,6 +11,7 @@ from sikap.agreement.figures import Figure
 from sikap.agreement.needed import needed
 from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import Consistency, Layer, Variable
+from sikap.agreement.scale import ready
 from sikap.agreement.study import Marks, Options
 from sikap.agreement.use import uses
 
@@ -26,13 +27,14 @@ def of_variable(
 
     ``again`` is how consistent they are.
     """
+    counted = ready(ratings, options)
     return msgspec.structs.replace(
         found,
-        annotators=uses(ratings, options),
-        confusion=confusions(ratings),
-        course=course(ratings, options, headline),
+        annotators=uses(counted, options),
+        confusion=confusions(counted),
+        course=course(counted, options, headline),
         consistency=again,
-        needed=needed(main, options, ratings),
+        needed=needed(main, options, counted),
     )
 
 

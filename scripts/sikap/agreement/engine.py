@@ -1,7 +1,7 @@
 """One engine for rounds, tables and exports: a study in, all figures out."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -18,7 +18,7 @@ from sikap.agreement.layer import layer
 from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import AgreementReport, Between, Layer, Variable
 from sikap.agreement.span_scores import headline as span_headline
-from sikap.agreement.study import Options, Study
+from sikap.agreement.study import Marks, Options, Study
 from sikap.agreement.units import span_units
 from sikap.errors import Problem
 from sikap.records import Record
@@ -36,7 +36,8 @@ def analyse(
     problems: Sequence[Problem] = (),
 ) -> AgreementReport:
     """Compute everything; ``others`` are rounds before this one, or the parts of a table."""
-    main = main_figures(study, options)
+    rated = everything(study)
+    main = main_figures(rated, study.layers, options)
     report = AgreementReport(
         sikap=__version__,
         source=study.name,
@@ -45,7 +46,7 @@ def analyse(
         annotators=tuple(sorted(_annotators(study))),
         options=options,
         definitions={},
-        variables=tuple(_variables(study, main, options)),
+        variables=tuple(_variables(study, rated, main, options)),
         layers=tuple(_layers(study, main, options)),
         between=tuple(between(other, study, main, options) for other in others),
         contested=contested(study),
@@ -56,8 +57,10 @@ def analyse(
     return msgspec.structs.replace(report, definitions=definitions)
 
 
-def _variables(study: Study, main: Main, options: Options) -> Iterator[Variable]:
-    for ratings, again in zip(everything(study), consistencies(study, options), strict=True):
+def _variables(
+    study: Study, rated: Sequence[Ratings], main: Main, options: Options
+) -> Iterator[Variable]:
+    for ratings, again in zip(rated, consistencies(study, options), strict=True):
         found = variable(ratings, options)
         yield of_variable(found, ratings, options, main[ratings.name], again)
 
@@ -88,17 +91,17 @@ def everything(study: Study) -> tuple[Ratings, ...]:
     )
 
 
-def main_figures(study: Study, options: Options) -> Main:
-    """The main figures of every variable and layer, by its name."""
+def main_figures(rated: Iterable[Ratings], layers: Iterable[Marks], options: Options) -> Main:
+    """The main figures of variables and layers, by name."""
     return {
-        **{ratings.name: headline(ratings, options) for ratings in everything(study)},
-        **{marks.name: span_headline(marks, options) for marks in study.layers},
+        **{ratings.name: headline(ratings, options) for ratings in rated},
+        **{marks.name: span_headline(marks, options) for marks in layers},
     }
 
 
 def between(other: Study, study: Study, main: Main, options: Options) -> Between:
     """The main figures of another study, and how those of ``study``, ``main``, differ."""
-    figures = main_figures(other, options)
+    figures = main_figures(everything(other), other.layers, options)
     independent = not clusters(other) & clusters(study)
     return Between(
         name=other.name,

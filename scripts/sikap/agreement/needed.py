@@ -12,11 +12,12 @@ import msgspec
 import numpy as np
 
 from sikap.agreement.figures import Figure, rounded
-from sikap.agreement.parts import WIDE, Floats, counts, squares
+from sikap.agreement.parts import WIDE, counts, squares
 from sikap.agreement.ratings import Codes, Ratings
 from sikap.agreement.report import Needed
 from sikap.agreement.spread import RATINGS, Spread, spread_by_model, spread_of_units
 from sikap.agreement.study import Options
+from sikap.agreement.weights import Floats
 
 MOST = 100
 """More annotators of a unit are not thought of."""

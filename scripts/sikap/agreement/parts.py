@@ -11,9 +11,8 @@ from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Codes, Ratings
 from sikap.agreement.resample import draws
 from sikap.agreement.study import Marks, Options
-from sikap.agreement.weights import distances
+from sikap.agreement.weights import Floats, scale_of
 
-Floats = NDArray[np.float64]
 WIDE = 256
 """Tables with a row or column for each value are made of so many values at most."""
 
@@ -55,7 +54,12 @@ def squares(ratings: Ratings, totals: Floats) -> Floats:
 
     ``totals`` is how often each value was given: the ranks of an ordinal scale hang on it.
     """
-    return distances(ratings, totals)
+    if ratings.level == "ordinal":
+        ranks = np.cumsum(totals) - totals / 2
+        apart: Floats = np.square(np.subtract.outer(ranks, ranks))
+        return apart
+    places = np.arange(len(ratings.values))
+    return scale_of(ratings).apart(ratings.level, places[:, None], places)
 
 
 def most_used(uses: Codes, most: int) -> Codes:

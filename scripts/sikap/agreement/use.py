@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sikap.agreement.categorical import headline
+from sikap.agreement.coefficients import NEGATIVE
 from sikap.agreement.figures import Basis, Figure, rounded
 from sikap.agreement.parts import (
     WIDE,
-    Floats,
     counts,
     drawn_sums,
     most_used,
@@ -24,6 +24,7 @@ from sikap.agreement.ratings import Codes, Ratings
 from sikap.agreement.report import Use
 from sikap.agreement.resample import figure
 from sikap.agreement.study import Options
+from sikap.agreement.weights import Floats, scale_of
 
 SURE = 100
 """So many annotators at most get intervals: those with the most ratings."""
@@ -57,6 +58,8 @@ def uses(ratings: Ratings, options: Options) -> tuple[Use, ...]:
     table = counts(ratings)
     several = rated(ratings) >= 2
     apart = squares(ratings, table[several].sum(axis=0).astype(np.float64))
+    if ratings.level == "ratio" and (scale_of(ratings).place < 0).any():
+        apart = np.full_like(apart, np.nan)
     pairable: NDArray[np.bool_] = several[ratings.item]
     weight = np.bincount(ratings.annotator[pairable], minlength=len(ratings.annotators))
     sure, without = (set(most_used(weight, most).tolist()) for most in (SURE, WITHOUT))
@@ -121,8 +124,9 @@ def _agreement(shared: _Shared, apart: Floats, options: Options, *, sure: bool) 
     )
     once = _measures(rows.sum(axis=0)[None], apart)
     drawn = _measures(drawn_sums(rows, shared.cluster, options), apart) if sure else once
+    nothing = NEGATIVE if np.isnan(apart).any() else CONSTANT
+    because = nothing if units else ALONE
     for key, (value,), replicates in zip(KEYS, once, drawn, strict=True):
-        because = CONSTANT if units else ALONE
         found = figure(key, value, replicates, shared.basis, options, because=because)
         if not sure and found.value is not None:
             found = msgspec.structs.replace(found, low=None, high=None, unsure=TOO_MANY)
