@@ -1,5 +1,6 @@
 from random import Random
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -116,18 +117,25 @@ def test_of_many_annotators_those_with_the_most_ratings_get_intervals(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(use, "SURE", 2)
-    monkeypatch.setattr(use, "WITHOUT", 1)
     ratings = simulated(np.random.default_rng(2), 40, 4)
     most = np.asarray([40, 35, 20, 10])[ratings.annotator]
     keep = np.where(ratings.annotator % 2 == 1, ratings.item >= 40 - most, ratings.item < most)
     found = uses(part(ratings, keep), FEW)
     sure = [of(one, "agreement-with-others").low is not None for one in found]
-    without = ["alpha-without" in {figure.coefficient for figure in one.figures} for one in found]
     assert sure == [True, True, False, False]
-    assert without == [True, False, False, False]
     unsure = of(found[3], "kappa-with-others").unsure
     assert unsure is not None
     assert unsure.startswith("intervals are for")
+
+
+def test_of_many_annotators_it_is_not_asked_what_alpha_would_be_without_each() -> None:
+    ratings = simulated(np.random.default_rng(2), 10, use.WITHOUT + 1)
+    few = part(ratings, ratings.annotator < use.WITHOUT)
+    few = msgspec.structs.replace(few, annotators=ratings.annotators[:-1])
+    for study, figures in ((ratings, 2), (few, 3)):
+        assert [len(found.figures) for found in uses(study, FEW)] == [figures] * len(
+            study.annotators
+        )
 
 
 def test_the_interval_holds_the_value_of_the_population() -> None:

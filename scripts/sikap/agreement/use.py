@@ -29,8 +29,8 @@ from sikap.agreement.weights import Floats, scale_of
 SURE = 100
 """So many annotators at most get intervals: those with the most ratings."""
 WITHOUT = 25
-"""For so many of them at most it is asked what α would be without them: one in hundreds of
-annotators changes nothing, and each takes a bootstrap of everything."""
+"""Of so many annotators at most it is asked what α would be without each: one in hundreds changes
+nothing, and each takes a bootstrap of everything."""
 
 ALONE = "nobody else judged what this annotator did"
 CONSTANT = "this annotator and the others gave one and the same value"
@@ -62,7 +62,7 @@ def uses(ratings: Ratings, options: Options) -> tuple[Use, ...]:
         apart = np.full_like(apart, np.nan)
     pairable: NDArray[np.bool_] = several[ratings.item]
     weight = np.bincount(ratings.annotator[pairable], minlength=len(ratings.annotators))
-    sure, without = (set(most_used(weight, most).tolist()) for most in (SURE, WITHOUT))
+    sure = set(most_used(weight, SURE).tolist())
     order = np.argsort(ratings.annotator, kind="stable")
     edges = np.searchsorted(ratings.annotator[order], np.arange(len(ratings.annotators) + 1))
     found = []
@@ -70,7 +70,7 @@ def uses(ratings: Ratings, options: Options) -> tuple[Use, ...]:
         rows = order[edges[place] : edges[place + 1]]
         shared = _shared(ratings, table, rows[pairable[rows]])
         said = tuple(_agreement(shared, apart, options, sure=place in sure))
-        if place in without:
+        if len(ratings.annotators) <= WITHOUT:
             rest = headline(part(ratings, ratings.annotator != place), options)
             said += tuple(renamed(rest, {"krippendorff-alpha": "alpha-without"}))
         found.append(_use(name, ratings.values, shared, said))
