@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from sikap.agreement.figures import Basis, Figure
+from sikap.agreement.headlines import LENGTH, figure_text, lines
 from sikap.agreement.report import (
     AgreementReport,
     ByValue,
@@ -13,7 +14,6 @@ from sikap.agreement.report import (
     Variable,
 )
 from sikap.agreement.study import Options
-from sikap.agreement.summary import LENGTH, figure_text, lines
 
 BASIS = Basis(units=4, ratings=8, annotators=2, clusters=3)
 TITLES = {
