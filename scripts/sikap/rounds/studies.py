@@ -17,8 +17,8 @@ from typing import TypeVar
 
 import msgspec
 
-from sikap.agreement.columns import MISSING, Rows, rated, rows_of
 from sikap.agreement.ratings import Level, Ratings
+from sikap.agreement.rows import MISSING, Rows, rated, rows_of
 from sikap.agreement.study import Attribute, Key, Marks, Study
 from sikap.moments import seconds_of
 from sikap.records import FIRST, REPEAT, Annotation, Extent, Label, Round, Span
