@@ -34,9 +34,7 @@ def lines(report: AgreementReport) -> Iterator[str]:
         what = f"{ABOUT[one.about]}, {one.level}" if isinstance(one, Variable) else "spans"
         figures = [figure_text(figure, report.definitions) for figure in _shown(one, one.figures)]
         yield f"{one.name} ({what}; {_basis(one.basis, clusters)}): {'; '.join(figures) or 'none'}"
-    worst = _worst(report)
-    if worst:
-        yield f"lowest: {'; '.join(worst)}"
+    yield from (f"lowest: {text}" for text in _worst(report))
     if report.contested:
         yield f"most contested: {_contested(report.contested[0])}"
     yield from _needed(report)
