@@ -430,6 +430,7 @@ VALID["agreement"] = st.builds(
     ),
     contested=few(
         agreement.Contested,
+        comparisons=st.integers(1, 9),
         share=st.floats(0, 1),
         text=st.none() | words,
         said=few(

@@ -10,7 +10,8 @@ from sikap.agreement.figures import Figure
 from sikap.agreement.report import Errors
 from sikap.agreement.span_counts import basis, between_annotators, met
 from sikap.agreement.span_scores import by_pair, errors, headline, of_labels, pooled
-from sikap.agreement.study import Marks, Options
+from sikap.agreement.study import Key, Marks, Options
+from sikap.records import Span
 
 FEW = Options(replicates=50)
 
@@ -70,8 +71,11 @@ def test_a_pair_that_marked_nothing_is_not_in_the_mean() -> None:
 
 
 def test_items_where_both_marked_nothing_add_nothing() -> None:
-    spans = {("i", "a"): (span(0, 2),), ("i", "b"): (span(0, 3),)}
-    empty = {("j", "a"): (), ("j", "b"): ()}
+    spans: dict[Key, tuple[Span, ...]] = {
+        ("i", "a"): (span(0, 2),),
+        ("i", "b"): (span(0, 3),),
+    }
+    empty: dict[Key, tuple[Span, ...]] = {("j", "a"): (), ("j", "b"): ()}
     assert values(marks_of(spans)) == values(marks_of(spans | empty))
 
 
@@ -116,7 +120,7 @@ def test_the_f1_of_all_labels_lies_between_those_of_the_labels(marks: Marks) -> 
     found = met(marks, between_annotators(marks))
     of_each = of_labels(found, basis(found, marks), FEW)
     for kind, whole in enumerate(pooled(found, basis(found, marks), FEW)):
-        known = [each[kind].value for each in of_each if each[kind].value is not None]
+        known = [value for each in of_each if (value := each[kind].value) is not None]
         if whole.value is not None:
             assert min(known) - 1e-6 <= whole.value <= max(known) + 1e-6
 

@@ -193,12 +193,13 @@ class Said(Record, frozen=True, kw_only=True):
 
 
 class Contested(Record, frozen=True, kw_only=True):
-    """An item on which annotators differ much; ``share`` of all comparisons there that differ."""
+    """An item on which annotators differ much: a ``share`` of its ``comparisons`` does."""
 
     item: str
     cluster: str
     text: str | None
     share: float
+    comparisons: int
     said: tuple[Said, ...]
 
 
