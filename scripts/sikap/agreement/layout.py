@@ -76,18 +76,9 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 def layout_of(wishes: Wishes, header: Sequence[str], file: str) -> Layout:
     """Find the columns in a header; raises InputError with all that are missing or unusable."""
     found = _Header(wishes, header, file)
-    problems = list(found.problems())
-    raise_if(problems)
+    raise_if(found.problems())
     labels = wishes.label or (DEFAULTS["label"],)
-    levels, scales = dict[str, Level](), dict[str, tuple[str, ...]]()
-    for wish, told, target in (("level", wishes.level, levels), ("values", wishes.values, scales)):
-        for one in told:
-            column, said = _of_column(one, labels)
-            if wish == "level" and said not in LEVELS:
-                problems.append(_no_level(one, said, labels))
-            for name in (column,) if column else labels:
-                target[name] = said if wish == "level" else listed(said)  # type: ignore[assignment]
-    raise_if(problems)
+    levels, scales = said_of(wishes, labels)
     return Layout(
         item=wishes.item or DEFAULTS["item"],
         annotator=wishes.annotator or DEFAULTS["annotator"],
@@ -105,6 +96,26 @@ def layout_of(wishes: Wishes, header: Sequence[str], file: str) -> Layout:
         separator=wishes.separator,
         missing=frozenset(("", *wishes.missing)),
     )
+
+
+def said_of(
+    wishes: Wishes, labels: Sequence[str]
+) -> tuple[dict[str, Level], dict[str, tuple[str, ...]]]:
+    """The level and the declared scale of each label column, as far as they are said."""
+    levels, scales = dict[str, Level](), dict[str, tuple[str, ...]]()
+    problems = []
+    for told in wishes.level:
+        column, said = _of_column(told, labels)
+        level = next((one for one in LEVELS if one == said), None)
+        if level is None:
+            problems.append(_no_level(told, said, labels))
+        else:
+            levels |= dict.fromkeys((column,) if column else labels, level)
+    for told in wishes.values:
+        column, said = _of_column(told, labels)
+        scales |= dict.fromkeys((column,) if column else labels, listed(said))
+    raise_if(problems)
+    return levels, scales
 
 
 def listed(text: str) -> tuple[str, ...]:

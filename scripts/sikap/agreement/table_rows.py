@@ -136,15 +136,15 @@ def _clusters(
         for row in wrong[:MOST_PROBLEMS]
     ]
     refused += too_many(problems, len(wrong) - len(problems))
-    own = len(column.entries) + np.arange(len(items))
-    of[of < 0] = own[of < 0]
+    alone = len(column.entries) + np.arange(len(items))
+    of[of < 0] = alone[of < 0]
     return (*column.entries, *items), of[item]
 
 
 def _turns(table: Table, layout: Layout, warned: list[Problem]) -> Codes:
     """Which time each row is, by the order of the values of the column."""
     if layout.pass_ is None:
-        return np.zeros(len(table.row), dtype=np.int64)
+        return np.zeros(len(table.at), dtype=np.int64)
     column = table.columns[layout.pass_]
     used = np.flatnonzero(column.counts()).tolist()
     ordered = sorted(used, key=lambda place: by_size(column.entries[place]))

@@ -65,7 +65,7 @@ class _Reading:
 
     def all(self) -> Tabled:
         self._dirt()
-        everything = np.ones(len(self.table.row), dtype=np.bool_)
+        everything = np.ones(len(self.table.at), dtype=np.bool_)
         chosen = {name: self._chosen(name) for name in self.layout.labels} if self._rates else {}
         study = self._study(self.table.file, everything, chosen)
         if not any(len(one.item) for one in study.variables) and not study.layers:

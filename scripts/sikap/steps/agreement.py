@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sikap.agreement.engine import analyse
+from sikap.agreement.exported import studied
 from sikap.agreement.figures import Figure
 from sikap.agreement.layout import Layout, Wishes, layout_of
 from sikap.agreement.report import AgreementReport
@@ -12,6 +13,8 @@ from sikap.agreement.tables import Tabled, tabled
 from sikap.describe.tokens import tokenize
 from sikap.errors import InputError, Problem, raise_if
 from sikap.records import Extent
+from sikap.rounds.exports import decode_export
+from sikap.rounds.foreign import read_foreign
 from sikap.steps.report import STAGES, Report, from_here
 from sikap.store import encode_json, read_bytes, uncollected, write_bytes
 from sikap.tabular.delimited import DELIMITERS
@@ -106,7 +109,7 @@ def _read(path: Path, wishes: Wishes, delimiter: str | None) -> Tabled:
     data = read_bytes(path, file, "name a table: CSV, TSV, JSONL, Parquet, or a JSON export")
     entries = entries_of(data, file) if format_of(data, file) == "json" else None
     if is_export(entries):
-        raise InputError(Problem(code="table-file", file=file, found="an export", fix="wait"))
+        return studied(read_foreign(decode_export(data), file), wishes, file, _tokens)
     layouts: list[Layout] = []
 
     def keep(header: Sequence[str]) -> set[str]:

@@ -101,12 +101,11 @@ class _Rows:
         if not lines:
             found, fix = "it has a header and no row", "give it a row for each rating"
             raise unreadable(self.file, found, fix)
-        where = np.concatenate(lines)
         return Table(
             file=self.file,
             columns={name: coder.column() for name, coder in coders.items()},
-            row=np.arange(1, len(where) + 1),
-            lines=where,
+            at=np.concatenate(lines),
+            unit="line",
         )
 
     def _header(self) -> list[str]:

@@ -54,9 +54,9 @@ def entries_of(data: bytes, file: str) -> list[Any] | None:
 def is_export(entries: Sequence[Any] | None) -> bool:
     """Whether entries are tasks of a Label Studio export, not rows of a table."""
     return any(
-        isinstance(one, dict) and (isinstance(one.get(key), list))
+        isinstance(one, dict) and isinstance(one.get(key), list)
         for one in (entries or ())[:100]
-        for key in ("annotations", "completions")
+        for key in ("annotations", "completions", "predictions")
     )
 
 

@@ -100,6 +100,6 @@ class _Collected:
         return Table(
             file=self.file,
             columns={name: one.column() for name, one in self.coders.items() if name in kept},
-            row=np.arange(1, self.rows + 1),
-            lines=lines,
+            at=np.arange(1, self.rows + 1) if lines is None else lines,
+            unit="row" if lines is None else "line",
         )

@@ -46,7 +46,8 @@ def _read(data: bytes, file: str, keep: Keep) -> Table:
     return Table(
         file=file,
         columns={name: _column(table.column(name)) for name in names},
-        row=np.arange(1, table.num_rows + 1),
+        at=np.arange(1, table.num_rows + 1),
+        unit="row",
     )
 
 

@@ -1,7 +1,7 @@
 """A table as columns of codes, so that a million cells are no million Python objects."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -42,40 +42,31 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """Columns of one length by name; ``lines`` has the line of each row, None where none has one.
-
-    ``row`` numbers the rows in the file from 1.
-    """
+    """Columns of one length by name; ``at`` has the number of each row's line, row or task."""
 
     file: str
     columns: dict[str, Column]
-    row: Codes
-    lines: Codes | None = None
+    at: Codes
+    unit: Literal["line", "row", "task"]
 
     def only(self, rows: NDArray[Any]) -> "Table":
         """The table of some rows, by a mask or by their places."""
-        return Table(
-            file=self.file,
-            columns={name: column.only(rows) for name, column in self.columns.items()},
-            row=self.row[rows],
-            lines=None if self.lines is None else self.lines[rows],
-        )
+        columns = {name: column.only(rows) for name, column in self.columns.items()}
+        return msgspec.structs.replace(self, columns=columns, at=self.at[rows])
 
     def problem(self, code: str, row: int, found: str, fix: str) -> Problem:
-        """A problem of a row, with its line where it has one."""
-        if self.lines is None:
-            id_ = f"row {self.row[row]}"
-            return Problem(code=code, file=self.file, id=id_, found=found, fix=fix)
-        line = int(self.lines[row])
-        return Problem(code=code, file=self.file, line=line, found=found, fix=fix)
+        """A problem of a row, with its place in the file."""
+        number = int(self.at[row])
+        if self.unit == "line":
+            return Problem(code=code, file=self.file, line=number, found=found, fix=fix)
+        id_ = f"{self.unit} {number}"
+        return Problem(code=code, file=self.file, id=id_, found=found, fix=fix)
 
     def told(self, rows: Iterable[int]) -> str:
         """Rows as people find them: ``lines 3, 9``."""
-        numbers = self.row if self.lines is None else self.lines
-        what = "rows" if self.lines is None else "lines"
-        listed = [str(numbers[row]) for row in rows]
+        listed = [str(self.at[row]) for row in rows]
         more = f" and {len(listed) - 10} more" if len(listed) > 10 else ""
-        return f"{what} {', '.join(listed[:10])}{more}"
+        return f"{self.unit}s {', '.join(listed[:10])}{more}"
 
 
 class _Numbering(dict[str, int]):
