@@ -138,19 +138,26 @@ def _dirt(text: str) -> list[str]:
     return found
 
 
+WAYS: dict[str, Callable[[str], str]] = {
+    "invisible characters": lambda one: _HIDDEN.sub("", one),
+    "Unicode form": lambda one: unicodedata.normalize("NFKC", one),
+    "spaces": lambda one: " ".join(one.split()),
+    "case": str.casefold,
+    "how a number is written": lambda one: shortest(one) if PLAIN.fullmatch(one) else one,
+}
+"""In what writings may differ, with what takes that away."""
+
+
 def _how(texts: Sequence[str]) -> str:
-    """In what writings of one fold differ; only what alone would tell two of them apart."""
-    ways: dict[str, Callable[[str], str]] = {
-        "in case": str.casefold,
-        "in spaces": lambda one: " ".join(one.split()),
-        "in invisible characters": lambda one: _HIDDEN.sub("", one),
-        "in Unicode form": lambda one: unicodedata.normalize("NFKC", one),
-        "as numbers are written": lambda one: shortest(one) if PLAIN.fullmatch(one) else one,
-    }
-    found = [
-        way for way, fold in ways.items() if len({fold(one) for one in texts}) < len(set(texts))
-    ]
-    return " and ".join(found) if found else "in form"
+    """In what writings of one fold differ: what keeps them apart when all else is taken away."""
+    found = []
+    for way in WAYS:
+        left = set(texts)
+        for other, fold in WAYS.items():
+            left = left if other == way else {fold(one) for one in left}
+        if len(left) > 1:
+            found.append(way)
+    return f"in {' and '.join(found)}" if found else "in form"
 
 
 def _cells(count: int) -> str:

@@ -1,7 +1,8 @@
 """Who rated what how, as columns of codes: what every coefficient of a choice is computed from."""
 
+import math
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -150,12 +151,13 @@ def places(column: Sequence[str], entries: Sequence[str]) -> Codes:
     return np.fromiter((place[entry] for entry in column), dtype=np.int64, count=len(column))
 
 
-def by_size(value: str) -> tuple[int, Any]:
-    """A key that sorts numbers by size, and other values after them as text."""
+def by_size(value: str) -> tuple[int, float, str]:
+    """A key that sorts numbers by size, and other values after them as text; none are equal."""
     try:
-        return 0, float(value)
+        number = float(value)
     except ValueError:
-        return 1, value
+        number = math.nan
+    return (0, number, value) if math.isfinite(number) else (1, 0.0, value)
 
 
 def numbers(values: Sequence[str]) -> NDArray[np.float64] | None:

@@ -147,6 +147,7 @@ class _Reading:
         order = np.argsort(key, kind="stable")
         edges = np.flatnonzero(np.diff(key[order], prepend=-1, append=-1))
         long_ = np.flatnonzero(np.diff(edges) > 1)
+        long_ = long_[np.argsort(places[order[edges[long_]]])]
         problems: list[Problem] = []
         for group in long_.tolist():
             same = places[order[edges[group] : edges[group + 1]]]

@@ -73,7 +73,8 @@ def told(figure: Figure, options: Options) -> str:
         text += f" ({options.confidence:.0%}: {figure.low:.4f} to {figure.high:.4f})"
     elif figure.unsure is not None:
         text += f" (no interval: {figure.unsure})"
-    return f"{text}, of {basis.units} units and {basis.ratings} ratings"
+    units = "1 unit" if basis.units == 1 else f"{basis.units} units"
+    return f"{text}, of {units} and {basis.ratings} ratings"
 
 
 def agreement(

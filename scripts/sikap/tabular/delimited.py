@@ -1,15 +1,18 @@
 """CSV and its kin to columns: UTF-8, quotes as RFC 4180 has them, rows of one length."""
 
 import codecs
+import contextlib
 import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sikap.errors import InputError, Problem, raise_if
+from sikap.tabular.arrow import plain_columns
 from sikap.tabular.table import (
     MOST_PROBLEMS,
     MOST_ROWS,
@@ -20,6 +23,9 @@ from sikap.tabular.table import (
     too_many,
     unreadable,
 )
+
+if TYPE_CHECKING:
+    import _csv
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 BATCH = 16_384
@@ -40,7 +46,7 @@ def read_delimited(data: bytes, file: str, keep: Keep, delimiter: str | None = N
     delimiter = delimiter or _delimiter(text, file)
     before = csv.field_size_limit(LONGEST)
     try:
-        return _Rows(text, file, delimiter).table(keep)
+        return _Rows(text, file, delimiter).table(keep, data)
     finally:
         csv.field_size_limit(before)
 
@@ -51,6 +57,9 @@ def decoded(data: bytes, file: str) -> str:
         if data.startswith(bom):
             found, fix = f"it is {name}", "save it as UTF-8"
             raise InputError(Problem(code="not-utf8", file=file, found=found, fix=fix))
+    if data[:_HEAD].count(0) > len(data[:_HEAD]) / 4:
+        found, fix = "every other byte is zero, as in UTF-16", "save it as UTF-8"
+        raise InputError(Problem(code="not-utf8", file=file, found=found, fix=fix))
     try:
         return data.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError as error:
@@ -80,22 +89,31 @@ class _Rows:
     def __init__(self, text: str, file: str, delimiter: str) -> None:
         self.file = file
         self.delimiter = delimiter
-        self.reader = csv.reader(
-            io.StringIO(text, newline=""), delimiter=delimiter, strict=True, doublequote=True
-        )
+        self.text = text
+        self.reader = self._reader()
         self.problems: list[Problem] = []
         self.more = 0
 
-    def table(self, keep: Keep) -> Table:
+    def _reader(self) -> "_csv.Reader":
+        lines = io.StringIO(self.text, newline="")
+        return csv.reader(lines, delimiter=self.delimiter, strict=True)
+
+    def table(self, keep: Keep, data: bytes) -> Table:
         header = self._header()
         kept = set(keep(header))
         places = {name: place for place, name in reversed(list(enumerate(header))) if name in kept}
+        if self.reader.line_num == 1:
+            plain = plain_columns(data, self.delimiter, len(header), list(places.values()))
+            if plain is not None:
+                columns = dict(zip(places, plain, strict=True))
+                at = np.arange(2, len(plain[0].codes) + 2)
+                return Table(file=self.file, columns=columns, at=at, unit="line")
         coders = {name: Coder() for name in header if name in kept}
         lines: list[Codes] = []
         for rows, numbers in self._batches(len(header)):
-            columns = list(zip(*rows, strict=True))
+            cells = list(zip(*rows, strict=True))
             for name, coder in coders.items():
-                coder.texts(columns[places[name]])
+                coder.texts(cells[places[name]])
             lines.append(numbers)
         raise_if(too_many(self.problems, self.more))
         if not lines:
@@ -161,12 +179,21 @@ class _Rows:
         good = np.fromiter((len(row) == width for row in rows), np.bool_, len(rows))
         return [row for row in rows if len(row) == width], numbers[good]
 
+    def _began(self) -> int:
+        """The line on which the row begins that never ends."""
+        reader, line = self._reader(), 0
+        with contextlib.suppress(csv.Error):
+            for _ in reader:
+                line = reader.line_num
+        return line + 1
+
     def _broken(self, error: csv.Error) -> InputError:
         found, line = str(error), self.reader.line_num
         if "field larger" in found:
             found, fix = f"a cell has more than {LONGEST} characters", "leave the column out"
         elif "unexpected end" in found:
-            found, fix = "a quote that was opened is never closed", "close it, or double it"
+            line, found = self._began(), "a quote that is opened here is never closed"
+            fix = "close it; quotes inside quotes are doubled"
         else:
             found = f"quotes are wrong before or in this line ({found})"
             fix = 'put the cell in quotes and double the quotes inside: "say ""yes"""'

@@ -5,21 +5,20 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sikap.tabular.table import MOST_ROWS, Coder, Column, Keep, Table, unreadable
+from sikap.tabular.arrow import column_of
+from sikap.tabular.table import MOST_ROWS, Keep, Table, unreadable
 
 MOST_BYTES = 4 << 30
 """Of all columns when unpacked, as the footer says."""
-_BROKEN = (pa.ArrowException, OSError, ValueError, TypeError, KeyError, OverflowError)
 
 
 def read_parquet(data: bytes, file: str, keep: Keep) -> Table:
     """The columns that are wanted; raises InputError where the file cannot be read."""
     try:
         return _read(data, file, keep)
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError) as error:
         found = f"it cannot be read as Parquet: {str(error).partition(chr(10))[0]}"
         raise unreadable(file, found, "write it again") from error
 
@@ -45,7 +44,7 @@ def _read(data: bytes, file: str, keep: Keep) -> Table:
     table.validate(full=True)
     return Table(
         file=file,
-        columns={name: _column(table.column(name)) for name in names},
+        columns={name: column_of(table.column(name)) for name in names},
         at=np.arange(1, table.num_rows + 1),
         unit="row",
     )
@@ -53,24 +52,3 @@ def _read(data: bytes, file: str, keep: Keep) -> Table:
 
 def _is_text(type_: pa.DataType) -> bool:
     return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))
-
-
-def _column(column: pa.ChunkedArray) -> Column:
-    coder = Coder()
-    for chunk in column.chunks:
-        if pa.types.is_nested(chunk.type):
-            coder.values(chunk.to_pylist())
-            continue
-        coded = _dictionary(chunk)
-        entries = [*coded.dictionary.to_pylist(), None]
-        nothing = pa.scalar(len(entries) - 1, pa.int64())
-        places = pc.fill_null(pc.cast(coded.indices, pa.int64()), nothing)
-        coder.coded(entries, places.to_numpy(zero_copy_only=False))
-    return coder.column()
-
-
-def _dictionary(chunk: pa.Array) -> pa.DictionaryArray:
-    if pa.types.is_dictionary(chunk.type):
-        return chunk
-    readable = pc.cast(chunk, pa.string()) if pa.types.is_temporal(chunk.type) else chunk
-    return readable.dictionary_encode()
