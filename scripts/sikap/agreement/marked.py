@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from sikap.agreement.cells import Scale
 from sikap.agreement.layout import Layout
-from sikap.agreement.scales import Scale
 from sikap.agreement.study import Attribute, Key, Marks
 from sikap.agreement.table_rows import Rows
 from sikap.errors import Problem

@@ -6,11 +6,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from sikap.agreement.cells import Scale, Wish, scale_of
 from sikap.agreement.dirty import dirty
 from sikap.agreement.layout import Layout
 from sikap.agreement.marked import marks_of
 from sikap.agreement.ratings import Codes, Columns, Ratings, by_size, coded_ratings
-from sikap.agreement.scales import Scale, Wish, scale_of
 from sikap.agreement.study import Marks, Study
 from sikap.agreement.table_rows import rows_of
 from sikap.agreement.wide import long

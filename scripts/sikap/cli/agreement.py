@@ -5,11 +5,11 @@ from typing import Literal, TypedDict, Unpack
 
 import click
 
+from sikap.cli.agree import computing
 from sikap.cli.data import PATH
 from sikap.cli.output import show, show_json
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
-UNUSED = click.Choice(["count", "ignore"])
 
 
 class Columns(TypedDict):
@@ -67,17 +67,7 @@ class Columns(TypedDict):
 @click.option(
     "--delimiter", type=click.Choice(list(DELIMITERS)), help="Of CSV; default: as in the header."
 )
-@click.option(
-    "--unused", type=UNUSED, default="count", show_default=True, help="Values that nobody gave."
-)
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the resampling.")
-@click.option(
-    "--replicates", type=int, default=1000, show_default=True, help="Drawn for an interval."
-)
-@click.option("--confidence", type=float, default=0.95, show_default=True, help="Of the intervals.")
-@click.option(
-    "--width", type=float, default=0.1, show_default=True, help="That intervals should have."
-)
+@computing
 @click.option("--output", type=PATH, metavar="DIR", help="Folder to write the report to.")
 @click.option("--json", "as_json", is_flag=True, help="Print agreement.json instead of text.")
 def agreement(  # noqa: PLR0913

@@ -15,66 +15,76 @@ from sikap.errors import InputError, Problem, raise_if
 from sikap.records import Extent
 from sikap.rounds.exports import decode_export
 from sikap.rounds.foreign import read_foreign
+from sikap.steps.agreement_files import AGREEMENT, write_agreement
 from sikap.steps.report import STAGES, Report, from_here
-from sikap.store import encode_json, read_bytes, uncollected, write_bytes
+from sikap.store import read_bytes, uncollected
 from sikap.tabular.delimited import DELIMITERS
 from sikap.tabular.formats import entries_of, format_of, is_export, read_table
 
-AGREEMENT = "agreement.json"
 MOST_REPLICATES = 100_000
 LARGEST = 2 << 30
 """Bytes of a file that is read whole."""
 
 
 class MeasuredReport(Report, frozen=True, kw_only=True):
-    """The figures of a table, and where they were written."""
+    """The figures of a table, and where they were written; ``folder`` is null where nowhere."""
 
     agreement: AgreementReport
-    files: tuple[str, ...]
+    folder: str | None
+    changed: bool
 
     def lines(self) -> Iterator[str]:
         """Yield a table of figures for each variable and layer, and what to do next."""
-        found = self.agreement
+        found, options = self.agreement, self.agreement.options
         yield f"{found.source}: {found.items} items, {len(found.annotators)} annotators"
-        for variable in found.variables:
-            yield ""
-            yield f"{variable.name} ({variable.level}, {len(variable.values)} values)"
-            yield from map(self._line, variable.figures)
+        if options.replicates:
+            share = 100 * options.confidence
+            yield f"intervals of {share:g} % from {options.replicates} draws of clusters"
+        for one in found.variables:
+            of = "items" if one.about == "item" else "matched spans"
+            told = f"{one.name} ({of}, {one.level}, {_counted(len(one.values), 'value')})"
+            yield from self._figures(told, one.figures)
         for layer in found.layers:
-            yield ""
-            yield f"{layer.name} (spans, {len(layer.labels)} labels)"
-            yield from map(self._line, layer.figures)
-        yield from self._between()
-        yield ""
-        yield from (f"written: {file}" for file in self.files)
-        if not self.files:
-            yield "next: --output DIR writes agreement.json with everything, --json prints it"
-
-    def _line(self, figure: Figure) -> str:
-        title = self.agreement.definitions[figure.coefficient].title
-        return f"  {title}: {told(figure, self.agreement.options)}"
-
-    def _between(self) -> Iterator[str]:
-        for part in self.agreement.between:
-            yield ""
-            yield f"{part.name}:"
+            labels = _counted(len(layer.labels), "label")
+            yield from self._figures(f"{layer.name} (spans, {labels})", layer.figures)
+        for part in found.between:
             for name, figures in part.figures.items():
-                for figure in figures:
-                    yield f"  {name}, {self._line(figure).strip()}"
+                yield from self._figures(f"{part.name}: {name}", figures)
+        yield ""
+        if self.folder is None:
+            yield "next: --output DIR writes a report with everything, --json prints it"
+        else:
+            state = "written" if self.changed else "nothing changed"
+            yield f"{self.folder}/{AGREEMENT}: {state}"
+
+    def _figures(self, heading: str, figures: Sequence[Figure]) -> Iterator[str]:
+        """Yield a heading and a table: name, value, interval, what it is based on."""
+        yield ""
+        yield heading
+        rows = [(self._title(one), *_told(one)) for one in figures]
+        wide = [max(len(row[place]) for row in rows) for place in range(3)] if rows else []
+        for row in rows:
+            cells = (cell.ljust(width) for cell, width in zip(row, wide, strict=False))
+            yield f"  {'  '.join(cells)}  {row[3]}".rstrip()
+
+    def _title(self, figure: Figure) -> str:
+        known = self.agreement.definitions.get(figure.coefficient)
+        return figure.coefficient if known is None else known.title
 
 
-def told(figure: Figure, options: Options) -> str:
-    """A figure for people: value, interval and basis, or why there is none."""
-    if figure.value is None:
-        return f"undefined, because {figure.undefined}"
+def _told(figure: Figure) -> tuple[str, str, str]:
+    """A figure for people: value, interval, and its basis or why there is none."""
     basis = figure.basis
-    text = f"{figure.value:.4f}"
-    if figure.low is not None and figure.high is not None:
-        text += f" ({options.confidence:.0%}: {figure.low:.4f} to {figure.high:.4f})"
-    elif figure.unsure is not None:
-        text += f" (no interval: {figure.unsure})"
-    units = "1 unit" if basis.units == 1 else f"{basis.units} units"
-    return f"{text}, of {units} and {basis.ratings} ratings"
+    of = f"{_counted(basis.units, 'unit')}, {_counted(basis.ratings, 'rating')}"
+    if figure.value is None:
+        return "–", "", f"undefined, because {figure.undefined}"
+    if figure.low is None or figure.high is None:
+        return f"{figure.value:.4f}", "", f"{of}; no interval: {figure.unsure}"
+    return f"{figure.value:.4f}", f"{figure.low:.4f} to {figure.high:.4f}", of
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def agreement(
@@ -85,7 +95,7 @@ def agreement(
     delimiter: str | None = None,
     output: Path | None = None,
 ) -> MeasuredReport:
-    """Read a table, compute all figures, and write agreement.json where ``output`` names a folder.
+    """Read a table, compute all figures, and write the report where ``output`` names a folder.
 
     Raises InputError with everything that must be mended first; nothing is written then.
     """
@@ -95,11 +105,14 @@ def agreement(
         read = _read(path, wishes, delimiter)
     STAGES.info("computing figures")
     report = analyse(read.study, options, kind="table", others=read.parts, problems=read.problems)
-    files: tuple[str, ...] = ()
     if output is not None:
-        write_bytes(output / AGREEMENT, encode_json(report))
-        files = (from_here(output / AGREEMENT),)
-    return MeasuredReport(agreement=report, files=files, problems=report.problems)
+        STAGES.info("writing")
+    return MeasuredReport(
+        agreement=report,
+        folder=None if output is None else from_here(output),
+        changed=output is not None and write_agreement(output, report),
+        problems=report.problems,
+    )
 
 
 def _read(path: Path, wishes: Wishes, delimiter: str | None) -> Tabled:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from builders import codes
+from sikap.agreement.cells import NOTHING, Scale, Wish, scale_of, written_set
 from sikap.agreement.ratings import Level
-from sikap.agreement.scales import NOTHING, Scale, Wish, scale_of, written_set
 from sikap.tabular.json_rows import read_list
 
 
