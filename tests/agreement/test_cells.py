@@ -87,8 +87,8 @@ def test_a_value_beside_a_declared_order_is_refused_and_beside_other_scales_told
 
 
 def test_too_many_values_are_no_labels() -> None:
-    assert codes(scale(*(f"text {n}" for n in range(251))).refused) == ["table-value"]
-    assert scale(*(f"text {n}" for n in range(250))).refused == ()
+    assert codes(scale(*(f"text {n}" for n in range(1001))).refused) == ["table-value"]
+    assert scale(*(f"text {n}" for n in range(1000))).refused == ()
 
 
 def test_cells_with_a_separator_and_lists_are_sets() -> None:

@@ -10,7 +10,7 @@ from sikap.agreement.ratings import Codes, Level, by_size
 from sikap.errors import Problem
 from sikap.tabular.table import Column, Table, named, shortened
 
-MOST_VALUES = 250
+MOST_VALUES = 1000
 """Different values of a column: what has more is no label, and tables of figures would burst."""
 NOTHING = "∅"
 """How the empty set is written."""

@@ -180,8 +180,9 @@ class _Header:
         usual = [one for one in OTHER_NAMES.get(key, ()) if one in map(_fold, there)]
         near = difflib.get_close_matches(_fold(name), map(_fold, there), 1, 0.75) or usual[:1]
         meant = next((one for one in there if near and _fold(one) == near[0]), None)
-        flag = option if option != "--annotators" else "--annotators A,B"
-        fix = f"say {flag} {meant!r}" if meant else f"say {flag} COLUMN"
+        fix = f"say {option} {meant!r}" if meant else f"say {option} COLUMN"
+        if option == "--annotators":
+            fix = "say --annotators A,B,…"
         if meant is None and key == "annotator" and not self.wishes.wide:
             fix += ", or --wide if each annotator has a column"
         found = f"there is no column {name!r}; there are {named(there) or 'none'}"
