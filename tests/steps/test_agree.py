@@ -19,8 +19,7 @@ from sikap.project import Project
 from sikap.records import Annotation, Item
 from sikap.steps.adjudicate import adjudicate
 from sikap.steps.agree import agree, agree_rounds
-from sikap.steps.agreement_files import AGREEMENT
-from sikap.steps.files import read_round
+from sikap.steps.files import AGREEMENT, read_round
 from sikap.steps.plan import plan
 from sikap.steps.reanchor import reanchor
 from sikap.steps.wishes import Asked
