@@ -105,6 +105,16 @@ def test_the_order_in_which_annotations_were_pulled_changes_no_byte(made: Projec
     assert not agree(made, "r1", FEW).changed
 
 
+@pytest.mark.filterwarnings("error")
+def test_where_nobody_marked_anything_figures_of_spans_say_so(made: Project) -> None:
+    """And nothing else is told of it on the terminal."""
+    found = agree(made, "r1", FEW).agreement
+    (marked,) = (one for one in found.layers if one.name == "label")
+    assert marked.figures
+    assert {one.value for one in marked.figures} == {None}
+    assert all(one.undefined for one in marked.figures)
+
+
 def test_skips_are_missing(made: Project) -> None:
     annotate(made, [*tones(items(made), "a1", "xyxy"), *tones(items(made), "a2", "xyx-")])
     report = agree(made, "r1", FEW)
