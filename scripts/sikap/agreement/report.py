@@ -142,7 +142,12 @@ class Errors(Record, frozen=True, kw_only=True):
 
 
 class Layer(Record, frozen=True, kw_only=True):
-    """Everything about the spans of one layer; ``settled`` are figures against settled spans."""
+    """Everything about the spans of one layer; ``settled`` are figures against settled spans.
+
+    In the basis of F1 units are items that two annotators or more looked at, and ratings the spans
+    that they marked there: each counted once in all, and for a pair, a label or an annotator as
+    often as it is compared. Errors are of all pairs together.
+    """
 
     name: str
     labels: tuple[str, ...]
