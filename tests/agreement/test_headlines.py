@@ -130,9 +130,12 @@ def needs(**fields: Any) -> Needed:
 @pytest.mark.parametrize(
     ("needed", "told"),
     [
-        (needs(clusters=9, units=40, annotators=5), "9 articles with 40 units, or 5 annotators"),
+        (
+            needs(clusters=9, units=40, annotators=5),
+            "9 articles with 40 units, or 5 annotators on each",
+        ),
         (needs(clusters=9), "9 articles"),
-        (needs(annotators=5), "5 annotators"),
+        (needs(annotators=5), "5 annotators on each"),
         (needs(because="nothing would do"), "nothing would do"),
     ],
 )
