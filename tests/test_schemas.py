@@ -369,7 +369,7 @@ consistency = few(agreement.Consistency, figures=figures)
 needed = few(
     agreement.Needed,
     coefficient=words,
-    width=st.floats(0, 2),
+    width=st.none() | st.floats(0, 2),
     wished=st.floats(0, 1),
     **dict.fromkeys(("clusters", "units", "annotators"), st.none() | natural),
 )
@@ -430,7 +430,6 @@ VALID["agreement"] = st.builds(
     ),
     contested=few(
         agreement.Contested,
-        comparisons=st.integers(1, 9),
         share=st.floats(0, 1),
         text=st.none() | words,
         said=few(

@@ -44,7 +44,6 @@ def contested(study: Study) -> tuple[Contested, ...]:
             cluster=clusters[item],
             text=study.texts.get(item),
             share=rounded(differ[item] / made[item]),
-            comparisons=made[item],
             said=said[item],
         )
         for item in chosen

@@ -103,7 +103,8 @@ def _needed(report: AgreementReport) -> Iterator[str]:
     """Yield what the main figures with intervals that are too wide would take."""
     for one in _parts(report):
         for needed in one.needed:
-            if needed.width > needed.wished and needed.coefficient in _main(one):
+            wide = needed.width is not None and needed.width > needed.wished
+            if wide and needed.coefficient in _main(one):
                 name = _title(needed.coefficient, report.definitions)
                 yield (
                     f"{one.name}: the interval of {name} is {needed.width:.3f} wide; for "

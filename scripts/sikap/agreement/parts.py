@@ -58,9 +58,8 @@ def squares(ratings: Ratings, totals: Floats) -> Floats:
         ranks = np.cumsum(totals) - totals / 2
         apart: Floats = np.square(np.subtract.outer(ranks, ranks))
         return apart
-    width = len(ratings.values)
-    one, other = np.indices((width, width)).reshape(2, -1)
-    return scale_of(ratings).apart(ratings.level, one, other).reshape(width, width)
+    places = np.arange(len(ratings.values))
+    return scale_of(ratings).apart(ratings.level, places[:, None], places)
 
 
 def most_used(uses: Codes, most: int) -> Codes:

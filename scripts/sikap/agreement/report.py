@@ -144,7 +144,12 @@ class Errors(Record, frozen=True, kw_only=True):
 
 
 class Layer(Record, frozen=True, kw_only=True):
-    """Everything about the spans of one layer; ``settled`` are figures against settled spans."""
+    """Everything about the spans of one layer; ``settled`` are figures against settled spans.
+
+    In the basis of F1 units are items that two annotators or more looked at, and ratings the spans
+    that they marked there: each counted once in all, and for a pair, a label or an annotator as
+    often as it is compared. Errors are of all pairs together.
+    """
 
     name: str
     labels: tuple[str, ...]
@@ -193,13 +198,12 @@ class Said(Record, frozen=True, kw_only=True):
 
 
 class Contested(Record, frozen=True, kw_only=True):
-    """An item on which annotators differ much: a ``share`` of its ``comparisons`` does."""
+    """An item on which annotators differ much; ``share`` of all comparisons there that differ."""
 
     item: str
     cluster: str
     text: str | None
     share: float
-    comparisons: int
     said: tuple[Said, ...]
 
 
