@@ -1,12 +1,13 @@
 """One engine for rounds, tables and exports: a study in, all figures out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from sikap import __version__
 from sikap.agreement.categorical import headline, variable
 from sikap.agreement.definitions import DEFINITIONS
-from sikap.agreement.report import AgreementReport, Between
+from sikap.agreement.figures import Figure
+from sikap.agreement.report import AgreementReport, Between, Variable
 from sikap.agreement.study import Options, Study
 from sikap.errors import Problem
 
@@ -24,7 +25,7 @@ def analyse(
     variables = tuple(
         variable(ratings, options, again.get(ratings.name)) for ratings in study.variables
     )
-    used = {figure.coefficient for one in variables for figure in one.figures}
+    used = {figure.coefficient for one in variables for figure in every_figure(one)}
     return AgreementReport(
         sikap=__version__,
         source=study.name,
@@ -39,6 +40,14 @@ def analyse(
         contested=(),
         problems=tuple(problems),
     )
+
+
+def every_figure(one: Variable) -> Iterator[Figure]:
+    """All figures of a variable, wherever they stand in it."""
+    yield from one.figures
+    for parts in (one.by_value, one.pairs, one.annotators, one.course, one.consistency):
+        for part in parts:
+            yield from part.figures
 
 
 def between(study: Study, options: Options) -> Between:
