@@ -4,7 +4,8 @@ Three parts: `loop` (α with replicates, against a loop over the krippendorff pa
 (ours at 10³ to 10⁶ items, each in a process of its own, so that peaks of memory are its own) and
 `peers` (a real or synthetic table, all coefficients, ours and those of other packages side by
 side). Everything starts from ratings in memory, in the shape that whoever computes takes: columns
-of codes for ours, a matrix, data frame or counts for the others.
+of codes for ours, a matrix, data frame or counts for the others. Seconds are of a processor, over
+all threads, so that what else a machine does counts little.
 
 irrCAC and simpledorff run in an environment of their own, which is made from `peers.lock` in the
 user's cache folder: the first pins old versions of numpy and scipy.
@@ -32,8 +33,8 @@ import platformdirs
 import uv
 from numpy.typing import NDArray
 
-from sikap.agreement.categorical import COEFFICIENTS, figures
-from sikap.agreement.coefficients import alpha
+from sikap.agreement.categorical import figures
+from sikap.agreement.coefficients import COEFFICIENTS, of_level, own_alpha
 from sikap.agreement.engine import analyse
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Ratings, ratings_of
@@ -97,18 +98,19 @@ def crowd() -> list[Row]:
 
 
 def seconds(work: Callable[[], object], runs: int = RUNS) -> float:
-    """Wall time of the fastest of a few runs."""
+    """Processor time, over all threads, of the fastest of a few runs."""
     times = []
     for _ in range(runs):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return min(times)
 
 
 def ours(ratings: Ratings) -> Figure:
     """α with its interval."""
-    (found,) = figures(ratings, Options(replicates=REPLICATES), {"krippendorff-alpha": alpha})
+    wanted = (own_alpha(ratings.level),)
+    (found,) = figures(ratings, Options(replicates=REPLICATES), wanted)
     return found
 
 
@@ -147,9 +149,9 @@ def loop(rounds: int) -> None:
             f"{f'sikap, {drawn} drawn':<44}{took:>9.2f}{'':>9}  {interval(found.low, found.high)}"
         )
         for counted in (False, True):
-            start = time.perf_counter()
+            start = time.process_time()
             values = their_loop(matrix, article, rounds, counted=counted)
-            theirs = (time.perf_counter() - start) * REPLICATES / rounds
+            theirs = (time.process_time() - start) * REPLICATES / rounds
             name = f"krippendorff, {'counts' if counted else 'matrix'}, {drawn} drawn"
             ends = np.quantile(values, (0.025, 0.975))
             print(f"{name:<44}{theirs:>9.2f}{theirs / took:>7.0f} ×  {interval(*ends)}")
@@ -215,14 +217,14 @@ def environment() -> str:
 def peers(table: Path) -> None:
     """All coefficients of one table: ours, and those of other packages."""
     rows = read(table)
-    start = time.perf_counter()
+    start = time.process_time()
     ratings = ratings_of("label", rows)
-    coded = time.perf_counter() - start
+    coded = time.process_time() - start
     options = Options(replicates=REPLICATES)
     study = Study(name="crowd", variables=(ratings,))
-    start = time.perf_counter()
+    start = time.process_time()
     report = analyse(study, options, kind="table")
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     (variable,) = report.variables
     print(
         f"\n{table.name if table.exists() else 'A synthetic crowd'}: {len(ratings.items):,} items, "
@@ -230,16 +232,16 @@ def peers(table: Path) -> None:
         f"sikap, the whole engine ({len(variable.figures)} coefficients and all parts of the "
         f"report, {REPLICATES:,} replicates): {took:.2f} s; rows to codes: {coded:.2f} s"
     )
-    alone = seconds(lambda: figures(ratings, options, COEFFICIENTS))
-    print(f"sikap, the {len(COEFFICIENTS)} coefficients of any number alone: {alone:.2f} s")
+    many = of_level(ratings.level)
+    alone = seconds(lambda: figures(ratings, options, many))
+    print(f"sikap, the {len(many)} coefficients of any number of annotators alone: {alone:.2f} s")
     print(f"{'coefficient':<28}{'by':<16}{'value':>10}  {'interval':<24}{'seconds':>9}")
     said = their_figures(rows)
     for figure in variable.figures:
         name = figure.coefficient
         mine = None
         if name in COEFFICIENTS:
-            wanted = {name: COEFFICIENTS[name]}
-            mine = seconds(functools.partial(figures, ratings, options, wanted))
+            mine = seconds(functools.partial(figures, ratings, options, (name,)))
         line(name, "sikap", figure.value, (figure.low, figure.high), mine)
         for peer, found in said:
             if found["coefficient"] == name:

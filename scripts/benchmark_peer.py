@@ -3,7 +3,7 @@
 `benchmark_agreement.py` runs this in processes of their own, for irrCAC and simpledorff with
 another Python than that of the project. The table (CSV of item, annotator, label) is read, and
 brought into the shape that the package takes, before the clock starts. Prints JSON: coefficient,
-value, ends of the interval, seconds.
+value, ends of the interval, seconds of a processor.
 
 Usage: python scripts/benchmark_peer.py {irrcac,krippendorff,simpledorff,statsmodels} TABLE
 """
@@ -37,7 +37,7 @@ def irrcac(rows: pd.DataFrame) -> Iterator[Work]:
         "fleiss-kappa": ready.fleiss,
         "gwet-ac1": ready.gwet,
         "brennan-prediger": ready.bp,
-        "krippendorff-alpha": ready.krippendorff,
+        "krippendorff-alpha-nominal": ready.krippendorff,
     }
     for name, coefficient in coefficients.items():
         yield name, functools.partial(estimated, coefficient)
@@ -48,14 +48,14 @@ def krippendorff(rows: pd.DataFrame) -> Iterator[Work]:
     alpha = importlib.import_module("krippendorff").alpha
     wide = rows.pivot(index="annotator", columns="item", values="label").astype(float).to_numpy()
     given = {"reliability_data": wide, "level_of_measurement": "nominal"}
-    yield "krippendorff-alpha", lambda: (float(alpha(**given)),)
+    yield "krippendorff-alpha-nominal", lambda: (float(alpha(**given)),)
 
 
 def simpledorff(rows: pd.DataFrame) -> Iterator[Work]:
     """α of a long table."""
     alpha = importlib.import_module("simpledorff").calculate_krippendorffs_alpha_for_df
     columns = {"experiment_col": "item", "annotator_col": "annotator", "class_col": "label"}
-    yield "krippendorff-alpha", lambda: (float(alpha(rows, **columns)),)
+    yield "krippendorff-alpha-nominal", lambda: (float(alpha(rows, **columns)),)
 
 
 def statsmodels(rows: pd.DataFrame) -> Iterator[Work]:
@@ -93,9 +93,9 @@ def main(peer: str, table: str) -> None:
     )
     said = []
     for coefficient, work in PEERS[peer](rows):
-        start = time.perf_counter()
+        start = time.process_time()
         value, *ends = work()
-        took = time.perf_counter() - start
+        took = time.process_time() - start
         said.append({"coefficient": coefficient, "value": value, "ends": ends, "seconds": took})
     json.dump(said, sys.stdout)
 
