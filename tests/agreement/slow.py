@@ -108,25 +108,27 @@ def identity(one: Value, other: Value) -> Fraction:
     return Fraction(one == other)
 
 
-def linear(scale: Sequence[Value]) -> Weight:
-    """1 − |i − j| / (q − 1), by places on the scale."""
+def span(place: Mapping[Value, Fraction]) -> Fraction:
+    """The distance of the ends of a scale."""
+    return max(place.values()) - min(place.values())
+
+
+def linear(place: Mapping[Value, Fraction]) -> Weight:
+    """1 − |i − j| over that of the ends of the scale."""
 
     def weight(one: Value, other: Value) -> Fraction:
-        if one == other:
-            return Fraction(1)
-        return 1 - Fraction(abs(scale.index(one) - scale.index(other)), len(scale) - 1)
+        apart = abs(place[one] - place[other])
+        return 1 - apart / span(place) if apart else Fraction(1)
 
     return weight
 
 
-def quadratic(scale: Sequence[Value]) -> Weight:
-    """1 − (i − j)² / (q − 1)², by places on the scale."""
+def quadratic(place: Mapping[Value, Fraction]) -> Weight:
+    """1 − (i − j)² over that of the ends of the scale."""
 
     def weight(one: Value, other: Value) -> Fraction:
-        if one == other:
-            return Fraction(1)
-        apart = scale.index(one) - scale.index(other)
-        return 1 - Fraction(apart * apart, (len(scale) - 1) ** 2)
+        apart = abs(place[one] - place[other])
+        return 1 - (apart / span(place)) ** 2 if apart else Fraction(1)
 
     return weight
 
@@ -144,6 +146,8 @@ def observed_agreement(units: Units, weight: Weight = identity) -> Fraction | No
 def prevalence(units: Units, scale: Sequence[Value]) -> dict[Value, Fraction]:
     """Gwet 2014: π_k, the mean over all rated units of the share of ratings that are k."""
     rated = [list(said.values()) for said in units.values() if said]
+    if not rated:
+        return dict.fromkeys(scale, Fraction(0))
     return {
         value: sum((Fraction(said.count(value), len(said)) for said in rated), Fraction(0))
         / len(rated)
@@ -177,6 +181,8 @@ def brennan_prediger(
     units: Units, scale: Sequence[Value], weight: Weight = identity
 ) -> Fraction | None:
     """Brennan & Prediger 1981: p_e = T_w / q²."""
+    if not scale:
+        return None
     weights = sum((weight(one, other) for one in scale for other in scale), Fraction(0))
     return corrected(observed_agreement(units, weight), weights / len(scale) ** 2)
 

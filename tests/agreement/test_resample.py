@@ -11,7 +11,6 @@ import pytest
 from scipy.stats import binom, chisquare
 
 from sikap.agreement.categorical import figures
-from sikap.agreement.coefficients import alpha, percent_agreement
 from sikap.agreement.ratings import Ratings, ratings_of
 from sikap.agreement.resample import draws
 from sikap.agreement.study import Options
@@ -105,14 +104,13 @@ def covered(
 ) -> dict[str, float]:
     """How often the intervals of percent agreement and α hold the values of the model."""
     chance = np.random.default_rng(0)
-    held = {"percent-agreement": 0, "krippendorff-alpha": 0}
-    truth = {"percent-agreement": TRUE_AGREEMENT, "krippendorff-alpha": TRUE_ALPHA}
-    wanted = {"percent-agreement": percent_agreement, "krippendorff-alpha": alpha}
+    truth = {"percent-agreement": TRUE_AGREEMENT, "krippendorff-alpha-nominal": TRUE_ALPHA}
+    held = dict.fromkeys(truth, 0)
     for number in range(sets):
         found = texts(articles, size, chance)
         if not by_article:
             found = alone(found)
-        for one in figures(found, Options(seed=number, replicates=replicates), wanted):
+        for one in figures(found, Options(seed=number, replicates=replicates), truth):
             assert one.low is not None
             assert one.high is not None
             held[one.coefficient] += one.low <= truth[one.coefficient] <= one.high
