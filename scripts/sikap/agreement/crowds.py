@@ -6,8 +6,8 @@ import msgspec
 import numpy as np
 
 from sikap.agreement.coefficients import unrated
-from sikap.agreement.columns import added
 from sikap.agreement.crossings import Crossing
+from sikap.agreement.drawn import added
 from sikap.agreement.figures import Basis, Figure, rounded
 from sikap.agreement.pairs import LIGHT, NOWHERE, ONE_VALUE, distances, mean_known, measures
 from sikap.agreement.ratings import Codes, Ratings

@@ -7,9 +7,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from sikap import records
 from sikap.errors import Problem, raise_if
 
-Level = Literal["nominal", "ordinal", "interval", "ratio", "masi", "jaccard"]
+Level = records.Level
 """How far apart two values are: see `weights`. The last two are for sets of values."""
 
 Codes = NDArray[np.int64]

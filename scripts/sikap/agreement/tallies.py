@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 import numpy as np
 
-from sikap.agreement.columns import Columns
+from sikap.agreement.drawn import Columns
 from sikap.agreement.figures import Basis
 from sikap.agreement.ratings import Codes, Ratings
 from sikap.agreement.weights import Floats, Scale, scale_of
