@@ -285,3 +285,20 @@ def test_cohens_kappa_is_that_of_statsmodels(seed: int, width: int, key: str) ->
     theirs = cohens_kappa(table, wt=None if kind == "kappa" else kind, return_results=False)
     (ours,) = (figure.value for figure in pair.figures if figure.coefficient == key)
     assert ours == pytest.approx(float(theirs), abs=1e-6)
+
+
+TWICE = [("i1", "a", "x"), ("i1", "a", "x"), ("i1", "b", "x"), ("i2", "a", "y"), ("i2", "b", "x")]
+
+
+def test_a_second_rating_by_one_annotator_is_one_more_rating() -> None:
+    found = variable(ratings_of("v", TWICE), FEW)
+    assert found.figures[0].coefficient == "percent-agreement"
+    assert found.figures[0].value == 0.5
+
+
+def test_nobody_is_a_pair_with_themselves() -> None:
+    crowd = [(f"i{number}", f"a{number % 20}", "x") for number in range(40)]
+    rows = [*crowd, *((item, f"b{who}", value) for item, who, value in crowd), crowd[0]]
+    found = variable(ratings_of("v", rows), FEW)
+    assert found.pairs
+    assert all(pair.one != pair.other for pair in found.pairs)
