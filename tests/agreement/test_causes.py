@@ -112,7 +112,9 @@ def test_contested_items_show_values_and_spans(report: AgreementReport) -> None:
 
 
 def test_an_empty_study_has_nothing_behind_it() -> None:
-    found = analyse(Study(name="s", variables=(ratings_of("v", []),)), FEW, kind="table")
+    found = analyse(
+        Study(name="s", variables=(ratings_of("v", [], values=("x",)),)), FEW, kind="table"
+    )
     (one,) = found.variables
     assert (one.annotators, one.confusion, one.course, one.consistency, one.needed) == ((),) * 5
     assert found.contested == ()
