@@ -34,7 +34,7 @@ VALUES = ("favor", "against", "neutral")
 TEXT = "Partai 🌾 Tani mengecam Menteri Adi di Pasar Baru Kota Lama."
 HOSTILE = (
     "<script>document.title='ran'</script><img src=x onerror=\"document.title='ran'\">"
-    "</style></svg></p> {{ 7 * 7 }} $\\frac{1}{2}$ style=\"fill: red\" T0 "
+    '</style></svg></p> {{ 7 * 7 }} $\\frac{1}{2}$ style="fill: red" T0 '
     + "panjang" * 30
     + " \u202eاب \x00\x1b[31m\x85 👩🏽\u200d🌾 -->"
 )
@@ -154,7 +154,10 @@ def course(value: float) -> tuple[Stretch, ...]:
             end=30 * n + 30,
             since=f"2026-03-{n + 1:02}T09:00:00Z",
             until=f"2026-03-{n + 1:02}T11:30:00Z",
-            figures=(fig("percent-agreement", 0.8), fig("krippendorff-alpha", value - 0.02 * n, 0.1)),
+            figures=(
+                fig("percent-agreement", 0.8),
+                fig("krippendorff-alpha", value - 0.02 * n, 0.1),
+            ),
         )
         for n in range(8)
     )
@@ -173,7 +176,8 @@ def layer(name: str = "entities", annotators: Sequence[str] = ANNOTATORS) -> Lay
             for n, one in enumerate(labels)
         ),
         pairs=tuple(
-            Pair(one=one, other=other, figures=figs(0.8)) for one, other in combinations(annotators, 2)
+            Pair(one=one, other=other, figures=figs(0.8))
+            for one, other in combinations(annotators, 2)
         ),
         annotators=tuple(use(one, n, labels) for n, one in enumerate(annotators)),
         errors=tuple(
@@ -190,7 +194,7 @@ def layer(name: str = "entities", annotators: Sequence[str] = ANNOTATORS) -> Lay
 def span(surface: str, label: str, stance: str = "", text: str = TEXT) -> Span:
     """A span where a surface stands in a text."""
     start = text.index(surface)
-    attributes = {"stance": (stance,)} if stance else {}
+    attributes: dict[str, tuple[str, ...]] = {"stance": (stance,)} if stance else {}
     return Span(start=start, end=start + len(surface), label=label, attributes=attributes)
 
 
@@ -234,7 +238,9 @@ def report(
             name: Definition(title=title, text=f"What {title} is.", source="Somebody 2011, A book")
             for name, title in zip(COEFFICIENTS, TITLES, strict=True)
         },
-        variables=(variable(), variable("holder", value=0.55)) if variables is None else tuple(variables),
+        variables=(variable(), variable("holder", value=0.55))
+        if variables is None
+        else tuple(variables),
         layers=(layer(),) if layers is None else tuple(layers),
         between=(
             Between(name="calibration-1", guidelines="ab" * 32, figures={"stance": figs(0.5)[:2]}),
@@ -242,7 +248,9 @@ def report(
         ),
         contested=many if contested_items is None else tuple(contested_items),
         problems=(
-            Problem(code="settings", found="the value 'Favor ' beside 'favor'", fix="mend the table"),
+            Problem(
+                code="settings", found="the value 'Favor ' beside 'favor'", fix="mend the table"
+            ),
         ),
     )
 
@@ -313,7 +321,9 @@ def hostile() -> AgreementReport:
             ),
         ),
     )
-    return report((variable(HOSTILE, names, names),), (layer(HOSTILE, names),), (item,), HOSTILE, names)
+    return report(
+        (variable(HOSTILE, names, names),), (layer(HOSTILE, names),), (item,), HOSTILE, names
+    )
 
 
 def crowded() -> AgreementReport:

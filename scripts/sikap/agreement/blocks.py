@@ -34,11 +34,12 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Chart(msgspec.Struct, frozen=True, kw_only=True):
-    """A chart with what stands above it, and the kinds that its colours and numbers mean."""
+    """A chart with what stands above it; its colours mean kinds, or a scale up to what."""
 
     title: str
-    svg: Markup
+    svg: str
     legend: tuple[str, ...] = ()
+    scale: str = ""
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +50,11 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
     folded: tuple[Table, ...] = ()
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it can stand beside others."""
+        return not self.tables and len(self.charts) < 2
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,43 +10,23 @@ from contextlib import contextmanager
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Literal
 
-import msgspec
-
+from sikap.agreement.scales import LETTER, MOST_ROWS, Bar, Row, lowest, step, ticks
+from sikap.agreement.scales import columns as columns_of
+from sikap.agreement.scales import side as side_of
 from sikap.agreement.shown import number, shorten, wide
-from sikap.agreement.svg import COLOURS, KINDS, STEPS, inline
+from sikap.agreement.svg import COLOURS, KINDS, inline
 
 if TYPE_CHECKING:
+    from matplotlib import RcParams
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 WIDTH = 344
-LETTER = 5.9
-"""About how many pixels a column of a label takes."""
 ROW, HEAD, FOOT = 21, 8, 22
-MOST_ROWS = 40
-MOST_CELLS = 40
-"""How many rows and columns a heat map has at most."""
 WRITTEN = 10
 """Up to how many columns the cells of a heat map say their value."""
-MARKERS = "os^DvP*X"
 
 Box = tuple[float, float, float, float]
-
-
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure with its interval; NaN never comes here: what does not exist is None."""
-
-    name: str
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-
-
-class Bar(msgspec.Struct, frozen=True, kw_only=True):
-    """A bar of parts, one for each kind."""
-
-    name: str
-    parts: tuple[int, ...]
 
 
 class Charts:
@@ -58,8 +38,8 @@ class Charts:
     def forest(self, rows: Sequence[Row], name: str) -> str:
         """Figures below each other, each a point with the line of its interval."""
         rows = rows[:MOST_ROWS]
-        side, end = _side([row.name for row in rows]), 44
-        first = _floor(rows)
+        side, end = side_of([row.name for row in rows]), 44
+        first = lowest(rows)
         height = HEAD + ROW * len(rows) + FOOT
         with self._drawing(height) as drawing:
             axes = drawing.axes((side, HEAD, WIDTH - side - end, ROW * len(rows)))
@@ -67,7 +47,7 @@ class Charts:
             drawing.grid(axes, first, height)
             for place, row in enumerate(rows):
                 base = HEAD + ROW * (place + 0.5) + 4
-                drawing.write(side - 8, base, shorten(row.name, _room(side)), "right")
+                drawing.write(side - 8, base, shorten(row.name, columns_of(side)), "right")
                 if row.value is None:
                     drawing.write(side + 4, base, "undefined", "left", "soft")
                     continue
@@ -78,16 +58,18 @@ class Charts:
     def course(self, rows: Sequence[Row], name: str, ends: tuple[str, str]) -> str:
         """Figures in the order of time, with their intervals; ``ends`` name first and last."""
         side, height, top = 34, 150, 10
-        first = _floor(rows)
+        first = lowest(rows)
         with self._drawing(height) as drawing:
             axes = drawing.axes((side, top, WIDTH - side - 10, height - top - FOOT))
             axes.set(xlim=(-0.5, len(rows) - 0.5), ylim=(first, 1))
-            for mark in _ticks(first):
+            for mark in ticks(first):
                 axes.axhline(mark, color=COLOURS["rule"], linewidth=1, zorder=0)
                 base = top + (1 - mark) / (1 - first) * (height - top - FOOT) + 4
                 drawing.write(side - 6, base, number(mark, 1), "right", "soft")
             known = [(place, row.value) for place, row in enumerate(rows) if row.value is not None]
-            axes.plot(*zip(*known, strict=True), color=COLOURS["accent"], linewidth=1.2) if known else 0
+            axes.plot(
+                *zip(*known, strict=True), color=COLOURS["accent"], linewidth=1.2
+            ) if known else 0
             for place, row in enumerate(rows):
                 if row.value is not None:
                     _interval(axes, row, place, across=False)
@@ -107,7 +89,7 @@ class Charts:
 
         ``written`` is what each cell says where there is room.
         """
-        side = _side(rows, 104)
+        side = side_of(rows, 104)
         top = min(104, HEAD + LETTER * max(wide(shorten(one, 16)) for one in columns)) + 4
         cell = min(34.0, (WIDTH - side) / len(columns))
         height = round(top + cell * len(rows) + 4)
@@ -118,11 +100,11 @@ class Charts:
             for down, line in enumerate(cells):
                 base = top + cell * (down + 0.5) + 3.5
                 if cell >= 8:
-                    drawing.write(side - 6, base, shorten(rows[down], _room(side)), "right")
+                    drawing.write(side - 6, base, shorten(rows[down], columns_of(side)), "right")
                 for right, value in enumerate(line):
                     _cell(axes, right, down, value)
                     if cell >= 24 and len(columns) <= WRITTEN and written[down][right]:
-                        colour = f"on{_step(value)}" if (value or 0) > 0 else "ink"
+                        colour = f"on{step(value)}" if (value or 0) > 0 else "ink"
                         x, y = side + cell * (right + 0.5), base
                         drawing.write(x, y, written[down][right], "center", colour, letters)
             for right, text in enumerate(columns):
@@ -134,7 +116,7 @@ class Charts:
     def stacked(self, bars: Sequence[Bar], name: str) -> str:
         """Bars of the same length, in parts; a part says the number of its kind where it can."""
         bars = bars[:MOST_ROWS]
-        side, end = _side([bar.name for bar in bars]), 44
+        side, end = side_of([bar.name for bar in bars]), 44
         height = HEAD + ROW * len(bars) + 4
         with self._drawing(height) as drawing:
             room = WIDTH - side - end
@@ -142,14 +124,14 @@ class Charts:
             axes.set(xlim=(0, 1), ylim=(len(bars) - 0.5, -0.5))
             for place, bar in enumerate(bars):
                 base, total, start = HEAD + ROW * (place + 0.5) + 4, sum(bar.parts), 0.0
-                drawing.write(side - 8, base, shorten(bar.name, _room(side)), "right")
+                drawing.write(side - 8, base, shorten(bar.name, columns_of(side)), "right")
                 drawing.write(WIDTH - end + 8, base, f"{total:,}", "left", "soft")
                 for kind, part in enumerate(bar.parts):
                     if not part:
                         continue
-                    share = part / total
+                    share, colour = part / total, COLOURS[f"k{kind % KINDS}"]
                     axes.barh(
-                        place, share, left=start, height=0.78, facecolor=COLOURS[f"k{kind % KINDS}"],
+                        place, share, left=start, height=0.78, facecolor=colour,
                         edgecolor=COLOURS["ink"], linewidth=0.6, clip_on=False,
                     )  # fmt: skip
                     if share * room >= 12:
@@ -161,7 +143,7 @@ class Charts:
     def counts(self, values: Sequence[float], name: str) -> str:
         """How many figures lie in each tenth of the axis, as columns."""
         side, height, top, steps = 34, 150, 18, 10
-        first = _floor([Row(name="", value=min(values))])
+        first = lowest([Row(name="", value=min(values))])
         wide_, many = (1 - first) / steps, [0] * steps
         for value in values:
             many[min(steps - 1, max(0, int((value - first) / wide_)))] += 1
@@ -171,8 +153,8 @@ class Charts:
             drawing.grid(axes, first, height)
             for place, amount in enumerate(many):
                 start = first + place * wide_
-                colour = COLOURS["below" if start < 0 else f"h{_step(start)}"]
-                edge = {"edgecolor": COLOURS["ink"], "linewidth": 0.6}
+                colour = COLOURS["below" if start < 0 else f"h{step(start)}"]
+                edge: dict[str, Any] = {"edgecolor": COLOURS["ink"], "linewidth": 0.6}
                 axes.bar(start, amount, wide_ * 0.92, align="edge", facecolor=colour, **edge)
                 if amount:
                     x = side + (place + 0.46) / steps * (WIDTH - side - 24)
@@ -187,9 +169,9 @@ class Charts:
         from matplotlib.figure import Figure
 
         # What matplotlib comes with, whatever the machine has set.
-        plain = {key: matplotlib.rcParamsDefault[key] for key in _own(matplotlib.rcParamsDefault)}
-        fixed = {"svg.hashsalt": "sikap", "svg.fonttype": "none", "text.usetex": False}
-        with matplotlib.rc_context(rc=plain | fixed):
+        settings = _plain(matplotlib.rcParamsDefault)
+        settings |= {"svg.hashsalt": "sikap", "svg.fonttype": "none", "text.usetex": False}
+        with matplotlib.rc_context(rc=settings):
             figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72)
             FigureCanvasSVG(figure)
             figure.patch.set_visible(False)
@@ -243,7 +225,7 @@ class _Drawing:
     def grid(self, axes: "Axes", first: float, height: int) -> None:
         """Lines at round values, with their numbers below."""
         left, right = (axes.get_position().x0 * WIDTH, axes.get_position().x1 * WIDTH)
-        for mark in _ticks(first):
+        for mark in ticks(first):
             axes.axvline(mark, color=COLOURS["rule"], linewidth=1, zorder=0, clip_on=False)
             x = left + (mark - first) / (1 - first) * (right - left)
             self.write(x, height - 6, number(mark, 1), "center", "soft", 10)
@@ -264,37 +246,15 @@ def _cell(axes: "Axes", right: int, down: int, value: float | None) -> None:
     from matplotlib.patches import Rectangle
 
     if value is None:
-        line = {"color": COLOURS["rule"], "linewidth": 1, "clip_on": False}
+        line: dict[str, Any] = {"color": COLOURS["rule"], "linewidth": 1, "clip_on": False}
         axes.plot([right + 0.3, right + 0.7], [down + 0.5, down + 0.5], **line)
         return
-    colour = "below" if value < 0 else f"h{_step(value)}"
+    colour = "below" if value < 0 else f"h{step(value)}"
     box = Rectangle((right, down), 1, 1, facecolor=COLOURS[colour], linewidth=0, clip_on=False)
     axes.add_patch(box)
 
 
-def _step(value: float | None) -> int:
-    return min(STEPS - 1, max(0, int((value or 0) * STEPS)))
-
-
-def _floor(rows: Sequence[Row]) -> float:
-    """Where an axis up to one begins: at zero, or below where figures are."""
-    lowest = min((x for row in rows for x in (row.low, row.value) if x is not None), default=0)
-    return 0.0 if lowest >= 0 else -0.5 if lowest >= -0.5 else -1.0
-
-
-def _ticks(first: float) -> tuple[float, ...]:
-    return (*(mark for mark in (-1.0, -0.5) if mark >= first), 0.0, 0.5, 1.0)
-
-
-def _side(names: Sequence[str], most: float = 132) -> float:
-    """How wide the column of names is."""
-    return min(most, 14 + LETTER * max((wide(shorten(name, 40)) for name in names), default=0))
-
-
-def _room(side: float) -> int:
-    return int((side - 12) / LETTER)
-
-
-def _own(settings: Any) -> list[str]:
-    """The settings that decide how something looks, not where it is shown."""
-    return [key for key in settings if not key.startswith(("backend", "interactive", "toolbar"))]
+def _plain(settings: "RcParams") -> dict[Any, Any]:
+    """The settings that decide how something looks, as matplotlib comes with them."""
+    elsewhere = ("backend", "interactive", "toolbar")
+    return {key: value for key, value in settings.items() if not key.startswith(elsewhere)}

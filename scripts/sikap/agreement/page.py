@@ -9,11 +9,11 @@ its neighbours.
 import msgspec
 from markupsafe import Markup
 
-from sikap.agreement import summary
+from sikap.agreement import sections, summary
 from sikap.agreement.blocks import main_figure
+from sikap.agreement.pen import Pen
 from sikap.agreement.report import AgreementReport, Layer, Variable
-from sikap.agreement.sections import Sections
-from sikap.agreement.shown import count, interval, number, visible
+from sikap.agreement.shown import UNITS, count, interval, number, plain, visible
 from sikap.agreement.versions import colours, versions
 from sikap.describe.templating import csp_hash, source, templates
 
@@ -37,31 +37,37 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 def page(report: AgreementReport) -> str:
     """The report.html of a report: the same bytes for the same report."""
-    sections = Sections(report)
-    variables = [sections.variable(one, place) for place, one in enumerate(report.variables, 1)]
-    layers = [sections.layer(one, place) for place, one in enumerate(report.layers, 1)]
-    between = sections.between()
+    pen = Pen(report)
+    given: list[tuple[str, Variable | Layer]] = [
+        *((f"v{n}", one) for n, one in enumerate(report.variables, 1)),
+        *((f"l{n}", one) for n, one in enumerate(report.layers, 1)),
+    ]
+    between = sections.between(pen, report)
+    parts = [
+        sections.layer(pen, one, key)
+        if isinstance(one, Layer)
+        else sections.variable(pen, one, key)
+        for key, one in given
+    ]
     places = {
         (layer.name, label): place
         for layer in report.layers
         for place, label in enumerate(layer.labels)
     }
     environment = templates("sikap.agreement", finalize=visible)
+    environment.filters["plain"] = plain
     # Ours, with colours that are hexadecimal digits; so it alone goes in as it is.
     style = source(environment, *STYLE) + colours(max(places.values(), default=0) + 1)
     return environment.get_template("report.html.jinja").render(
         report=report,
         facts=_facts(report),
-        verdicts=[
-            *(_verdict(one, f"v{n}", sections, report.kind) for n, one in enumerate(report.variables, 1)),
-            *(_verdict(one, f"l{n}", sections, report.kind) for n, one in enumerate(report.layers, 1)),
-        ],
-        overview=sections.overview(),
+        verdicts=[_verdict(one, key, pen) for key, one in given],
+        overview=sections.overview(pen, report),
         problems=report.problems[:MOST_PROBLEMS],
         more_problems=len(report.problems[MOST_PROBLEMS:]),
-        sections=[*variables, *layers, *([between] if between else [])],
+        sections=[*parts, *([between] if between else [])],
         contested=[versions(one, places) for one in report.contested[:MOST_CONTESTED]],
-        titles=sections.titles,
+        titles=pen.titles,
         style=style,
         style_hash=csp_hash(style),
     )
@@ -70,32 +76,32 @@ def page(report: AgreementReport) -> str:
 def _facts(report: AgreementReport) -> str:
     options = report.options
     cluster = "article" if report.kind == "round" else "cluster"
+    drawn = f"{count(options.replicates, 'replicate')} by {cluster}, seed {options.seed}"
     unused = "count" if options.unused == "count" else "do not count"
     return " · ".join(
         (
             count(report.items, "item"),
             count(len(report.annotators), "annotator"),
-            f"{options.confidence:.4g} intervals of {count(options.replicates, 'replicate')} by "
-            f"{cluster}, seed {options.seed}",
+            f"{100 * options.confidence:.4g}% intervals of {drawn}",
             f"values of a scale that nobody gave {unused}",
             f"sikap {report.sikap}",
         )
     )
 
 
-def _verdict(given: Variable | Layer, key: str, sections: Sections, kind: str) -> Verdict:
+def _verdict(given: Variable | Layer, key: str, pen: Pen) -> Verdict:
     figure = main_figure(given.figures)
     known = figure is not None and figure.value is not None
-    layer = isinstance(given, Layer)
     about = "item" if isinstance(given, Layer) else given.about
+    kind = "spans" if isinstance(given, Layer) else UNITS[about][1]
     notes = summary.of_layer(given) if isinstance(given, Layer) else summary.of_variable(given)
     return Verdict(
         key=key,
         name=given.name,
-        kind="spans" if layer else "of matched spans" if about == "span" else "of items",
-        value=number(figure.value) if figure is not None and figure.value is not None else "undefined",
+        kind=kind,
+        value=number(figure.value) if figure and figure.value is not None else "undefined",
         interval=interval(figure) if figure is not None and known else "",
-        title=sections.titles.get(figure.coefficient, figure.coefficient) if figure else "",
-        notes=(summary.headline(given.figures, sections.titles), *notes),
-        basis=summary.basis(given.basis, about, kind),
+        title=pen.title(figure.coefficient) if figure else "",
+        notes=(*summary.plain_agreement(given.figures), *notes),
+        basis=summary.basis(given.basis, about, pen.kind),
     )

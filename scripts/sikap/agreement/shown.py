@@ -10,31 +10,41 @@ PICTURES = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in
 HIDDEN = (0x7F, *range(0x80, 0xA0), *range(0xD800, 0xE000))
 VISIBLE = PICTURES | {code: f"⟨U+{code:04X}⟩" for code in HIDDEN}
 """Control characters, which HTML cannot hold or nobody would see, and what stands for each."""
-SPACES = str.maketrans("\t\n", "␉␊")
+TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+IN_NAMES = VISIBLE | {9: "␉", 10: "␊"} | {code: f"⟨U+{code:04X}⟩" for code in TURNING}
+NAME = 60
+"""Longer names are cut in sentences; tables have them whole."""
 UNITS = {"item": ("item", "items"), "span": ("matched span", "matched spans")}
 
 
 def visible(value: object) -> object:
-    """A text with its control characters to be seen; whatever else comes is given back."""
-    if type(value) is not str or value.isprintable():
-        return value
-    return value.translate(VISIBLE)
+    """A text with its control characters to be seen; whatever else comes is given back.
+
+    Those that turn the direction of a text are left: they belong to a text as it was annotated.
+    """
+    return value.translate(VISIBLE) if type(value) is str and not value.isprintable() else value
 
 
 def plain(text: str) -> str:
-    """The text on one line, with its control characters to be seen."""
-    return text.translate(SPACES).translate(VISIBLE)
+    """A name on one line, in which nothing is hidden and nothing turns the direction."""
+    return text if text.isprintable() else text.translate(IN_NAMES)
 
 
 def shorten(text: str, room: int) -> str:
-    """The text on one line, cut to so many columns; wide characters take two."""
-    text, used = plain(text), 0
+    """The name cut in its middle to so many columns; wide characters take two."""
+    text = plain(text)
     if wide(text) <= room:
         return text
+    ending = max(0, (room - 1) * 2 // 5)
+    return _upto(text, room - 1 - ending) + "…" + _upto(text[::-1], ending)[::-1]
+
+
+def _upto(text: str, room: int) -> str:
+    used = 0
     for place, character in enumerate(text):
         used += wide(character)
-        if used > room - 1:
-            return text[:place] + "…"
+        if used > room:
+            return text[:place]
     return text
 
 
@@ -75,4 +85,10 @@ def listed(parts: list[str]) -> str:
 
 def isolated(text: str) -> Markup:
     """Somebody's text inside a sentence of ours, whatever direction it runs in."""
-    return Markup("<bdi>{}</bdi>").format(visible(text))
+    return Markup("<bdi>{}</bdi>").format(shorten(text, NAME))
+
+
+def share(part: float, whole: float) -> str:
+    """A share in whole percent; what is less than one is not said to be nothing."""
+    percent = 100 * part / whole if whole else 0.0
+    return "<1%" if 0 < percent < 0.5 else f"{percent:.0f}%"

@@ -1,4 +1,4 @@
-"""What the figures say, in sentences: for a reader who must decide whether labels are good enough."""
+"""What the figures say, in sentences: for whoever must decide whether labels are good enough."""
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sikap.agreement.blocks import RAW, chosen, main_figure, of
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.report import Confusion, Errors, Layer, Needed, Pair, Use, Variable
-from sikap.agreement.shown import UNITS, count, isolated, listed, number, said
+from sikap.agreement.shown import UNITS, count, isolated, listed, number, said, share
 
 RELIABLE, TENTATIVE = 0.8, 0.667
 ALPHAS = ("krippendorff-alpha",)
@@ -35,7 +35,7 @@ def custom(figure: Figure) -> str:
     if low >= RELIABLE:
         return f"At or above the 0.800 that {source} asks of reliable data."
     if figure.value >= RELIABLE:
-        return f"Above the 0.800 that {source} asks of reliable data, but the interval reaches below it."
+        return f"Above the 0.800 that {source} asks of reliable data, but not all its interval is."
     if figure.value >= TENTATIVE:
         return f"Between 0.667 and 0.800, where {source} allows tentative conclusions only."
     sure = "" if high < TENTATIVE else "; the interval reaches above it"
@@ -73,20 +73,17 @@ def of_layer(layer: Layer) -> tuple[Markup, ...]:
 def errors(given: Errors) -> Markup:
     """Where spans differ, in words."""
     parts = {
-        "borders only": given.borders,
-        "the label only": given.types,
-        "both": given.both,
-        "one annotator marked nothing": given.missed,
+        "differ in borders only": given.borders,
+        "in the label only": given.types,
+        "in borders and label": given.both,
+        "were marked by one annotator only": given.missed,
     }
     total = sum(parts.values())
     if not total:
         return Markup("No span differs.")
-    most = max(parts, key=parts.__getitem__)
-    return Markup("Of {} that differ, {}.").format(
+    return Markup("Of {} that are not the same, {}.").format(
         count(total, "span"),
-        listed([f"{amount / total:.0%} {what}" for what, amount in parts.items() if amount])
-        if len([1 for amount in parts.values() if amount]) > 1
-        else f"all: {most}",
+        listed([f"{share(amount, total)} {what}" for what, amount in parts.items() if amount]),
     )
 
 
@@ -117,9 +114,9 @@ def needed(given: Needed, titles: Mapping[str, str], about: str, kind: str) -> M
         title, number(given.width), number(given.wished)
     )
     if given.width <= given.wished and given.because is None:
-        return Markup("The interval of {} is {} wide, which is narrow enough: {} was wished.").format(
-            title, number(given.width), number(given.wished)
-        )
+        return Markup(
+            "The interval of {} is {} wide, which is narrow enough: {} was wished."
+        ).format(title, number(given.width), number(given.wished))
     ways = []
     if given.units is not None:
         items = count(given.units, *UNITS[about])
@@ -178,18 +175,17 @@ def _confused(tables: Sequence[Confusion]) -> Markup | None:
         return None
     (one, other), amount = max(met.items(), key=lambda entry: entry[1])
     return Markup("Most often confused: {} with {}, {} of all differences.").format(
-        isolated(one), isolated(other), f"{amount / total:.0%}"
+        isolated(one), isolated(other), share(amount, total)
     )
 
 
-def headline(figures: Sequence[Figure], titles: Mapping[str, str]) -> Markup:
-    """The main figure in a sentence, beside plain agreement."""
+def plain_agreement(figures: Sequence[Figure]) -> tuple[str, ...]:
+    """What stands below the main figure: how it is to be taken, and agreement without more."""
     figure = main_figure(figures)
-    if figure is None:
-        return Markup("There is no figure.")
     raw = of(figures, RAW)
-    title = titles.get(figure.coefficient, figure.coefficient)
-    sentence = Markup("{} is {}").format(title, said(figure))
+    sentences = [custom(figure)] if figure is not None else ["There is no figure."]
+    if figure is not None and figure.value is None:
+        sentences.append(said(figure).capitalize() + ".")
     if raw is not None and raw.value is not None and raw is not figure:
-        sentence += Markup("; {:.1%} of ratings are equal, chance included").format(raw.value)
-    return Markup("{}. {}").format(sentence, custom(figure))
+        sentences.append(f"{raw.value:.1%} of ratings are equal, chance included.")
+    return tuple(filter(None, sentences))

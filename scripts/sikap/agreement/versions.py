@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from sikap.agreement.report import Contested, Said
+from sikap.agreement.shown import shorten
 from sikap.describe.segments import Segment, segments
 from sikap.describe.templating import PALETTE
 from sikap.records import Span
 
 MOST = 12
 """How many versions of one item are shown; items that many annotators judged may have more."""
+ROOM = 24
+"""To how many columns a label in the text is cut; the list below has it whole."""
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,9 +55,9 @@ def versions(contested: Contested, places: Mapping[tuple[str, str], int]) -> Ver
     """The versions of an item; ``places`` has the number of each label of each layer."""
     groups: dict[bytes, list[Said]] = {}
     for said in sorted(contested.said, key=lambda one: one.annotator):
-        groups.setdefault(msgspec.json.encode((said.values, said.spans), order="sorted"), []).append(
-            said
-        )
+        groups.setdefault(
+            msgspec.json.encode((said.values, said.spans), order="sorted"), []
+        ).append(said)
     ordered = sorted(groups.values(), key=lambda group: -len(group))
     return Versions(
         item=contested.item,
@@ -92,10 +95,11 @@ def _version(
 
 def _mark(layer: str, span: Span, places: Mapping[tuple[str, str], int]) -> Mark:
     attributes = [f"{name} {', '.join(values)}" for name, values in span.attributes.items()]
+    said = (span.label, *(", ".join(values) for values in span.attributes.values() if values))
     place = places.get((layer, span.label), 0) % len(PALETTE)
     return Mark(
         classes=f"l{place}",
-        label=" · ".join((span.label, *(", ".join(v) for v in span.attributes.values() if v))),
+        label=" · ".join(shorten(one, ROOM) for one in said),
         title=f"{layer}: {span.label}" + "".join(f"; {one}" for one in attributes),
         place=f"{span.start}–{span.end}",
     )

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
+
 from sikap.describe.content import Content
 from sikap.describe.facets import Facet, Facets
 from sikap.describe.facts import Facts
