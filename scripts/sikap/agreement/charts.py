@@ -63,13 +63,12 @@ class Charts:
             axes = drawing.axes((side, top, WIDTH - side - 10, height - top - FOOT))
             axes.set(xlim=(-0.5, len(rows) - 0.5), ylim=(first, 1))
             for mark in ticks(first):
-                axes.axhline(mark, color=COLOURS["rule"], linewidth=1, zorder=0)
+                axes.axhline(mark, color=COLOURS["rule"], linewidth=1, zorder=0, clip_on=False)
                 base = top + (1 - mark) / (1 - first) * (height - top - FOOT) + 4
                 drawing.write(side - 6, base, number(mark, 1), "right", "soft")
-            known = [(place, row.value) for place, row in enumerate(rows) if row.value is not None]
-            axes.plot(
-                *zip(*known, strict=True), color=COLOURS["accent"], linewidth=1.2
-            ) if known else 0
+            places = [place for place, row in enumerate(rows) if row.value is not None]
+            values = [max(first, row.value) for row in rows if row.value is not None]
+            axes.plot(places, values, color=COLOURS["accent"], linewidth=1.2, clip_on=False)
             for place, row in enumerate(rows):
                 if row.value is not None:
                     _interval(axes, row, place, across=False)
@@ -154,7 +153,11 @@ class Charts:
             for place, amount in enumerate(many):
                 start = first + place * wide_
                 colour = COLOURS["below" if start < 0 else f"h{step(start)}"]
-                edge: dict[str, Any] = {"edgecolor": COLOURS["ink"], "linewidth": 0.6}
+                edge: dict[str, Any] = {
+                    "edgecolor": COLOURS["ink"],
+                    "linewidth": 0.6,
+                    "clip_on": False,
+                }
                 axes.bar(start, amount, wide_ * 0.92, align="edge", facecolor=colour, **edge)
                 if amount:
                     x = side + (place + 0.46) / steps * (WIDTH - side - 24)
@@ -232,12 +235,12 @@ class _Drawing:
 
 
 def _interval(axes: "Axes", row: Row, place: float, *, across: bool) -> None:
-    value = row.value or 0.0
+    # An α may be far below minus one, where no axis reaches: its number says so.
+    value = max(-1.0, row.value or 0.0)
     given: dict[str, Any] = {"color": COLOURS["accent"], "clip_on": False}
     if row.low is not None and row.high is not None:
-        apart = [[max(0.0, value - row.low)], [max(0.0, row.high - value)]]
-        spread = {"xerr" if across else "yerr": apart}
-        given |= {**spread, "elinewidth": 2, "capsize": 0}
+        apart = [[max(0.0, value - max(-1.0, row.low))], [max(0.0, row.high - value)]]
+        given |= {"xerr" if across else "yerr": apart, "elinewidth": 2, "capsize": 0}
     where = ([value], [place]) if across else ([place], [value])
     axes.errorbar(*where, fmt="o", markersize=6, **given)
 

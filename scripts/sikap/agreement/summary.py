@@ -185,7 +185,7 @@ def plain_agreement(figures: Sequence[Figure]) -> tuple[str, ...]:
     raw = of(figures, RAW)
     sentences = [custom(figure)] if figure is not None else ["There is no figure."]
     if figure is not None and figure.value is None:
-        sentences.append(said(figure).capitalize() + ".")
+        sentences.append(f"It is {said(figure)}.")
     if raw is not None and raw.value is not None and raw is not figure:
         sentences.append(f"{raw.value:.1%} of ratings are equal, chance included.")
     return tuple(filter(None, sentences))
