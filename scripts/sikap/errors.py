@@ -85,11 +85,14 @@ CODES = {
     "item-lost": "the sentence of an item is no longer in sentences.jsonl",
     "not-anchored": "a sentence of a round has changed, and anchors.jsonl does not cover it",
     "anchor": "a decision on which sentence is which cannot be used",
+    "no-agreement": "a round has nothing that annotators could agree on",
     "no-versions": "a round was not planned over disagreements",
     "votes": "a table of votes cannot be used",
     "open": "annotators disagree and nobody has decided",
     "not-body": "an annotated sentence is not of the kind body",
     "skipped": "an annotation skips its item and yet says something of it",
+    # agreement
+    "agreement-level": "the values of a variable do not fit its level of measurement",
     # rights
     "licence": "an article's licence is not one under which its text may be given on",
     "withdrawn": "an article or annotator was withdrawn",

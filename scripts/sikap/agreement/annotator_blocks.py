@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sikap.agreement import summary
+from sikap.agreement import sentences
 from sikap.agreement.blocks import (
     Block,
     Cell,
@@ -109,7 +109,7 @@ def use(pen: Pen, title: str, given: Sequence[Use], values: Sequence[str]) -> Bl
     caption = "How often each value is given; in small letters how far from what the others give"
     return Block(
         title=title,
-        notes=summary.biases(given),
+        notes=sentences.biases(given),
         charts=tuple(plots),
         folded=(figures_of(rows, first, pen.titles, caption),),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sikap.agreement import summary
+from sikap.agreement import sentences
 from sikap.agreement.blocks import (
     Block,
     Cell,
@@ -102,7 +102,7 @@ def consistency(pen: Pen, given: Sequence[Consistency]) -> Block | None:
 
 def needed(pen: Pen, given: Sequence[Needed], about: str) -> Block | None:
     """What would make intervals as narrow as was wished."""
-    notes = (summary.needed(one, pen.titles, about, pen.kind) for one in given)
+    notes = (sentences.needed(one, pen.titles, about, pen.kind) for one in given)
     return Block(title="How many more it would take", notes=tuple(notes)) if given else None
 
 

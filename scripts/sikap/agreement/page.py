@@ -9,7 +9,7 @@ its neighbours.
 import msgspec
 from markupsafe import Markup
 
-from sikap.agreement import sections, summary
+from sikap.agreement import sections, sentences
 from sikap.agreement.blocks import main_figure
 from sikap.agreement.pen import Pen
 from sikap.agreement.report import AgreementReport, Layer, Variable
@@ -94,7 +94,7 @@ def _verdict(given: Variable | Layer, key: str, pen: Pen) -> Verdict:
     known = figure is not None and figure.value is not None
     about = "item" if isinstance(given, Layer) else given.about
     kind = "spans" if isinstance(given, Layer) else UNITS[about][1]
-    notes = summary.of_layer(given) if isinstance(given, Layer) else summary.of_variable(given)
+    notes = sentences.of_layer(given) if isinstance(given, Layer) else sentences.of_variable(given)
     return Verdict(
         key=key,
         name=given.name,
@@ -102,6 +102,6 @@ def _verdict(given: Variable | Layer, key: str, pen: Pen) -> Verdict:
         value=number(figure.value) if figure and figure.value is not None else "undefined",
         interval=interval(figure) if figure is not None and known else "",
         title=pen.title(figure.coefficient) if figure else "",
-        notes=(*summary.plain_agreement(given.figures), *notes),
-        basis=summary.basis(given.basis, about, pen.kind),
+        notes=(*sentences.plain_agreement(given.figures), *notes),
+        basis=sentences.basis(given.basis, about, pen.kind),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sikap.agreement import annotator_blocks as people
 from sikap.agreement import figure_blocks as blocks
-from sikap.agreement import summary
+from sikap.agreement import sentences
 from sikap.agreement.blocks import Block, Cell, Chart, Section, chosen, figures_of, named, of
 from sikap.agreement.figures import Figure
 from sikap.agreement.pen import Pen
@@ -23,7 +23,7 @@ def overview(pen: Pen, report: AgreementReport) -> Chart | None:
 def variable(pen: Pen, given: Variable, key: str) -> Section:
     """The section of a choice, attribute or column."""
     about, values = given.about, given.values
-    basis = summary.basis(given.basis, about, pen.kind)
+    basis = sentences.basis(given.basis, about, pen.kind)
     return Section(
         key=key,
         title=given.name,
@@ -44,7 +44,7 @@ def variable(pen: Pen, given: Variable, key: str) -> Section:
 
 def layer(pen: Pen, given: Layer, key: str) -> Section:
     """The section of the spans of a layer."""
-    basis = summary.basis(given.basis, "item", pen.kind)
+    basis = sentences.basis(given.basis, "item", pen.kind)
     return Section(
         key=key,
         title=given.name,

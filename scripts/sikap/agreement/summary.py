@@ -1,191 +1,120 @@
-"""What the figures say, in sentences: for whoever must decide whether labels are good enough."""
+"""A report in lines for people: its main figures, the worst of them, and what would be needed."""
 
-from collections.abc import Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping
 
-from markupsafe import Markup
-
-from sikap.agreement.blocks import RAW, chosen, main_figure, of
+from sikap.agreement.coefficients import own_alpha
 from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.report import Confusion, Errors, Layer, Needed, Pair, Use, Variable
-from sikap.agreement.shown import UNITS, count, isolated, listed, number, said, share
+from sikap.agreement.report import (
+    AgreementReport,
+    ByValue,
+    Contested,
+    Definition,
+    Layer,
+    Needed,
+    Variable,
+)
 
-RELIABLE, TENTATIVE = 0.8, 0.667
-ALPHAS = ("krippendorff-alpha",)
-"""Coefficients that the customs of Krippendorff are meant for."""
-STRONGEST = 3
-"""How many biases and confusions are named in words."""
-
-
-def basis(given: Basis, about: str, kind: str) -> str:
-    """What a figure is computed from, in words."""
-    clusters = count(given.clusters, *(("article",) if kind == "round" else ("cluster",)))
-    units = count(given.units, *UNITS[about])
-    annotators = count(given.annotators, "annotator")
-    return f"{units} with {count(given.ratings, 'rating')} by {annotators}, in {clusters}"
-
-
-def custom(figure: Figure) -> str:
-    """How an α stands to the customs of content analysis; empty for other figures."""
-    if figure.coefficient not in ALPHAS or figure.value is None:
-        return ""
-    low = figure.value if figure.low is None else figure.low
-    high = figure.value if figure.high is None else figure.high
-    source = "Krippendorff (2019)"
-    if low >= RELIABLE:
-        return f"At or above the 0.800 that {source} asks of reliable data."
-    if figure.value >= RELIABLE:
-        return f"Above the 0.800 that {source} asks of reliable data, but not all its interval is."
-    if figure.value >= TENTATIVE:
-        return f"Between 0.667 and 0.800, where {source} allows tentative conclusions only."
-    sure = "" if high < TENTATIVE else "; the interval reaches above it"
-    return f"Below 0.667, under which {source} advises to conclude nothing{sure}."
+OF_SPANS = ("span-f1-exact", "span-f1-partial")
+"""Of layers where there is room for few; the first that is there decides what is low."""
+WORST = 3
+LENGTH = 70
+"""Characters of a text that a line shows."""
+ABOUT = {"item": "items", "span": "matched spans"}
+CLUSTERS = {"round": "articles", "table": "clusters"}
 
 
-def of_variable(variable: Variable) -> tuple[Markup, ...]:
-    """The sentences of a variable."""
-    weakest = {one.value: one.figures for one in variable.by_value if one.count}
-    return tuple(
-        sentence
-        for sentence in (
-            _extreme("Weakest value", weakest),
-            _pair(variable.pairs),
-            _confused(variable.confusion),
-        )
-        if sentence
+def lines(report: AgreementReport) -> Iterator[str]:
+    """Yield what a person should read first; the rest is in the report."""
+    options, clusters = report.options, CLUSTERS[report.kind]
+    yield (
+        f"{report.items} items, {len(report.annotators)} annotators; intervals of "
+        f"{100 * options.confidence:g} % from {options.replicates} draws of {clusters}"
     )
+    for one in _parts(report):
+        what = f"{ABOUT[one.about]}, {one.level}" if isinstance(one, Variable) else "spans"
+        figures = [figure_text(figure, report.definitions) for figure in _shown(one, one.figures)]
+        yield f"{one.name} ({what}; {_basis(one.basis, clusters)}): {'; '.join(figures) or 'none'}"
+    worst = _worst(report)
+    if worst:
+        yield f"lowest: {'; '.join(worst)}"
+    if report.contested:
+        yield f"most contested: {_contested(report.contested[0])}"
+    yield from _needed(report)
 
 
-def of_layer(layer: Layer) -> tuple[Markup, ...]:
-    """The sentences of a layer."""
-    weakest = {one.value: one.figures for one in layer.by_label if one.count}
-    return tuple(
-        sentence
-        for sentence in (
-            _extreme("Weakest label", weakest),
-            _pair(layer.pairs),
-            *(errors(one) for one in layer.errors if one.label is None),
-        )
-        if sentence
-    )
+def figure_text(figure: Figure, definitions: Mapping[str, Definition]) -> str:
+    """A figure with its name and its interval, or why it lacks one of these."""
+    name = _title(figure.coefficient, definitions)
+    if figure.value is None:
+        return f"{name} undefined, because {figure.undefined}"
+    if figure.low is None or figure.high is None:
+        return f"{name} {figure.value:.3f} (no interval: {figure.unsure})"
+    return f"{name} {figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
 
 
-def errors(given: Errors) -> Markup:
-    """Where spans differ, in words."""
-    parts = {
-        "differ in borders only": given.borders,
-        "in the label only": given.types,
-        "in borders and label": given.both,
-        "were marked by one annotator only": given.missed,
-    }
-    total = sum(parts.values())
-    if not total:
-        return Markup("No span differs.")
-    return Markup("Of {} that are not the same, {}.").format(
-        count(total, "span"),
-        listed([f"{share(amount, total)} {what}" for what, amount in parts.items() if amount]),
-    )
+def _title(coefficient: str, definitions: Mapping[str, Definition]) -> str:
+    known = definitions.get(coefficient)
+    return known.title if known is not None else coefficient
 
 
-def biases(annotators: Sequence[Use]) -> tuple[Markup, ...]:
-    """The strongest biases, in words: what an annotator gives more or less than the others."""
+def _main(one: Variable | Layer) -> tuple[str, ...]:
+    """What decides, then what else is shown where there is room for few."""
+    if isinstance(one, Layer):
+        return OF_SPANS
+    return own_alpha(one.level), own_alpha("nominal"), "percent-agreement"
+
+
+def _shown(one: Variable | Layer, figures: Iterable[Figure]) -> list[Figure]:
+    """The figures to show where there is room for few, the one that decides first."""
+    by_name = {figure.coefficient: figure for figure in figures}
+    return [by_name[name] for name in dict.fromkeys(_main(one)) if name in by_name]
+
+
+def _basis(basis: Basis, clusters: str) -> str:
+    return f"{basis.units} units, {basis.ratings} ratings, {basis.clusters} {clusters}"
+
+
+def _worst(report: AgreementReport) -> list[str]:
+    """The values and labels with the lowest figures; of equal ones those that come first."""
     found = [
-        (use.counts.get(value, 0) - expected, use, value)
-        for use in annotators
-        for value, expected in use.expected.items()
+        (figure.value, f"{one.name} = {value.value}: {figure_text(figure, report.definitions)}")
+        for one in _parts(report)
+        for value in _by_value(one)
+        for figure in _shown(one, value.figures)[:1]
+        if figure.value is not None and figure.value < 1
     ]
-    found.sort(key=lambda one: (-abs(one[0]), one[1].annotator, one[2]))
-    return tuple(
-        Markup("{} gives {} {}, where the others on the same units would {}.").format(
-            isolated(use.annotator),
-            isolated(value),
-            count(use.counts.get(value, 0), "time"),
-            f"{use.expected[value]:,.1f} times",
-        )
-        for apart, use, value in found[:STRONGEST]
-        if abs(apart) >= 1
-    )
+    return [text for _, text in sorted(found, key=lambda pair: pair[0])[:WORST]]
 
 
-def needed(given: Needed, titles: Mapping[str, str], about: str, kind: str) -> Markup:
-    """What would bring an interval to the wished width, in words."""
-    title = titles.get(given.coefficient, given.coefficient)
-    start = Markup("The interval of {} is {} wide; to make it {}").format(
-        title, number(given.width), number(given.wished)
-    )
-    if given.width <= given.wished and given.because is None:
-        return Markup(
-            "The interval of {} is {} wide, which is narrow enough: {} was wished."
-        ).format(title, number(given.width), number(given.wished))
-    ways = []
-    if given.units is not None:
-        items = count(given.units, *UNITS[about])
-        where = "" if given.clusters is None else f" in {_clusters(given.clusters, kind)}"
-        ways.append(f"{items}{where} by as many annotators as now")
-    if given.annotators is not None:
-        ways.append(f"{count(given.annotators, 'annotator')} on as many units as now")
-    because = f" ({given.because})" if given.because else ""
-    if not ways:
-        return start + Markup(": nothing that is known would do{}.").format(because)
-    return start + Markup(" it would take {}{}.").format(" or ".join(ways), because)
+def _parts(report: AgreementReport) -> tuple[Variable | Layer, ...]:
+    return (*report.variables, *report.layers)
 
 
-def _clusters(amount: int, kind: str) -> str:
-    return count(amount, "article" if kind == "round" else "cluster")
+def _by_value(one: Variable | Layer) -> Iterable[ByValue]:
+    return one.by_value if isinstance(one, Variable) else one.by_label
 
 
-def _extreme(what: str, groups: Mapping[str, Sequence[Figure]]) -> Markup | None:
-    coefficient = chosen(groups.values())
-    known = {
-        name: figure
-        for name, figures in groups.items()
-        if (figure := of(figures, coefficient)) is not None and figure.value is not None
-    }
-    if len(known) < 2:
-        return None
-    lowest = min(known, key=lambda name: (known[name].value, name))
-    return Markup("{}: {}, {}.").format(what, isolated(lowest), said(known[lowest]))
+def _contested(one: Contested) -> str:
+    text = one.text or ""
+    cut = text if len(text) <= LENGTH else f"{text[:LENGTH]}…"
+    shown = f": {cut}" if cut else ""
+    return f"{one.item} ({100 * one.share:.0f} % of comparisons differ){shown}"
 
 
-def _pair(pairs: Sequence[Pair]) -> Markup | None:
-    coefficient = chosen(pair.figures for pair in pairs)
-    known = [
-        (figure.value, pair.one, pair.other, figure)
-        for pair in pairs
-        if (figure := of(pair.figures, coefficient)) is not None and figure.value is not None
-    ]
-    if len(known) < 2:
-        return None
-    _, one, other, figure = min(known, key=lambda entry: entry[:3])
-    return Markup("Lowest pair: {} and {}, {}.").format(
-        isolated(one), isolated(other), said(figure)
-    )
+def _needed(report: AgreementReport) -> Iterator[str]:
+    """Yield what the main figures with intervals that are too wide would take."""
+    for one in _parts(report):
+        for needed in one.needed:
+            if needed.coefficient in _main(one) and needed.width > needed.wished:
+                name = _title(needed.coefficient, report.definitions)
+                yield (
+                    f"{one.name}: the interval of {name} is {needed.width:.3f} wide; for "
+                    f"{needed.wished:g}: {_takes(needed, CLUSTERS[report.kind])}"
+                )
 
 
-def _confused(tables: Sequence[Confusion]) -> Markup | None:
-    whole = next((one for one in tables if one.of is None), None)
-    if whole is None:
-        return None
-    met = {
-        (whole.values[i], whole.values[j]): whole.table[i][j] + whole.table[j][i]
-        for i, j in combinations(range(len(whole.values)), 2)
-    }
-    total = sum(met.values())
-    if not total:
-        return None
-    (one, other), amount = max(met.items(), key=lambda entry: entry[1])
-    return Markup("Most often confused: {} with {}, {} of all differences.").format(
-        isolated(one), isolated(other), share(amount, total)
-    )
-
-
-def plain_agreement(figures: Sequence[Figure]) -> tuple[str, ...]:
-    """What stands below the main figure: how it is to be taken, and agreement without more."""
-    figure = main_figure(figures)
-    raw = of(figures, RAW)
-    sentences = [custom(figure)] if figure is not None else ["There is no figure."]
-    if figure is not None and figure.value is None:
-        sentences.append(f"It is {said(figure)}.")
-    if raw is not None and raw.value is not None and raw is not figure:
-        sentences.append(f"{raw.value:.1%} of ratings are equal, chance included.")
-    return tuple(filter(None, sentences))
+def _takes(needed: Needed, clusters: str) -> str:
+    counts = ((needed.clusters, clusters), (needed.units, "units"))
+    more = " with ".join(f"{count} {what}" for count, what in counts if count is not None)
+    people = f"{needed.annotators} annotators" if needed.annotators is not None else ""
+    return ", or ".join(filter(None, (more, people))) or needed.because or "not known"
