@@ -11,8 +11,8 @@ from sikap.agreement.svg import STEPS
 
 MOST_ROWS = 200
 """How many rows a table has at most; agreement.json has them all."""
-PREFERRED = ("krippendorff-alpha", "cohen-kappa", "exact-f1", "f1-exact", "span-f1-exact")
-"""Which of several figures is shown where there is room for one; else the first with a value."""
+PREFERRED = ("span-f1-exact", "krippendorff-alpha", "cohen-kappa-quadratic", "cohen-kappa")
+"""How the key begins of what is shown where there is room for one: the first that is there."""
 RAW = "percent-agreement"
 
 
@@ -69,12 +69,11 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def main_figure(figures: Sequence[Figure]) -> Figure | None:
-    """The one to show where there is room for one."""
-    by_name = {figure.coefficient: figure for figure in figures}
-    found = [by_name[name] for name in PREFERRED if name in by_name]
-    others = [figure for figure in figures if figure.coefficient != RAW]
-    known = [one for one in (*found, *others, *figures) if one.value is not None]
-    return next(iter((*known[:1], *found, *figures)), None)
+    """The one to show where there is room for one; else the first that has a value."""
+    found = [one for start in PREFERRED for one in figures if one.coefficient.startswith(start)]
+    others = [one for one in figures if one.coefficient != RAW]
+    known = [one for one in (*others, *figures) if one.value is not None]
+    return next(iter((*found, *known, *figures)), None)
 
 
 def chosen(groups: Iterable[Sequence[Figure]]) -> str:

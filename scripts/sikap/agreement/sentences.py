@@ -11,8 +11,8 @@ from sikap.agreement.report import Confusion, Errors, Layer, Needed, Pair, Use, 
 from sikap.agreement.shown import UNITS, count, isolated, listed, number, said, share
 
 RELIABLE, TENTATIVE = 0.8, 0.667
-ALPHAS = ("krippendorff-alpha",)
-"""Coefficients that the customs of Krippendorff are meant for."""
+ALPHA = "krippendorff-alpha"
+"""How the keys begin of what the customs of Krippendorff are meant for."""
 STRONGEST = 3
 """How many biases and confusions are named in words."""
 
@@ -27,7 +27,7 @@ def basis(given: Basis, about: str, kind: str) -> str:
 
 def custom(figure: Figure) -> str:
     """How an α stands to the customs of content analysis; empty for other figures."""
-    if figure.coefficient not in ALPHAS or figure.value is None:
+    if not figure.coefficient.startswith(ALPHA) or figure.value is None:
         return ""
     low = figure.value if figure.low is None else figure.low
     high = figure.value if figure.high is None else figure.high
@@ -123,7 +123,7 @@ def needed(given: Needed, titles: Mapping[str, str], about: str, kind: str) -> M
         where = "" if given.clusters is None else f" in {_clusters(given.clusters, kind)}"
         ways.append(f"{items}{where} by as many annotators as now")
     if given.annotators is not None:
-        ways.append(f"{count(given.annotators, 'annotator')} on as many units as now")
+        ways.append(f"{count(given.annotators, 'annotator')} on each unit, of as many as now")
     because = f" ({given.because})" if given.because else ""
     if not ways:
         return start + Markup(": nothing that is known would do{}.").format(because)
