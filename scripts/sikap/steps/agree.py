@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from sikap.agreement import summary
+from sikap.agreement import headlines
 from sikap.agreement.engine import analyse
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options, Study
@@ -55,7 +55,7 @@ class AgreeReport(Report, frozen=True, kw_only=True):
             f"round {self.round_id}: {self.submitted} of {self.planned} judgements submitted, "
             f"{self.skipped} skipped"
         )
-        yield from summary.lines(self.agreement)
+        yield from headlines.lines(self.agreement)
         state = "written" if self.changed else "nothing changed"
         yield f"{self.folder}/{AGREEMENT}: {state}"
 
