@@ -15,7 +15,7 @@ from sikap.agreement.columns import Columns
 from sikap.agreement.crowds import crowd_figures, crowded
 from sikap.agreement.figures import Figure
 from sikap.agreement.levels import ready
-from sikap.agreement.pairs import couples, of_pairs, pair_figures, shared
+from sikap.agreement.pairs import couples, measures, of_pairs, pair_figures, shared
 from sikap.agreement.ratings import Level, Ratings
 from sikap.agreement.report import Variable
 from sikap.agreement.resample import Compute, beside, figure, replicated
@@ -46,7 +46,7 @@ def figures(ratings: Ratings, options: Options, wanted: Iterable[str]) -> tuple[
     """
     counted, keys = ready(ratings, options), tuple(wanted)
     tallied = tally(counted)
-    value, replicates = replicated(of_sums(tallied, keys), tallied, options)
+    value, replicates = replicated(of_sums(tallied, keys), len(keys), tallied, options)
     return _published(counted, tallied, options, keys, value, replicates)
 
 
@@ -56,21 +56,14 @@ def variable(ratings: Ratings, options: Options, again: Ratings | None = None) -
     counted = ready(ratings, options)
     many = crowded(counted)
     tallied = tally(counted, alike="values" if many else "annotators")
-    wanted = of_level(counted.level)
+    wanted, two = of_level(counted.level), measures(counted.level)
     values = named(counted)
     pairs = () if many else shared(tallied, couples(counted))
-    value, replicates = replicated(
-        beside(
-            of_sums(tallied, wanted),
-            of_values(tallied, values),
-            of_pairs(tallied, pairs),
-        ),
-        tallied,
-        options,
-    )
-    ends = np.cumsum((len(wanted), len(values.names) * len(KEYS)))
-    whole, by_value, by_pair = np.split(value, ends)
-    drawn, drawn_values, drawn_pairs = np.split(replicates, ends, axis=1)
+    ends = np.cumsum((len(wanted), len(values.names) * len(KEYS), len(pairs) * len(two)))
+    parts = (of_sums(tallied, wanted), of_values(tallied, values), of_pairs(tallied, pairs))
+    value, replicates = replicated(beside(*parts), int(ends[-1]), tallied, options)
+    whole, by_value, by_pair = np.split(value, ends[:-1])
+    drawn, drawn_values, drawn_pairs = np.split(replicates, ends[:-1], axis=1)
     light, listed = (
         crowd_figures(counted)
         if many
