@@ -12,10 +12,10 @@ from sikap.agreement.coefficients import (
     unrated,
 )
 from sikap.agreement.columns import Columns
-from sikap.agreement.crowds import crowd_figures, crowded
+from sikap.agreement.crowds import Crowd, crowd_figures, met_by
 from sikap.agreement.figures import Figure
 from sikap.agreement.levels import ready
-from sikap.agreement.pairs import couples, measures, of_pairs, pair_figures, shared
+from sikap.agreement.pairs import measures, of_pairs, pair_figures, shared
 from sikap.agreement.ratings import Level, Ratings
 from sikap.agreement.report import Variable
 from sikap.agreement.resample import Compute, beside, figure, replicated
@@ -54,19 +54,19 @@ def variable(ratings: Ratings, options: Options, again: Ratings | None = None) -
     """All figures of a variable; ``again`` are ratings of items that came a second time."""
     del again
     counted = ready(ratings, options)
-    many = crowded(counted)
-    tallied = tally(counted, alike="values" if many else "annotators")
+    met = met_by(counted)
+    tallied = tally(counted, alike="values" if isinstance(met, Crowd) else "annotators")
     wanted, two = of_level(counted.level), measures(counted.level)
     values = named(counted)
-    pairs = () if many else shared(tallied, couples(counted))
+    pairs = () if isinstance(met, Crowd) else shared(tallied, met)
     ends = np.cumsum((len(wanted), len(values.names) * len(KEYS), len(pairs) * len(two)))
     parts = (of_sums(tallied, wanted), of_values(tallied, values), of_pairs(tallied, pairs))
     value, replicates = replicated(beside(*parts), int(ends[-1]), tallied, options)
     whole, by_value, by_pair = np.split(value, ends[:-1])
     drawn, drawn_values, drawn_pairs = np.split(replicates, ends[:-1], axis=1)
     light, listed = (
-        crowd_figures(counted)
-        if many
+        crowd_figures(counted, tallied, met)
+        if isinstance(met, Crowd)
         else pair_figures(counted, pairs, by_pair, drawn_pairs, tallied, options)
     )
     return Variable(
