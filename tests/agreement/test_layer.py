@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from agreement.marking import LABELS, marks_of, some_marks, span
 from sikap.agreement.definitions import DEFINITIONS
-from sikap.agreement.engine import Part, analyse, everything
+from sikap.agreement.engine import analyse, everything
 from sikap.agreement.figures import Figure
 from sikap.agreement.layer import layer
 from sikap.agreement.ratings import ratings_of
-from sikap.agreement.report import AgreementReport, Layer
-from sikap.agreement.span_people import span_consistency
+from sikap.agreement.report import AgreementReport, ByValue, Layer, Pair, Use
 from sikap.agreement.study import Marks, Options, Study
 from sikap.records import Span
 
@@ -157,7 +156,7 @@ def test_what_cannot_be_said_says_why(case: str) -> None:
 @given(some_marks())
 def test_no_figure_is_without_value_and_reason(marks: Marks) -> None:
     found = layer(marks, FEW)
-    parts: list[Part] = [*found.by_label, *found.pairs, *found.annotators, *found.settled]
+    parts: list[ByValue | Pair | Use] = [*found.by_label, *found.pairs, *found.annotators, *found.settled]
     figures = [*found.figures, *(figure for part in parts for figure in part.figures)]
     for figure in figures:
         assert (figure.value is None) == bool(figure.undefined)
@@ -199,20 +198,6 @@ def test_use_of_labels_is_told_beside_that_of_the_others() -> None:
     a = layer(marks, FEW).annotators[0]
     assert a.counts == {"PER": 2, "ORG": 0, "LOC": 0}
     assert a.expected == {"PER": 1.0, "ORG": 1.0, "LOC": 0.0}
-
-
-def test_spans_of_a_second_time_are_compared_with_those_of_the_first() -> None:
-    first = marks_of({("i", "a"): (span(0, 2), span(4, 6)), ("i", "b"): (), ("j", "b"): ()})
-    again = marks_of({("i", "a"): (span(0, 2),), ("k", "b"): (span(0, 2),)})
-    every, a = span_consistency(first, again, FEW)
-    assert (every.annotator, a.annotator) == (None, "a")
-    assert every.figures[0].value == a.figures[0].value == round(2 / 3, 6)
-
-
-def test_without_a_second_time_there_is_no_consistency() -> None:
-    first = marks_of({("i", "a"): (span(0, 2),)})
-    (every,) = span_consistency(first, marks_of({}), FEW)
-    assert every.figures[0].undefined == "no item was looked at twice"
 
 
 def reported(study: Study) -> AgreementReport:
