@@ -156,7 +156,12 @@ def test_what_cannot_be_said_says_why(case: str) -> None:
 @given(some_marks())
 def test_no_figure_is_without_value_and_reason(marks: Marks) -> None:
     found = layer(marks, FEW)
-    parts: list[ByValue | Pair | Use] = [*found.by_label, *found.pairs, *found.annotators, *found.settled]
+    parts: list[ByValue | Pair | Use] = [
+        *found.by_label,
+        *found.pairs,
+        *found.annotators,
+        *found.settled,
+    ]
     figures = [*found.figures, *(figure for part in parts for figure in part.figures)]
     for figure in figures:
         assert (figure.value is None) == bool(figure.undefined)
