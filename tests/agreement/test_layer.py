@@ -16,6 +16,7 @@ from sikap.agreement.figures import Figure
 from sikap.agreement.layer import layer
 from sikap.agreement.ratings import ratings_of
 from sikap.agreement.report import AgreementReport, ByValue, Layer, Pair, Use
+from sikap.agreement.span_people import span_consistency
 from sikap.agreement.study import Marks, Options, Study
 from sikap.records import Span
 
@@ -203,6 +204,20 @@ def test_use_of_labels_is_told_beside_that_of_the_others() -> None:
     a = layer(marks, FEW).annotators[0]
     assert a.counts == {"PER": 2, "ORG": 0, "LOC": 0}
     assert a.expected == {"PER": 1.0, "ORG": 1.0, "LOC": 0.0}
+
+
+def test_spans_of_a_second_time_are_compared_with_those_of_the_first() -> None:
+    first = marks_of({("i", "a"): (span(0, 2), span(4, 6)), ("i", "b"): (), ("j", "b"): ()})
+    again = marks_of({("i", "a"): (span(0, 2),), ("k", "b"): (span(0, 2),)})
+    every, a = span_consistency(first, again, FEW)
+    assert (every.annotator, a.annotator) == (None, "a")
+    assert every.figures[0].value == a.figures[0].value == round(2 / 3, 6)
+
+
+def test_without_a_second_time_there_is_no_consistency() -> None:
+    first = marks_of({("i", "a"): (span(0, 2),)})
+    (every,) = span_consistency(first, marks_of({}), FEW)
+    assert every.figures[0].undefined == "no item was looked at twice"
 
 
 def reported(study: Study) -> AgreementReport:

@@ -4,7 +4,7 @@ from collections import Counter
 
 from sikap.agreement.report import ByValue, Layer
 from sikap.agreement.span_counts import basis, between_annotators, met
-from sikap.agreement.span_people import annotators, settled
+from sikap.agreement.span_people import annotators, settled, span_consistency
 from sikap.agreement.span_scores import by_pair, errors, of_labels, pooled
 from sikap.agreement.study import Marks, Options
 from sikap.agreement.token_labels import token_figures
@@ -12,8 +12,8 @@ from sikap.agreement.unitizing import unitizing_figures
 from sikap.agreement.unitizing_2004 import alpha_u_figures
 
 
-def layer(marks: Marks, options: Options) -> Layer:
-    """All figures of a layer but what `causes` puts beside them."""
+def layer(marks: Marks, options: Options, again: Marks | None = None) -> Layer:
+    """All figures of a layer; ``again`` are the spans of items that came a second time."""
     found = met(marks, between_annotators(marks))
     base = basis(found, marks)
     means, pairs = by_pair(found, marks, base, options)
@@ -43,7 +43,7 @@ def layer(marks: Marks, options: Options) -> Layer:
         errors=errors(found),
         settled=settled(marks, options),
         course=(),
-        consistency=(),
+        consistency=() if again is None else span_consistency(marks, again, options),
         needed=(),
     )
 

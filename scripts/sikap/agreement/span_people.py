@@ -1,7 +1,7 @@
-"""What one annotator does with spans: with all others, and with settled spans."""
+"""What one annotator does with spans: with all others, with settled spans, and a second time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -10,19 +10,22 @@ from sikap.agreement.clusters import counted
 from sikap.agreement.crowds import MOST_LISTED
 from sikap.agreement.figures import Basis, Figure, rounded
 from sikap.agreement.ratings import Codes
-from sikap.agreement.report import Use
+from sikap.agreement.report import Consistency, Use
 from sikap.agreement.resample import figure
 from sikap.agreement.span_counts import (
     KINDS,
     SAME,
+    Meeting,
     Met,
     by_item,
     met,
     with_settled,
 )
-from sikap.agreement.span_scores import over, scores, summed, too_many
+from sikap.agreement.span_scores import NOTHING, over, scores, summed, too_many
 from sikap.agreement.study import Marks, Options
 from sikap.agreement.weights import Floats
+
+ONCE = "no item was looked at twice"
 
 
 def annotators(marks: Marks, found: Met, options: Options) -> tuple[Use, ...]:
@@ -166,3 +169,39 @@ def _with_settled(found: Met, number: int, once: Floats, drawn: Floats, options:
 def _rate(counts: Floats) -> Floats:
     """The share of one side's spans that the other has too."""
     return over(counts[..., SAME], counts.sum(axis=-1))
+
+
+def span_consistency(marks: Marks, again: Marks, options: Options) -> tuple[Consistency, ...]:
+    """F1 of each annotator's spans with those of the same annotator a second time; first of all.
+
+    Items that came once, or were done once, do not count.
+    """
+    found = met(marks, _twice(marks, again))
+    once, drawn = _by_person(
+        (found.cluster, found.pair, found.kind),
+        (len(found.clusters), len(found.pairs), KINDS),
+        options,
+    )
+    every = _basis(found.meetings, once, len(found.pairs))
+    parts: list[tuple[str | None, Basis, Floats, Floats]] = [
+        (None, every, once.sum(axis=0), drawn.sum(axis=1))
+    ]
+    for number, (who, _) in enumerate(found.pairs):
+        looked = found.meetings[found.meetings[:, 1] == number]
+        base = _basis(looked, once[number], 1)
+        parts.append((who, base, once[number], drawn[:, number]))
+    return tuple(
+        Consistency(
+            annotator=who,
+            figures=scores(
+                counts, replicates, base, options, because=NOTHING if base.units else ONCE
+            ),
+        )
+        for who, base, counts, replicates in parts
+    )
+
+
+def _twice(marks: Marks, again: Marks) -> Iterator[Meeting]:
+    for (item, who), spans in again.spans.items():
+        if (item, who) in marks.spans:
+            yield item, who, who, marks.spans[item, who], spans
