@@ -431,7 +431,7 @@ VALID["agreement"] = st.builds(
     contested=few(
         agreement.Contested,
         share=st.floats(0, 1),
-        comparisons=natural,
+        comparisons=positive,
         text=st.none() | words,
         said=few(
             agreement.Said,
