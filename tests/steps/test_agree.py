@@ -82,7 +82,7 @@ def test_a_second_run_changes_nothing_and_says_so(made: Project) -> None:
     report = agree(made, "r1", FEW)
     assert not report.changed
     assert snapshot(made.root) == before
-    assert f"dataset/rounds/r1/{AGREEMENT}: nothing changed" in list(report.lines())
+    assert f"dataset/rounds/r1/: {AGREEMENT} and {PAGE}: nothing changed" in list(report.lines())
 
 
 def test_another_seed_is_another_report(made: Project) -> None:
@@ -95,7 +95,7 @@ def test_people_read_figures_where_the_rest_is_and_the_next_step(made: Project) 
     told = list(agree(made, "r1", FEW).lines())
     assert told[0] == "round r1: 8 of 12 judgements submitted, 0 skipped"
     assert any("Percent agreement 0.750" in line for line in told)
-    assert told[-2] == f"dataset/rounds/r1/{AGREEMENT}: written"
+    assert told[-2] == f"dataset/rounds/r1/: {AGREEMENT} and {PAGE}: written"
     assert told[-1].startswith("next: sikap round ")
 
 

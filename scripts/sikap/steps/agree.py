@@ -64,7 +64,7 @@ class AgreeReport(Report, frozen=True, kw_only=True):
         )
         yield from headlines.lines(self.agreement)
         state = "written" if self.changed else "nothing changed"
-        yield f"{self.folder}/{AGREEMENT}: {state}"
+        yield f"{self.folder}/: {AGREEMENT} and {PAGE}: {state}"
 
 
 class AgreedReport(Report, frozen=True, kw_only=True):
