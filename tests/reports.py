@@ -12,6 +12,7 @@ from sikap.agreement.report import (
     Consistency,
     Contested,
     Definition,
+    Difference,
     Errors,
     Layer,
     Needed,
@@ -208,6 +209,7 @@ def contested(item: str = "i1", text: str | None = TEXT) -> Contested:
         cluster="artikel-1",
         text=text,
         share=0.83,
+        comparisons=18,
         said=(
             Said(annotator="ani", values={"stance": ("favor",)}, spans={"entities": words}),
             Said(annotator="budi", values={"stance": ("against",)}, spans={"entities": nested}),
@@ -243,8 +245,27 @@ def report(
         else tuple(variables),
         layers=(layer(),) if layers is None else tuple(layers),
         between=(
-            Between(name="calibration-1", guidelines="ab" * 32, figures={"stance": figs(0.5)[:2]}),
-            Between(name="calibration-2", guidelines="cd" * 32, figures={"stance": figs(0.6)[:2]}),
+            Between(
+                name="calibration-1",
+                guidelines="ab" * 32,
+                figures={"stance": figs(0.5)[:2]},
+                differences={
+                    "stance": (
+                        Difference(
+                            coefficient="krippendorff-alpha", value=0.2, low=-0.01, high=0.41
+                        ),
+                        Difference(
+                            coefficient="percent-agreement", undefined="one of the two is undefined"
+                        ),
+                    )
+                },
+            ),
+            Between(
+                name="calibration-2",
+                guidelines="cd" * 32,
+                figures={"stance": figs(0.6)[:2]},
+                differences={},
+            ),
         ),
         contested=many if contested_items is None else tuple(contested_items),
         problems=(
@@ -303,6 +324,7 @@ def hostile() -> AgreementReport:
         cluster=HOSTILE * 2,
         text=text,
         share=1.0,
+        comparisons=4,
         said=(
             Said(
                 annotator=names[0],
