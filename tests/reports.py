@@ -209,7 +209,6 @@ def contested(item: str = "i1", text: str | None = TEXT) -> Contested:
         cluster="artikel-1",
         text=text,
         share=0.83,
-        comparisons=18,
         said=(
             Said(annotator="ani", values={"stance": ("favor",)}, spans={"entities": words}),
             Said(annotator="budi", values={"stance": ("against",)}, spans={"entities": nested}),
@@ -324,7 +323,6 @@ def hostile() -> AgreementReport:
         cluster=HOSTILE * 2,
         text=text,
         share=1.0,
-        comparisons=4,
         said=(
             Said(
                 annotator=names[0],

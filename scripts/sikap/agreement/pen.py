@@ -29,7 +29,7 @@ class Pen:
         return self.titles.get(coefficient, coefficient)
 
     def forest(self, figures: Named, coefficient: str, side: float = NARROW) -> Chart:
-        """Figures below each other, of too many the lowest; ``side`` is the room for their names."""
+        """Figures below each other, of too many the lowest; ``side`` is room for names."""
         title = self.title(coefficient)
         words = told(figures) or f"{spread(values_of(figures))}; all are in the table"
         if len(figures) > MOST_ROWS:

@@ -112,8 +112,6 @@ def needed(given: Needed, titles: Mapping[str, str], about: str, kind: str) -> s
     """What would bring an interval to the wished width, in words."""
     title = titles.get(given.coefficient, given.coefficient)
     because = f" ({given.because})" if given.because else ""
-    if given.width is None:
-        return f"{title} has no interval{because}."
     start = f"{title}: the interval is {number(given.width)} wide"
     if given.width <= given.wished:
         return f"{start}, which is narrow enough: {number(given.wished)} was wished."

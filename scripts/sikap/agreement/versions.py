@@ -46,7 +46,6 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
     cluster: str
     text: str | None
     share: float
-    comparisons: int
     versions: tuple[Version, ...]
     spans: bool
     left_out: int
@@ -65,7 +64,6 @@ def versions(contested: Contested, places: Mapping[tuple[str, str], int]) -> Ver
         cluster=contested.cluster,
         text=contested.text,
         share=contested.share,
-        comparisons=contested.comparisons,
         versions=tuple(_version(group, contested.text, places) for group in ordered[:MOST]),
         spans=any(said.spans for said in contested.said),
         left_out=len(ordered[MOST:]),

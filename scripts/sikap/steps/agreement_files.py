@@ -8,11 +8,8 @@ from sikap import schemas
 from sikap.agreement.page import page
 from sikap.agreement.report import AgreementReport
 from sikap.errors import raise_if
+from sikap.steps.files import AGREEMENT, PAGE
 from sikap.store import encode_json, write_bytes
-
-AGREEMENT = "agreement.json"
-PAGE = "report.html"
-FILES = (AGREEMENT, PAGE)
 
 
 def write_agreement(folder: Path, report: AgreementReport) -> bool:
