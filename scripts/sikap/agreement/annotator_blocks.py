@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from sikap.agreement import sentences
+from sikap.agreement.axes import MOST_CELLS, MOST_ROWS, Bar
 from sikap.agreement.blocks import (
     Block,
     Cell,
@@ -18,12 +19,13 @@ from sikap.agreement.blocks import (
     table,
 )
 from sikap.agreement.figures import Figure
-from sikap.agreement.pen import SPOKEN, Pen, rank, shares, spread, told
+from sikap.agreement.pen import Pen, rank, shares, spread, told
 from sikap.agreement.report import Confusion, Pair, Use
-from sikap.agreement.scales import MOST_CELLS, MOST_ROWS, Bar
 from sikap.agreement.shown import count, number
 from sikap.agreement.svg import KINDS
 
+MANY_PAIRS = 20
+"""From how many pairs on the page also shows how their figures are spread."""
 MOST_TABLES = 12
 """How many annotators have a table of confusion of their own on the page."""
 
@@ -41,7 +43,7 @@ def pairs(pen: Pen, given: Sequence[Pair]) -> Block | None:
     if not plots:
         notes = [f"With {len(names):,} annotators a map of pairs could not be read: how many "
                  "pairs reach which figure stands here instead."]  # fmt: skip
-    if len(values) > SPOKEN:
+    if len(values) > MANY_PAIRS:
         title = f"Pairs by {pen.title(coefficient)}"
         told = f"{title}: {spread(values)}, of {count(len(values), 'pair')} that have a value"
         plots.append(Chart(title=title, svg=pen.charts.counts(values, told)))

@@ -11,7 +11,10 @@ from sikap.agreement.svg import STEPS
 
 MOST_ROWS = 200
 """How many rows a table has at most; agreement.json has them all."""
-PREFERRED = ("span-f1-exact", "krippendorff-alpha", "cohen-kappa-quadratic", "cohen-kappa")
+PREFERRED = (
+    *("span-f1-exact", "krippendorff-alpha", "cohen-kappa-quadratic", "cohen-kappa"),
+    *("kappa-with-others", "consistency-alpha", "consistency-f1"),
+)
 """How the key begins of what is shown where there is room for one: the first that is there."""
 RAW = "percent-agreement"
 

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Literal
 
-from sikap.agreement.scales import LETTER, MOST_ROWS, NARROW, Bar, Row, lowest, step, ticks
-from sikap.agreement.scales import columns as columns_of
-from sikap.agreement.scales import side as side_of
+from sikap.agreement.axes import LETTER, MOST_ROWS, NARROW, Bar, Row, lowest, step, ticks
+from sikap.agreement.axes import columns as columns_of
+from sikap.agreement.axes import side as side_of
 from sikap.agreement.shown import number, shorten, wide
 from sikap.agreement.svg import COLOURS, KINDS, inline
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sikap.agreement import sentences
+from sikap.agreement.axes import WIDE, Bar
 from sikap.agreement.blocks import (
     Block,
     Cell,
@@ -18,7 +19,6 @@ from sikap.agreement.blocks import (
 from sikap.agreement.figures import Figure
 from sikap.agreement.pen import Pen, rows, shares, spread, told, values_of
 from sikap.agreement.report import ByValue, Consistency, Errors, Needed, Stretch
-from sikap.agreement.scales import WIDE, Bar
 from sikap.agreement.shown import shorten
 
 ERRORS = ("same", "borders differ", "labels differ", "both differ", "missed by one")

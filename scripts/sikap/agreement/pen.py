@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from sikap.agreement.axes import MOST_ROWS, NARROW, Bar, Row
 from sikap.agreement.blocks import Chart
 from sikap.agreement.charts import Charts
 from sikap.agreement.figures import Figure
 from sikap.agreement.report import AgreementReport
-from sikap.agreement.scales import MOST_ROWS, NARROW, Bar, Row
 from sikap.agreement.shown import number, said, share
 
 Named = Sequence[tuple[str, Figure | None]]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sikap.agreement import annotator_blocks as people
 from sikap.agreement import figure_blocks as blocks
 from sikap.agreement import sentences
+from sikap.agreement.axes import WIDE
 from sikap.agreement.blocks import (
     Block,
     Cell,
@@ -20,7 +21,6 @@ from sikap.agreement.blocks import (
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.pen import Pen
 from sikap.agreement.report import AgreementReport, Difference, Layer, Variable
-from sikap.agreement.scales import WIDE
 from sikap.agreement.shown import count
 
 
