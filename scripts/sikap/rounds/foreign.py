@@ -15,6 +15,7 @@ from sikap.errors import Problem
 from sikap.moments import seconds_of
 from sikap.rounds.forms import ANNOTATION, TASK, misshapen
 from sikap.rounds.offsets import ResultError, certify
+from sikap.rounds.users import user_names, who
 
 JSON = Mapping[str, Any]
 Cell = str | float | list[str] | None
