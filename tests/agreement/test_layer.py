@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -14,7 +15,7 @@ from sikap.agreement.engine import analyse, everything
 from sikap.agreement.figures import Figure
 from sikap.agreement.layer import layer
 from sikap.agreement.ratings import ratings_of
-from sikap.agreement.report import AgreementReport, Layer
+from sikap.agreement.report import AgreementReport, ByValue, Layer, Pair, Use
 from sikap.agreement.span_people import span_consistency
 from sikap.agreement.study import Marks, Options, Study
 from sikap.records import Span
@@ -156,7 +157,12 @@ def test_what_cannot_be_said_says_why(case: str) -> None:
 @given(some_marks())
 def test_no_figure_is_without_value_and_reason(marks: Marks) -> None:
     found = layer(marks, FEW)
-    parts = (*found.by_label, *found.pairs, *found.annotators, *found.settled)
+    parts: list[ByValue | Pair | Use] = [
+        *found.by_label,
+        *found.pairs,
+        *found.annotators,
+        *found.settled,
+    ]
     figures = [*found.figures, *(figure for part in parts for figure in part.figures)]
     for figure in figures:
         assert (figure.value is None) == bool(figure.undefined)
@@ -245,3 +251,18 @@ def test_a_report_of_spans_is_read_back_as_it_was_written() -> None:
 
 def test_labels_stand_in_the_order_of_their_scheme() -> None:
     assert layer(marks_of(spans_of()), FEW).labels == LABELS
+
+
+def test_annotators_in_their_hundreds_have_figures_without_intervals() -> None:
+    people = [f"p{number:03}" for number in range(201)]
+    chain = {
+        (f"i{number}", who): (span(0, 2),)
+        for number, pair in enumerate(pairwise(people))
+        for who in pair
+    }
+    found = layer(marks_of(chain), FEW)
+    assert len(found.pairs) == 200
+    assert {use.figures[0].value for use in found.annotators} == {1}
+    assert {use.figures[0].unsure for use in found.annotators} == {
+        "there are more than 200 annotators"
+    }

@@ -11,6 +11,7 @@ from sikap.agreement.report import Errors
 from sikap.agreement.span_counts import basis, between_annotators, met
 from sikap.agreement.span_scores import by_pair, errors, headline, of_labels, pooled
 from sikap.agreement.study import Marks, Options
+from sikap.records import Span
 
 FEW = Options(replicates=50)
 
@@ -70,9 +71,12 @@ def test_a_pair_that_marked_nothing_is_not_in_the_mean() -> None:
 
 
 def test_items_where_both_marked_nothing_add_nothing() -> None:
-    spans = {("i", "a"): (span(0, 2),), ("i", "b"): (span(0, 3),)}
-    empty = {("j", "a"): (), ("j", "b"): ()}
-    assert values(marks_of(spans)) == values(marks_of(spans | empty))
+    spans: dict[tuple[str, str], tuple[Span, ...]] = {
+        ("i", "a"): (span(0, 2), span(4, 6)),
+        ("i", "b"): (span(0, 3), span(4, 6)),
+    }
+    without = values(marks_of(spans))
+    assert values(marks_of({**spans, ("j", "a"): (), ("j", "b"): ()})) == without
 
 
 @settings(deadline=None)
@@ -116,7 +120,7 @@ def test_the_f1_of_all_labels_lies_between_those_of_the_labels(marks: Marks) -> 
     found = met(marks, between_annotators(marks))
     of_each = of_labels(found, basis(found, marks), FEW)
     for kind, whole in enumerate(pooled(found, basis(found, marks), FEW)):
-        known = [each[kind].value for each in of_each if each[kind].value is not None]
+        known = [value for each in of_each if (value := each[kind].value) is not None]
         if whole.value is not None:
             assert min(known) - 1e-6 <= whole.value <= max(known) + 1e-6
 
@@ -126,4 +130,5 @@ def test_more_pairs_than_can_be_drawn_have_no_interval() -> None:
     marks = marks_of({(item, who): (span(0, 2),) for item in "ij" for who in people})
     found = scores(marks)
     assert found["span-f1-exact"].unsure is None
-    assert found["span-f1-exact-mean"].unsure == "there are more than 45 pairs of annotators"
+    unsure = found["span-f1-exact-mean"].unsure
+    assert unsure == "there are more than 45 pairs of annotators, too many to draw each anew"
