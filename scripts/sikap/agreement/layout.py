@@ -139,7 +139,7 @@ class _Header:
         self.raters: tuple[str, ...] = ()
         if wishes.wide:
             others = set(self.roles.values())
-            all_ = tuple(name for name in header if name not in others)
+            all_ = tuple(name for name in header if name not in others and not _is_index(name))
             self.raters = listed(wishes.annotators) if wishes.annotators else all_
 
     def problems(self) -> Iterator[Problem]:
@@ -193,6 +193,11 @@ class _Header:
 
     def _option(self, found: str, fix: str) -> Problem:
         return Problem(code="table-option", found=found, fix=fix)
+
+
+def _is_index(name: str) -> bool:
+    """Whether a column is one of row numbers, as pandas writes it."""
+    return name in {"", "Unnamed: 0"} or name.startswith("__index_level_")
 
 
 def _fold(name: str) -> str:
