@@ -9,7 +9,7 @@ from typing import get_args
 import msgspec
 
 from sikap.agreement.ratings import Level
-from sikap.errors import Problem, raise_if
+from sikap.errors import InputError, Problem, raise_if
 from sikap.tabular.table import named
 
 DEFAULTS = {"item": "item", "annotator": "annotator", "label": "label"}
@@ -76,9 +76,13 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 def layout_of(wishes: Wishes, header: Sequence[str], file: str) -> Layout:
     """Find the columns in a header; raises InputError with all that are missing or unusable."""
     found = _Header(wishes, header, file)
-    raise_if(found.problems())
     labels = wishes.label or (DEFAULTS["label"],)
-    levels, scales = said_of(wishes, labels)
+    problems = list(found.problems())
+    try:
+        levels, scales = said_of(wishes, labels)
+    except InputError as error:
+        raise InputError((*problems, *error.problems)) from error
+    raise_if(problems)
     return Layout(
         item=wishes.item or DEFAULTS["item"],
         annotator=wishes.annotator or DEFAULTS["annotator"],
