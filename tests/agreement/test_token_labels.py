@@ -49,6 +49,11 @@ def test_a_span_between_tokens_labels_none() -> None:
     assert labels(marks) == ["O", "O"]
 
 
+def test_a_span_without_a_character_labels_no_token() -> None:
+    marks = marks_of({("i", "a"): (span(3, 3),), ("i", "b"): ()}, length=6)
+    assert labels(marks) == ["O", "O", "O"]
+
+
 def test_o_may_be_a_label() -> None:
     marks = Marks(
         name="x",
