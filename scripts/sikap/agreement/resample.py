@@ -70,7 +70,8 @@ def _draw(stream: np.random.PCG64, kind: NDArray[np.unsignedinteger], ends: Code
         # Lower halves first, whatever the order of bytes of the machine.
         raw = stream.random_raw((size + 1) // 2).astype("<u8", copy=False).view("<u4")[:size]
         if kinds <= FEW_KINDS:
-            before = [np.count_nonzero(raw < np.uint32(edge)) for edge in edges]
+            # A number of 32 bits lies below 2³²: where no cluster is left, every draw comes before.
+            before = [size if edge >> 32 else np.count_nonzero(raw < edge) for edge in edges]
             drawn += np.diff([0, *before, size])
         else:
             chosen = np.multiply(raw, np.uint64(clusters), dtype=np.uint64)
