@@ -169,7 +169,7 @@ def test_a_report_of_20_000_items_is_small_and_opens_at_once(
         page.screenshot()
         times.append(time.perf_counter() - start)
     getLogger(__name__).info(
-        "report of %d items: %.2f MB, built in %.1f s of a processor, opened and painted in %.2f s (of 3: %s)",
+        "report of %d items: %.2f MB, built in %.1f s of a processor, painted in %.2f s (of 3: %s)",
         ITEMS, len(html) / 1e6, built, min(times), ", ".join(f"{one:.2f}" for one in times),
     )  # fmt: skip
     open_page(report, page)
