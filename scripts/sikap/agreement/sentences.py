@@ -14,7 +14,8 @@ RELIABLE, TENTATIVE = 0.8, 0.667
 ALPHA = "krippendorff-alpha"
 """How the keys begin of what the customs of Krippendorff are meant for."""
 STRONGEST = 3
-"""How many biases and confusions are named in words."""
+"""How many biases are named in words."""
+STRIKING = 2
 
 
 def basis(given: Basis, about: str, kind: str) -> str:
@@ -88,7 +89,10 @@ def errors(given: Errors) -> Markup:
 
 
 def biases(annotators: Sequence[Use], others: str) -> tuple[Markup, ...]:
-    """The strongest biases, in words: what an annotator gives more or less than ``others``."""
+    """The strongest biases, in words: what an annotator gives more or less than ``others``.
+
+    Only what is further off than `STRIKING` square roots of what is expected, as counts vary.
+    """
     found = [
         (use.counts.get(value, 0) - expected, use, value)
         for use in annotators
@@ -104,7 +108,7 @@ def biases(annotators: Sequence[Use], others: str) -> tuple[Markup, ...]:
             f"{use.expected[value]:,.1f}",
         )
         for apart, use, value in found[:STRONGEST]
-        if abs(apart) >= 1
+        if abs(apart) > STRIKING * max(1.0, use.expected[value]) ** 0.5
     )
 
 
