@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from builders import annotation, item, manifest, shipped_scheme, span
 from configs import TEXT, choices, read
 from sikap.agreement.engine import analyse
-from sikap.agreement.figures import Figure
+from sikap.agreement.figures import Figure, rounded
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options
 from sikap.project import open_project
@@ -40,7 +40,7 @@ def only(figures: tuple[Figure, ...], coefficient: str) -> float | None:
 
 
 def share(of: Agreement) -> float:
-    return round(of.same / of.of, 6)
+    return rounded(of.same / of.of)
 
 
 tones = st.lists(st.tuples(st.sampled_from("xy"), st.sampled_from("xy")), min_size=1, max_size=6)
