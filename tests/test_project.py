@@ -20,6 +20,11 @@ version = "1.0.0"
 """
 
 
+def threshold(more: str) -> str:
+    of = 'of = "stance"\nfigure = "krippendorff-alpha"'
+    return f"[[tool.sikap.thresholds]]\n{of}\n{more}\n"
+
+
 def refused(folder: Path, settings: str) -> InputError:
     (folder / "pyproject.toml").write_text(settings, encoding="utf-8")
     with pytest.raises(InputError) as raised:
@@ -42,6 +47,14 @@ def test_settings_have_defaults(tmp_path: Path) -> None:
     assert settings.splits == {"train": 0.8, "validation": 0.1, "test": 0.1}
     assert settings.open_labels == "refuse"
     assert settings.annotators == {}
+
+
+def test_a_threshold_refuses_by_the_value_unless_told_otherwise(tmp_path: Path) -> None:
+    text = MINIMAL + threshold("at_least = 0.667") + threshold('at_least = 0.8\nbelow = "warn"')
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    first, second = open_project(tmp_path).settings.thresholds
+    assert (first.bound, first.below, first.at_least) == ("value", "refuse", 0.667)
+    assert (second.bound, second.below, second.at_least) == ("value", "warn", 0.8)
 
 
 def test_where_there_is_no_project_the_command_says_how_to_make_one(tmp_path: Path) -> None:
@@ -72,6 +85,17 @@ def test_where_there_is_no_project_the_command_says_how_to_make_one(tmp_path: Pa
         (
             'splits = {train = 0.5, dev = 0.5}\n[tool.sikap.held_out]\noutlets = ["Kabar"]',
             "held_out without a test split",
+        ),
+        ('levels = {stance = "cardinal"}', "Invalid enum value 'cardinal'"),
+        (threshold("at_least = 0.0"), "Expected `float` > 0.0"),
+        (threshold("at_least = 1.01"), "Expected `float` <= 1.0"),
+        (threshold("at_least = nan"), "Expected `float` > 0.0"),
+        (threshold("at_most = 0.5"), "unknown field `at_most`"),
+        (threshold('at_least = 0.5\nbound = "high"'), "Invalid enum value 'high'"),
+        (threshold('at_least = 0.5\nbelow = "ignore"'), "Invalid enum value 'ignore'"),
+        (
+            threshold("at_least = 0.5") + threshold("at_least = 0.6"),
+            "two thresholds for krippendorff-alpha of stance that refuse",
         ),
         ('[tool.sikap.annotators.a1]\nkind = "oracle"', "Invalid enum value 'oracle'"),
         ('[tool.sikap.annotators."a b"]\nkind = "expert"', "annotator 'a b'"),

@@ -11,7 +11,7 @@ import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
 from sikap.labelling_config import read_scheme
-from sikap.records import AnnotatorKind
+from sikap.records import AnnotatorKind, Level
 from sikap.scheme import Scheme
 from sikap.store import read_bytes
 
@@ -46,6 +46,22 @@ class HeldOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     published_from: str | None = None
 
 
+class Threshold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[[tool.sikap.thresholds]]``: what the agreement in a round must reach, or be told.
+
+    ``of`` is a control, or ``spans`` for all marked mentions; ``value`` one value of it against all
+    others, or one span label. ``figure`` is a key of `agreement.definitions`. Where ``bound`` is
+    ``low`` it is the lower end of the interval that must reach ``at_least``.
+    """
+
+    of: str
+    value: str | None = None
+    figure: str
+    at_least: Annotated[float, msgspec.Meta(gt=0, le=1)]
+    bound: Literal["value", "low"] = "value"
+    below: Literal["refuse", "warn"] = "refuse"
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[tool.sikap]`` of the project's pyproject.toml; every key is documented in the README."""
 
@@ -78,6 +94,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     held_out: HeldOut = HeldOut()
     leakage: Literal["report", "refuse"] = "report"
     gold_bar: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.8
+    levels: dict[str, Level] = {}
+    thresholds: tuple[Threshold, ...] = ()
     annotators: dict[str, RosterEntry] = {}
 
 
@@ -211,7 +229,7 @@ def _is_day(value: str) -> bool:
 
 def _check(settings: Settings) -> None:
     """Raise InputError with everything that is wrong with the values of settings."""
-    found = [*_wrong_words(settings), *_wrong_splits(settings)]
+    found = [*_wrong_words(settings), *_wrong_splits(settings), *_wrong_thresholds(settings)]
     raise_if(
         Problem(code="settings", file="pyproject.toml", id="tool.sikap", found=what, fix=fix)
         for what, fix in found
@@ -252,3 +270,14 @@ def _wrong_splits(settings: Settings) -> Iterator[tuple[str, str]]:
     if held.published_from is not None and not _is_day(held.published_from):
         found = f"held_out.published_from {held.published_from!r}"
         yield found, "write a day as 2026-06-01, between quotes"
+
+
+def _wrong_thresholds(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield every threshold that says the same as another, with another number or the same."""
+    seen = set()
+    for one in settings.thresholds:
+        what = f"{one.of} = {one.value}" if one.value is not None else one.of
+        key = (one.of, one.value, one.figure, one.bound, one.below)
+        if key in seen:
+            yield f"two thresholds for {one.figure} of {what} that {one.below}", "delete one"
+        seen.add(key)

@@ -17,6 +17,8 @@ Status = Literal["submitted", "skipped"]
 Blindness = Literal["shared", "separated", "isolated"]
 Withdrawable = Literal["article", "annotator"]
 How = Literal["unanimous", "majority", "adjudicated", "single", "open"]
+Level = Literal["nominal", "ordinal", "interval", "ratio", "masi", "jaccard"]
+"""How far apart two values of a control are; the last two are for sets of values."""
 Extent = tuple[int, int]
 """Where something stands in a text, as start and end."""
 

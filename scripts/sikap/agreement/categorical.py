@@ -11,14 +11,14 @@ from sikap.agreement.coefficients import (
     own_alpha,
     unrated,
 )
-from sikap.agreement.columns import Columns
 from sikap.agreement.crowds import Crowd, crowd_figures, met_by
+from sikap.agreement.drawn import Columns
 from sikap.agreement.figures import Figure
-from sikap.agreement.levels import ready
 from sikap.agreement.pairs import measures, of_pairs, pair_figures, shared
 from sikap.agreement.ratings import Level, Ratings
 from sikap.agreement.report import Variable
 from sikap.agreement.resample import Compute, beside, figure, replicated
+from sikap.agreement.scale import ready
 from sikap.agreement.study import Options
 from sikap.agreement.sums import Sums
 from sikap.agreement.tallies import Tally, tally

@@ -7,8 +7,8 @@ import msgspec
 import numpy as np
 
 from sikap.agreement.coefficients import unrated
-from sikap.agreement.columns import added
 from sikap.agreement.crossings import Crossing
+from sikap.agreement.drawn import added
 from sikap.agreement.figures import Basis, Figure, rounded
 from sikap.agreement.pairs import LIGHT, NOWHERE, ONE_VALUE, distances, mean_known, measures
 from sikap.agreement.ratings import Codes, Ratings
@@ -136,6 +136,8 @@ def _meetings(tallied: Tally, annotators: int) -> Iterator[tuple[Codes, Codes, C
         start, end = np.searchsorted(tallied.row, (first, edge + 1))
         row = tallied.row[start:end]
         one, other = pairs_within(row - first, int(edge) + 1 - first)
+        apart = tallied.annotator[start:end][one] != tallied.annotator[start:end][other]
+        one, other = one[apart], other[apart]
         who, whom = tallied.annotator[start:end][one], tallied.annotator[start:end][other]
         said, replied = tallied.value[start:end][one], tallied.value[start:end][other]
         turned = who > whom

@@ -1,6 +1,8 @@
 """What each coefficient is, in words that can stand in a paper, with its source."""
 
+from sikap.agreement.cause_definitions import CAUSE_DEFINITIONS
 from sikap.agreement.report import Definition
+from sikap.agreement.span_definitions import SPAN_DEFINITIONS
 
 KRIPPENDORFF = "Krippendorff 2011, Computing Krippendorff's Alpha-Reliability"
 GWET = "Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed., chapters 2–4"
@@ -164,5 +166,7 @@ DEFINITIONS: dict[str, Definition] = {
         "is defined; each pair counts the same, however many units it shares.",
         source="Light 1971, Measures of response agreement for qualitative data",
     ),
+    **SPAN_DEFINITIONS,
+    **CAUSE_DEFINITIONS,
 }
 """By coefficient; a key is stable: thresholds, agreement.json and cards name figures by it."""

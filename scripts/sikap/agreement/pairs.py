@@ -7,8 +7,8 @@ import msgspec
 import numpy as np
 
 from sikap.agreement.coefficients import ORDERED, over, unrated
-from sikap.agreement.columns import Columns
 from sikap.agreement.crossings import Crossing, cohen_kappa, percent_agreement, scott_pi
+from sikap.agreement.drawn import Columns
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.ratings import Codes, Level, Ratings
 from sikap.agreement.report import Pair

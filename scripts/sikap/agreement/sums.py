@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sikap.agreement.columns import Columns
+from sikap.agreement.drawn import Columns
 from sikap.agreement.tallies import Tally
 from sikap.agreement.weights import Floats, spread
 

@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 
 from sikap.agreement.coefficients import over, unrated
-from sikap.agreement.columns import added
+from sikap.agreement.drawn import added
 from sikap.agreement.ratings import Codes, Ratings
 from sikap.agreement.report import ByValue
 from sikap.agreement.resample import Compute, figure
