@@ -431,7 +431,6 @@ VALID["agreement"] = st.builds(
     contested=few(
         agreement.Contested,
         share=st.floats(0, 1),
-        comparisons=natural,
         text=st.none() | words,
         said=few(
             agreement.Said,

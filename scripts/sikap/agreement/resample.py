@@ -57,9 +57,9 @@ def _draw(stream: np.random.PCG64, kind: NDArray[np.unsignedinteger], kinds: int
     drawn = np.zeros(kinds)
     for first in range(0, clusters, PIECE):
         size = min(PIECE, clusters - first)
-        # lower halves first, whatever the machine's order of bytes
-        raw = stream.random_raw((size + 1) // 2).astype("<u8", copy=False).view("<u4")
-        chosen = np.multiply(raw[:size], np.uint64(clusters), dtype=np.uint64)
+        # Lower halves first, whatever the order of bytes of the machine.
+        raw = stream.random_raw((size + 1) // 2).astype("<u8", copy=False).view("<u4")[:size]
+        chosen = np.multiply(raw, np.uint64(clusters), dtype=np.uint64)
         chosen >>= HALF
         drawn += np.bincount(kind.take(chosen.view(np.int64)), minlength=kinds)
     return drawn
