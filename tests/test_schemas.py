@@ -369,7 +369,7 @@ consistency = few(agreement.Consistency, figures=figures)
 needed = few(
     agreement.Needed,
     coefficient=words,
-    width=st.none() | st.floats(0, 2),
+    width=st.floats(0, 2),
     wished=st.floats(0, 1),
     **dict.fromkeys(("clusters", "units", "annotators"), st.none() | natural),
 )
