@@ -27,7 +27,7 @@ def marked(*versions: tuple[Span, ...]) -> Study:
 
 def test_the_share_is_of_the_pairs_of_annotators_that_differ() -> None:
     (found,) = contested(of([("i", "p", "x"), ("i", "q", "x"), ("i", "r", "y")]))
-    assert found.share == 0.666667
+    assert found.share == 0.66666667
 
 
 def test_all_that_was_said_stands_side_by_side() -> None:
@@ -78,9 +78,9 @@ def test_matched_spans_differ_in_borders_or_label_once() -> None:
 def test_attributes_of_matched_spans_are_compared_each() -> None:
     one, other = span(0, 2, a="x", b="y"), span(0, 2, a="z", b="y")
     (found,) = contested(marked((one,), (other,)))
-    assert found.share == 0.333333
+    assert found.share == 0.33333333
     (found,) = contested(marked((one,), (span(0, 2, a="x"),)))
-    assert found.share == 0.333333
+    assert found.share == 0.33333333
 
 
 def test_where_one_marked_nothing_all_of_the_other_differs() -> None:

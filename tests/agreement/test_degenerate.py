@@ -268,7 +268,7 @@ def test_a_figure_that_is_undefined_in_many_replicates_has_no_interval() -> None
 
 
 def test_without_replicates_there_is_no_interval() -> None:
-    found = variable(ratings_of_case("12 11", "nominal"), Options(replicates=0))
+    found = variable(ratings_of_case("12 11 22 21 12", "nominal"), Options(replicates=0))
     assert {figure.unsure for figure in every_figure(found)} == {"no replicates were asked for"}
 
 
