@@ -211,4 +211,5 @@ def _meta() -> Meta:
         tags=(),
         task_ids=(),
         text_origin="machine-generated",
+        levels={},
     )
