@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 
 from builders import annotation, codes, item, sentence
 from sikap import records, schemas
+from sikap.agreement import report as agreement
+from sikap.agreement.figures import Basis, Figure
+from sikap.agreement.study import Options
 from sikap.describe.baselines import Baseline, Baselines
 from sikap.errors import InputError, Problem
 from sikap.rounds.follow import Orphan
@@ -37,6 +40,7 @@ KINDS: dict[str, type[msgspec.Struct]] = {
     "tombstone": records.Tombstone,
     "anchor": Anchor,
     "orphan": Orphan,
+    "agreement": agreement.AgreementReport,
 }
 JSON_TYPES = {str: "string", int: "integer", float: "number", type(None): "null"}
 
@@ -338,6 +342,97 @@ VALID["orphan"] = st.builds(
     article_id=words,
     text=words,
     annotation=annotations,
+)
+basis = st.builds(Basis, **dict.fromkeys(("units", "ratings", "annotators", "clusters"), natural))
+figures = st.lists(
+    st.builds(
+        Figure,
+        coefficient=words,
+        basis=basis,
+        **dict.fromkeys(("value", "low", "high"), st.none() | st.floats(-1, 1)),
+    ),
+    max_size=1,
+).map(tuple)
+
+
+def few(struct: type[msgspec.Struct], **fields: st.SearchStrategy[Any]) -> Any:
+    return st.lists(st.builds(struct, **fields), max_size=1).map(tuple)
+
+
+pairs = few(agreement.Pair, figures=figures)
+by_value = few(agreement.ByValue, count=natural, figures=figures)
+counted = st.dictionaries(words, natural, max_size=2)
+expected = st.dictionaries(words, st.floats(0, 1e6), max_size=2)
+uses = few(agreement.Use, counts=counted, expected=expected, figures=figures)
+stretches = few(agreement.Stretch, start=natural, end=natural, figures=figures)
+consistency = few(agreement.Consistency, figures=figures)
+needed = few(
+    agreement.Needed,
+    coefficient=words,
+    width=st.floats(0, 2),
+    wished=st.floats(0, 1),
+    **dict.fromkeys(("clusters", "units", "annotators"), st.none() | natural),
+)
+common: dict[str, st.SearchStrategy[Any]] = {
+    "basis": basis,
+    "figures": figures,
+    "pairs": pairs,
+    "annotators": uses,
+    "course": stretches,
+    "consistency": consistency,
+    "needed": needed,
+}
+tables = st.lists(st.lists(natural, max_size=2).map(tuple), max_size=2).map(tuple)
+VALID["agreement"] = st.builds(
+    agreement.AgreementReport,
+    format=st.just(agreement.FORMAT),
+    sikap=words,
+    items=natural,
+    options=st.builds(
+        Options,
+        seed=natural,
+        replicates=natural,
+        confidence=st.floats(0, 1),
+        unused=st.sampled_from(["count", "ignore"]),
+        width=st.floats(0, 1),
+    ),
+    definitions=st.dictionaries(
+        words,
+        st.builds(agreement.Definition, title=words, text=words, source=words),
+        max_size=1,
+    ),
+    variables=few(
+        agreement.Variable,
+        by_value=by_value,
+        confusion=few(agreement.Confusion, table=tables),
+        **common,
+    ),
+    layers=few(
+        agreement.Layer,
+        by_label=by_value,
+        errors=few(
+            agreement.Errors,
+            **dict.fromkeys(("same", "borders", "types", "both", "missed"), natural),
+        ),
+        settled=uses,
+        **common,
+    ),
+    between=few(
+        agreement.Between,
+        guidelines=st.none() | digest,
+        figures=st.dictionaries(words, figures, max_size=1),
+    ),
+    contested=few(
+        agreement.Contested,
+        share=st.floats(0, 1),
+        text=st.none() | words,
+        said=few(
+            agreement.Said,
+            spans=st.dictionaries(words, st.lists(spans, max_size=1).map(tuple), max_size=1),
+            values=choices,
+        ),
+    ),
+    problems=st.lists(VALID["problem"], max_size=1).map(tuple),
 )
 broken: st.SearchStrategy[Any] = (
     st.none() | st.booleans() | st.integers(-2, 2) | st.text(max_size=3) | st.just([{}])

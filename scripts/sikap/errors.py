@@ -87,6 +87,7 @@ CODES = {
     "item-lost": "the sentence of an item is no longer in sentences.jsonl",
     "not-anchored": "a sentence of a round has changed, and anchors.jsonl does not cover it",
     "anchor": "a decision on which sentence is which cannot be used",
+    "no-agreement": "a round has nothing that annotators could agree on",
     "no-versions": "a round was not planned over disagreements",
     "votes": "a table of votes cannot be used",
     "open": "annotators disagree and nobody has decided",

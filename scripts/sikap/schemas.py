@@ -16,6 +16,7 @@ NAMES = (
     *("article", "sentence", "item", "annotation", "history", "label", "round"),
     *("gold", "versions", "note"),
     *("anchor", "orphan"),
+    "agreement",
     *("problem", "ledger", "release", "baselines", "croissant", "citation", "tombstone"),
 )
 

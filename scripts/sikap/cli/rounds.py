@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sikap.cli import adjudication
+from sikap.cli.agree import agree
 from sikap.cli.data import project_of
 from sikap.cli.output import reports, show, watch
 from sikap.cli.plan import plan
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 def round_() -> None:
     """Run an annotation round, step by step.
 
-    The steps: plan, push, status, pull, adjudicate, push and pull again, settle.
+    The steps: plan, push, status, pull, agree, adjudicate, push and pull again, settle.
     """
 
 
 round_.add_command(plan)
+round_.add_command(agree)
 
 
 @round_.command()

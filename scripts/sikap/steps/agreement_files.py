@@ -1,0 +1,23 @@
+"""Write what agreement came to: agreement.json for programs, report.html for people."""
+
+from pathlib import Path
+
+import msgspec
+
+from sikap import schemas
+from sikap.agreement.report import AgreementReport
+from sikap.errors import raise_if
+from sikap.store import encode_json, write_bytes
+
+AGREEMENT = "agreement.json"
+PAGE = "report.html"
+
+
+def write_agreement(folder: Path, report: AgreementReport) -> bool:
+    """Write the two files of a report of a round or a table; False where both stood so already.
+
+    Equal reports give equal bytes. Raises InputError where the file system refuses, or where the
+    report is not of the form that agreement.schema.json gives.
+    """
+    raise_if(schemas.check("agreement", [msgspec.to_builtins(report)], AGREEMENT))
+    return write_bytes(folder / AGREEMENT, encode_json(report))
