@@ -1,6 +1,7 @@
 """What each coefficient is, in words that can stand in a paper, with its source."""
 
 from sikap.agreement.report import Definition
+from sikap.agreement.span_definitions import SPAN_DEFINITIONS
 
 DEFINITIONS: dict[str, Definition] = {
     "percent-agreement": Definition(
@@ -16,5 +17,6 @@ DEFINITIONS: dict[str, Definition] = {
         "on the other units, without replacement.",
         source="Krippendorff 2011, Computing Krippendorff's Alpha-Reliability",
     ),
+    **SPAN_DEFINITIONS,
 }
 """By coefficient; a key is stable: thresholds, agreement.json and cards name figures by it."""

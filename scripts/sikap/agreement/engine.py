@@ -1,13 +1,21 @@
 """One engine for rounds, tables and exports: a study in, all figures out."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
+
+import msgspec
 
 from sikap import __version__
 from sikap.agreement.categorical import headline, variable
 from sikap.agreement.definitions import DEFINITIONS
-from sikap.agreement.report import AgreementReport, Between
+from sikap.agreement.figures import Figure
+from sikap.agreement.layer import layer
+from sikap.agreement.ratings import Ratings
+from sikap.agreement.report import AgreementReport, Between, Layer, Variable
+from sikap.agreement.span_scores import headline as span_headline
 from sikap.agreement.study import Options, Study
+from sikap.agreement.units import span_units
 from sikap.errors import Problem
 
 
@@ -21,24 +29,79 @@ def analyse(
 ) -> AgreementReport:
     """Compute everything; ``others`` are rounds before this one, or the parts of a table."""
     again = {ratings.name: ratings for ratings in study.again}
+    marks_again = {marks.name: marks for marks in study.marks_again}
     variables = tuple(
-        variable(ratings, options, again.get(ratings.name)) for ratings in study.variables
+        variable(ratings, options, again.get(ratings.name)) for ratings in everything(study)
     )
-    used = {figure.coefficient for one in variables for figure in one.figures}
+    layers = tuple(layer(marks, options, marks_again.get(marks.name)) for marks in study.layers)
+    earlier = tuple(between(other, options) for other in others)
+    used = set(_coefficients(variables, layers, earlier))
     return AgreementReport(
         sikap=__version__,
         source=study.name,
         kind=kind,
-        items=len({item for ratings in study.variables for item in ratings.items}),
-        annotators=tuple(sorted({who for one in study.variables for who in one.annotators})),
+        items=len(_items(study)),
+        annotators=tuple(sorted(_annotators(study))),
         options=options,
         definitions={name: text for name, text in DEFINITIONS.items() if name in used},
         variables=variables,
-        layers=(),
-        between=tuple(between(other, options) for other in others),
+        layers=layers,
+        between=earlier,
         contested=(),
         problems=tuple(problems),
     )
+
+
+def everything(study: Study) -> tuple[Ratings, ...]:
+    """The variables of a study, and what was said of the matched spans of its layers.
+
+    An attribute that several layers or variables have is called after its layer too.
+    """
+    units = [(marks.name, ratings) for marks in study.layers for ratings in span_units(marks)]
+    names = Counter(ratings.name for ratings in study.variables)
+    names.update(ratings.name for _, ratings in units)
+    return (
+        *study.variables,
+        *(
+            ratings
+            if names[ratings.name] == 1
+            else msgspec.structs.replace(ratings, name=f"{owner}:{ratings.name}")
+            for owner, ratings in units
+        ),
+    )
+
+
+def _items(study: Study) -> set[str]:
+    rated = {item for ratings in study.variables for item in ratings.items}
+    return rated | {item for marks in study.layers for item, _ in marks.spans}
+
+
+def _annotators(study: Study) -> set[str]:
+    rated = {who for ratings in study.variables for who in ratings.annotators}
+    return rated | {who for marks in study.layers for _, who in marks.spans}
+
+
+def _coefficients(
+    variables: Iterable[Variable], layers: Iterable[Layer], earlier: Iterable[Between]
+) -> Iterator[str]:
+    """The keys of all coefficients in a report, some of them often."""
+    for one in variables:
+        yield from _keys(one.figures)
+        for part in (*one.by_value, *one.pairs, *one.annotators, *one.course, *one.consistency):
+            yield from _keys(part.figures)
+    for spans in layers:
+        yield from _keys(spans.figures)
+        for share in (*spans.by_label, *spans.pairs, *spans.annotators, *spans.settled):
+            yield from _keys(share.figures)
+        for stretch in (*spans.course, *spans.consistency):
+            yield from _keys(stretch.figures)
+    for study in earlier:
+        for figures in study.figures.values():
+            yield from _keys(figures)
+
+
+def _keys(figures: Iterable[Figure]) -> Iterator[str]:
+    return (figure.coefficient for figure in figures)
 
 
 def between(study: Study, options: Options) -> Between:
@@ -46,5 +109,8 @@ def between(study: Study, options: Options) -> Between:
     return Between(
         name=study.name,
         guidelines=study.guidelines,
-        figures={ratings.name: headline(ratings, options) for ratings in study.variables},
+        figures={
+            **{ratings.name: headline(ratings, options) for ratings in everything(study)},
+            **{marks.name: span_headline(marks, options) for marks in study.layers},
+        },
     )

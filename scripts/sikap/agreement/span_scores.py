@@ -1,0 +1,198 @@
+"""F1 between annotators and with settled spans, all of the same counts of how spans met.
+
+The kinds of F1 are those of SemEval-2013 task 9 (Segura-Bedmar et al. 2013), of two annotators
+neither of whom is right; exact F1 is CoNLL's. Items where nobody marked anything add nothing.
+"""
+
+from itertools import combinations
+
+import numpy as np
+
+from sikap.agreement.clusters import totals
+from sikap.agreement.figures import Basis, Figure
+from sikap.agreement.matching import exact_matches
+from sikap.agreement.ratings import Codes
+from sikap.agreement.report import Errors, Pair
+from sikap.agreement.resample import figure
+from sikap.agreement.span_counts import KINDS, Met, basis
+from sikap.agreement.study import Marks, Options
+from sikap.agreement.tallies import Floats
+from sikap.records import Span
+
+MANY_PAIRS = 45
+"""Of more pairs no intervals are computed one by one: ten annotators have as many."""
+
+WEIGHTS: dict[str, tuple[float, ...]] = {
+    "exact": (1, 0, 0, 0, 0),
+    "borders": (1, 0, 1, 0, 0),
+    "partial": (1, 0.5, 1, 0.5, 0),
+    "type": (1, 1, 0, 0, 0),
+}
+"""What a span counts for in each F1, by how it met its match."""
+
+NOTHING = "nobody marked anything"
+NO_PAIR = "no item was looked at by two annotators"
+
+
+def f1(counts: Floats, kind: str) -> Floats:
+    """The F1 of counts by how spans met: of … × kinds, …; NaN where nobody marked anything."""
+    return over(counts @ np.asarray(WEIGHTS[kind]), counts.sum(axis=-1))
+
+
+def over(above: Floats, below: Floats) -> Floats:
+    """A ratio, NaN where nothing is below."""
+    ratio: Floats = np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
+    return ratio
+
+
+def pooled(found: Met, base: Basis, options: Options) -> tuple[Figure, ...]:
+    """Every F1 over all pairs of annotators, each pair and item with the weight of its spans."""
+    once, drawn = _summed(found.table(), options)
+    return _f1s(once, drawn, base, options)
+
+
+def _f1s(once: Floats, drawn: Floats, base: Basis, options: Options) -> tuple[Figure, ...]:
+    because = NOTHING if base.units else NO_PAIR
+    return tuple(
+        figure(
+            f"span-f1-{kind}",
+            float(f1(once, kind)),
+            f1(drawn, kind),
+            base,
+            options,
+            because=because,
+        )
+        for kind in WEIGHTS
+    )
+
+
+def _summed(table: Codes, options: Options) -> tuple[Floats, Floats]:
+    """The totals of clusters × … × kinds: … × kinds, and replicates × … × kinds."""
+    once, drawn = totals(table.reshape(len(table), int(np.prod(table.shape[1:]))), options)
+    return once.reshape(table.shape[1:]), drawn.reshape(len(drawn), *table.shape[1:])
+
+
+def by_pair(
+    found: Met, marks: Marks, base: Basis, options: Options
+) -> tuple[tuple[Figure, ...], tuple[Pair, ...]]:
+    """The means of F1 over pairs of annotators, and the figures of each pair.
+
+    Of more than `MANY_PAIRS` pairs there are no intervals.
+    """
+    width = len(found.pairs)
+    many = width > MANY_PAIRS
+    once, drawn = counted_pairs(found), np.zeros((0, width, KINDS), dtype=np.float64)
+    if not many:
+        once, drawn = _summed(found.table((found.pair, width)), options)
+    means = tuple(_mean(once, drawn, kind, base, options, many=many) for kind in WEIGHTS)
+    pairs = tuple(
+        Pair(one=one, other=other, figures=_of_pair(once, drawn, number, found, marks, options))
+        for number, (one, other) in enumerate(found.pairs)
+    )
+    return means, pairs
+
+
+def counted_pairs(found: Met) -> Floats:
+    """Spans by pair and kind."""
+    flat = np.bincount(found.pair * KINDS + found.kind, minlength=len(found.pairs) * KINDS)
+    return flat.reshape(-1, KINDS).astype(np.float64)
+
+
+def _of_pair(
+    once: Floats, drawn: Floats, number: int, found: Met, marks: Marks, options: Options
+) -> tuple[Figure, ...]:
+    figures = _f1s(once[number], drawn[:, number], basis(found, marks, number), options)
+    return figures if len(drawn) else tuple(map(_too_many, figures))
+
+
+def _mean(
+    once: Floats, drawn: Floats, kind: str, base: Basis, options: Options, *, many: bool
+) -> Figure:
+    """The mean over the pairs that marked anything."""
+    value, replicates = _nanmean(f1(once, kind)[None]), _nanmean(f1(drawn, kind))
+    found = figure(
+        f"span-f1-{kind}-mean",
+        float(value[0]),
+        replicates,
+        base,
+        options,
+        because=NOTHING if base.units else NO_PAIR,
+    )
+    return _too_many(found) if many else found
+
+
+def _nanmean(values: Floats) -> Floats:
+    known = ~np.isnan(values)
+    return over(np.where(known, values, 0.0).sum(axis=-1), known.sum(axis=-1).astype(np.float64))
+
+
+def _too_many(found: Figure) -> Figure:
+    """The figure without an interval, as there are too many pairs to draw each anew."""
+    if found.value is None:
+        return found
+    return Figure(
+        coefficient=found.coefficient,
+        value=found.value,
+        unsure=f"there are more than {MANY_PAIRS} pairs of annotators",
+        basis=found.basis,
+    )
+
+
+def errors(found: Met) -> tuple[Errors, ...]:
+    """Where annotators differ, in spans of both: of all pairs, then of each label."""
+    flat = np.bincount(found.label * KINDS + found.kind, minlength=len(found.labels) * KINDS)
+    table = flat.reshape(-1, KINDS)
+    every = _errors(None, table.sum(axis=0))
+    return (every, *(map(_errors, found.labels, table)))
+
+
+def _errors(label: str | None, counts: Codes) -> Errors:
+    same, borders, types, both, missed = (int(count) for count in counts)
+    return Errors(label=label, same=same, borders=borders, types=types, both=both, missed=missed)
+
+
+def of_labels(found: Met, base: Basis, options: Options) -> list[tuple[Figure, ...]]:
+    """Every F1 of each label: of its spans, whatever the label of those they met where F1 is so."""
+    width = len(found.labels)
+    once, drawn = _summed(found.table((found.label, width)), options)
+    each = []
+    for label in range(width):
+        mine = Basis(
+            units=base.units,
+            ratings=int(once[label].sum()),
+            annotators=base.annotators,
+            clusters=base.clusters,
+        )
+        each.append(_f1s(once[label], drawn[:, label], mine, options))
+    return each
+
+
+def headline(marks: Marks, options: Options) -> tuple[Figure, ...]:
+    """Exact F1 over all pairs of annotators. Nothing is matched, so it is light on many items."""
+    looked: dict[str, list[tuple[str, tuple[Span, ...]]]] = {}
+    for (item, who), spans in marks.spans.items():
+        looked.setdefault(item, []).append((who, spans))
+    counts: dict[str, list[int]] = {}
+    units = ratings = 0
+    annotators: set[str] = set()
+    for item, several in looked.items():
+        if len(several) < 2:
+            continue
+        units += 1
+        annotators.update(who for who, _ in several)
+        sizes = [len(spans) for _, spans in several]
+        total = counts.setdefault(marks.clusters.get(item, item), [0, 0])
+        marked = sum(sizes)
+        if marked:
+            ratings += marked
+            total[1] += marked * (len(several) - 1)
+            total[0] += 2 * sum(
+                exact_matches(one, other) for (_, one), (_, other) in combinations(several, 2)
+            )
+    base = Basis(units=units, ratings=ratings, annotators=len(annotators), clusters=len(counts))
+    table = np.array([counts[name] for name in sorted(counts)], dtype=np.int64).reshape(-1, 2)
+    once, drawn = totals(table, options)
+    value = float(over(once[:1], once[1:])[0])
+    replicates = over(drawn[:, 0], drawn[:, 1])
+    because = NOTHING if units else NO_PAIR
+    return (figure("span-f1-exact", value, replicates, base, options, because=because),)
