@@ -4,21 +4,28 @@ Of each control the main figures with intervals, and of each value against all o
 label, one; with the raw counts, so that anybody can recount.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sikap.agreement.categorical import COEFFICIENTS, MAIN
+from sikap.agreement.engine import everything
+from sikap.agreement.exact import exact
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Codes, Level, Ratings, ratings_of
 from sikap.agreement.resample import draws, figure
-from sikap.agreement.study import Options, Study
+from sikap.agreement.span_counts import basis, between_annotators, met
+from sikap.agreement.span_scores import WEIGHTS, of_labels, pooled
+from sikap.agreement.study import Marks, Options, Study
 from sikap.agreement.tallies import Sums, Tally, sums, tally
 from sikap.records import Record
 
 OF_A_VALUE = ("krippendorff-alpha",)
 """What is stated of one value against all others."""
+SPAN_FIGURES = tuple(f"span-f1-{kind}" for kind in WEIGHTS)
+"""What thresholds can be of, of spans and of each label."""
+MATCHED = frozenset(SPAN_FIGURES) - {"span-f1-exact"}
 OPTIONS = Options()
 """How the figures of releases and thresholds are computed; it is no setting, so that they compare.
 """
@@ -48,13 +55,46 @@ class Agreed(Record, frozen=True, kw_only=True):
 def agreed(
     study: Study, ordinal: int, more: Collection[str] = (), options: Options = OPTIONS
 ) -> tuple[Agreed, ...]:
-    """What is stated of a round: each control as a whole, then each of its values.
+    """What is stated of a round: each thing as a whole, then each of its values or labels.
 
-    ``more`` are coefficients to compute beside those that are stated.
+    Spans come first, then choices, then what was said of matched spans. ``more`` are coefficients
+    to compute beside those that are stated.
     """
-    return tuple(
-        one for ratings in study.variables for one in _of_ratings(ratings, ordinal, more, options)
+    spans = (one for marks in study.layers for one in _of_marks(marks, ordinal, more, options))
+    rated = (
+        one for found in everything(study) for one in _of_ratings(found, ordinal, more, options)
     )
+    return (*spans, *rated)
+
+
+def _of_marks(
+    marks: Marks, ordinal: int, more: Collection[str], options: Options
+) -> Iterator[Agreed]:
+    """Yield the spans of a layer, then those of each label."""
+    beside = _matched(marks, options) if set(more) & MATCHED else {}
+    for found in exact(marks, options):
+        others = (one for one in beside.get(found.label, ()) if one.coefficient in more)
+        yield Agreed(
+            round=ordinal,
+            of=marks.name,
+            value=found.label,
+            level=None,
+            alike=found.same,
+            compared=found.of,
+            figures=(found.figure, *others),
+            consistency=(),
+        )
+
+
+def _matched(marks: Marks, options: Options) -> dict[str | None, list[Figure]]:
+    """The F1 that need spans to be matched, by label, of all labels under None."""
+    found = met(marks, between_annotators(marks))
+    base = basis(found, marks)
+    figures = (pooled(found, base, options), *of_labels(found, base, options))
+    return {
+        label: [one for one in few if one.coefficient in MATCHED]
+        for label, few in zip((None, *found.labels), figures, strict=True)
+    }
 
 
 def _of_ratings(
@@ -78,6 +118,7 @@ def _of_ratings(
             tallied,
             (*MAIN, *more),
             "everybody gave one and the same value",
+            options,
         ),
         consistency=(),
     )
@@ -97,6 +138,7 @@ def _of_ratings(
                 tallied,
                 (*OF_A_VALUE, *more),
                 given,
+                options,
             ),
             consistency=(),
         )
@@ -106,10 +148,12 @@ def _figures(
     of: tuple[Sums, Sums],
     ratings: Ratings,
     tallied: Tally,
-    wanted: Collection[str],
+    wanted: Sequence[str],
     because: str,
+    options: Options,
 ) -> tuple[Figure, ...]:
     found, drawn = of
+    wanted = [name for name in dict.fromkeys(wanted) if name in COEFFICIENTS]
     reason = because if tallied.basis.units else "no unit has two ratings"
     return tuple(
         figure(
@@ -117,10 +161,10 @@ def _figures(
             float(COEFFICIENTS[name](found, ratings)[0]),
             COEFFICIENTS[name](drawn, ratings),
             tallied.basis,
-            OPTIONS,
+            options,
             because=reason,
         )
-        for name in dict.fromkeys(wanted)
+        for name in wanted
     )
 
 

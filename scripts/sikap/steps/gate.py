@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from sikap.agreement.agreed import SPAN_FIGURES
 from sikap.agreement.categorical import COEFFICIENTS
 from sikap.agreement.gate import below, threshold_problems
 from sikap.errors import Problem
@@ -11,7 +12,7 @@ from sikap.rounds.agreement import judged
 from sikap.rounds.scales import level_problems
 from sikap.scheme import Scheme
 
-FIGURES = {"choice": tuple(COEFFICIENTS), "attribute": tuple(COEFFICIENTS), "spans": ()}
+FIGURES = {"choice": tuple(COEFFICIENTS), "attribute": tuple(COEFFICIENTS), "spans": SPAN_FIGURES}
 """What thresholds can be of, by kind of control."""
 
 
