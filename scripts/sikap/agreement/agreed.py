@@ -36,7 +36,8 @@ BINARY = ratings_of("", (), values=("others", "value"))
 class Agreed(Record, frozen=True, kw_only=True):
     """How far the annotators of a round agree on one thing.
 
-    ``of`` is a control; ``value`` is null for all of it, else one value against all others, or one
+    ``of`` is a control, or a control of spans with ``:label``: what matched spans are labelled.
+    ``value`` is null for all of it, else one value against all others, or one
     span label. ``alike`` of ``compared`` pairs of ratings on one unit are equal; of spans it is
     twice the exact matches of all that either of two annotators marked. ``level`` is null for
     spans. ``consistency`` are figures of what annotators said of items that came a second time.
@@ -117,7 +118,7 @@ def _of_ratings(
             ratings,
             tallied,
             (*MAIN, *more),
-            "everybody gave one and the same value",
+            "everybody gave one and the same value, so chance alone explains all agreement",
             options,
         ),
         consistency=(),

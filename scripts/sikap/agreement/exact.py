@@ -4,7 +4,7 @@ Nothing need be matched for it (see `matching`), so it is light enough for every
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 import msgspec
@@ -12,7 +12,7 @@ import numpy as np
 
 from sikap.agreement.clusters import totals
 from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.ratings import codes
+from sikap.agreement.ratings import Codes, codes
 from sikap.agreement.resample import figure
 from sikap.agreement.span_counts import labels_of
 from sikap.agreement.span_scores import NO_PAIR, NOTHING, over
@@ -37,28 +37,15 @@ class Exact(msgspec.Struct, frozen=True, kw_only=True):
 
 def exact(marks: Marks, options: Options) -> list[Exact]:
     """The F1 of all spans, then of each label, all of the same replicates."""
-    labels = labels_of(marks)
     looked: dict[str, list[tuple[str, Spans]]] = defaultdict(list)
     for (item, who), spans in marks.spans.items():
         looked[item].append((who, spans))
     several = {item: given for item, given in looked.items() if len(given) > 1}
     clusters, cluster = codes([marks.clusters.get(item, item) for item in several])
-    place: dict[str | None, int] = {
-        label: 2 * number for number, label in enumerate((None, *labels))
-    }
-    table = np.zeros((len(clusters), 2 * len(place)), dtype=np.int64)
-    ratings: Counter[str | None] = Counter()
-    for row, given in zip(cluster.tolist(), several.values(), strict=True):
-        for label, same, of in _met([spans for _, spans in given if spans], len(given)):
-            table[row, place[label]] += same
-            table[row, place[label] + 1] += of
-            ratings[label] += of // (len(given) - 1)
-    # The whole is the sum of its labels.
-    table[:, 0], table[:, 1] = table[:, 2::2].sum(axis=1), table[:, 3::2].sum(axis=1)
-    ratings[None] = ratings.total()
+    labels: list[str | None] = [None, *labels_of(marks)]
+    table, used = _counted(several, cluster.tolist(), len(clusters), labels)
     once, drawn = totals(table, options)
     annotators = len({who for given in several.values() for who, _ in given})
-    because = NOTHING if several else NO_PAIR
     return [
         Exact(
             label=label,
@@ -70,24 +57,56 @@ def exact(marks: Marks, options: Options) -> list[Exact]:
                 over(drawn[:, column], drawn[:, column + 1]),
                 Basis(
                     units=len(several),
-                    ratings=ratings[label],
+                    ratings=used[label],
                     annotators=annotators,
                     clusters=len(clusters),
                 ),
                 options,
-                because=because,
+                because=NOTHING if several else NO_PAIR,
             ),
         )
-        for label, column in place.items()
+        for label, column in zip(labels, range(0, 2 * len(labels), 2), strict=True)
     ]
 
 
-def _met(marked: Sequence[Spans], annotators: int) -> Iterator[tuple[str, int, int]]:
-    """Yield a label, twice the exact matches, and the spans compared, of some spans of an item."""
-    for spans in marked:
-        for span in spans:
-            yield span.label, 0, annotators - 1
-    counters = [Counter((span.start, span.end, span.label) for span in spans) for spans in marked]
-    for one, other in combinations(counters, 2):
-        for (_, _, label), count in (one & other).items():
-            yield label, 2 * count, 0
+def _counted(
+    several: Mapping[str, Sequence[tuple[str, Spans]]],
+    cluster: Sequence[int],
+    clusters: int,
+    labels: Sequence[str | None],
+) -> tuple[Codes, Counter[str | None]]:
+    """Clusters × (same and of, by label), and how often each label was used."""
+    width = 2 * len(labels)
+    place = {label: 2 * number for number, label in enumerate(labels)}
+    cells: list[int] = []
+    counts: list[int] = []
+    used: list[str] = []
+    for row, given in zip(cluster, several.values(), strict=True):
+        marked = [spans for _, spans in given if spans]
+        for spans in marked:
+            labelled = [span.label for span in spans]
+            used += labelled
+            cells.extend([row * width + place[label] + 1 for label in labelled])
+            counts.extend([len(given) - 1] * len(spans))
+        for one, other in combinations(marked, 2):
+            both = list(_both(one, other))
+            cells.extend([row * width + place[label] for label in both])
+            counts.extend([2] * len(both))
+    # Sums of whole numbers, so floats are exact.
+    summed = np.bincount(
+        np.asarray(cells, dtype=np.int64), weights=counts, minlength=clusters * width
+    )
+    table = summed.astype(np.int64).reshape(clusters, width)
+    # The whole is the sum of its labels.
+    table[:, 0], table[:, 1] = table[:, 2::2].sum(axis=1), table[:, 3::2].sum(axis=1)
+    return table, Counter({None: len(used), **Counter(used)})
+
+
+def _both(one: Spans, other: Spans) -> Iterator[str]:
+    """Yield the label of each span that both marked with the same borders and label."""
+    if one == other:
+        return (span.label for span in one)
+    first, second = (
+        Counter((span.start, span.end, span.label) for span in spans) for spans in (one, other)
+    )
+    return (label for _, _, label in (first & second).elements())

@@ -13,6 +13,8 @@ from sikap.scheme import Scheme
 
 CODES = {"refuse": "agreement-low", "warn": "agreement-warning"}
 REFUSED = CODES["refuse"]
+LABEL = "label"
+"""Stands after the name of a layer: the label of spans that were matched."""
 NO_ROUND = "no round of purpose production with two annotators or more was pulled"
 
 
@@ -33,37 +35,31 @@ def below(thresholds: Sequence[Threshold], rounds: Sequence[Judged]) -> Iterator
             fix = "plan one with 'sikap round plan', and annotate it"
             yield _problem(threshold, "", f"{_wanted(threshold)}, but {NO_ROUND}", fix)
         for judged in rounds:
-            found = _shortfall(threshold, judged.agreed)
-            if found:
+            for found in _shortfalls(threshold, judged.agreed):
                 yield _problem(threshold, judged.round_id, found, _fix(judged.round_id))
 
 
-def _shortfall(threshold: Threshold, agreed: Sequence[Agreed]) -> str:
-    """How a round falls short of a threshold; empty where it does not."""
-    figure = _figure(threshold, agreed)
-    if figure is None:
-        return f"{_wanted(threshold)}, but nobody was asked for it in the round"
-    if figure.value is None:
-        return f"{_wanted(threshold)}, but is undefined, because {figure.undefined}"
-    if threshold.bound == "low" and figure.low is None:
-        return f"{_wanted(threshold)}, but has no interval: {figure.unsure}"
-    reached = figure.value if threshold.bound == "value" else figure.low
-    if reached is not None and reached >= threshold.at_least:
-        return ""
-    return f"{_wanted(threshold)}, but is {_shown(figure)}"
+def _shortfalls(threshold: Threshold, agreed: Sequence[Agreed]) -> Iterator[str]:
+    """Yield how a round falls short of a threshold, if it does."""
+    figures = list(_figures(threshold, agreed))
+    if not figures:
+        yield f"{_wanted(threshold)}, but the round has no figure of it"
+    for figure in figures:
+        reached = figure.value if threshold.bound == "value" else figure.low
+        if figure.value is None:
+            yield f"{_wanted(threshold)}, but is undefined, because {figure.undefined}"
+        elif reached is None:
+            yield f"{_wanted(threshold)}, but it has none: {figure.unsure}"
+        elif reached < threshold.at_least:
+            yield f"{_wanted(threshold)}, but is {_shown(figure)}"
 
 
-def _figure(threshold: Threshold, agreed: Sequence[Agreed]) -> Figure | None:
-    return next(
-        (
-            figure
-            for one in agreed
-            if (one.of, one.value) == (threshold.of, threshold.value)
-            for figure in one.figures
-            if figure.coefficient == threshold.figure
-        ),
-        None,
-    )
+def _figures(threshold: Threshold, agreed: Sequence[Agreed]) -> Iterator[Figure]:
+    """Yield the figures that a threshold is of: an attribute may be one of several layers."""
+    for one in agreed:
+        named = one.of == threshold.of or one.of.endswith(f":{threshold.of}")
+        if named and one.value == threshold.value:
+            yield from (f for f in one.figures if f.coefficient == threshold.figure)
 
 
 def _wanted(threshold: Threshold) -> str:
@@ -78,7 +74,9 @@ def _what(threshold: Threshold) -> str:
 
 def _shown(figure: Figure) -> str:
     basis = figure.basis
-    interval = figure.unsure or f"95 % interval {figure.low:.3f} to {figure.high:.3f}"
+    interval = f"no interval: {figure.unsure}"
+    if figure.low is not None and figure.high is not None:
+        interval = f"95 % interval {figure.low:.3f} to {figure.high:.3f}"
     return (
         f"{figure.value:.3f} ({interval}; {basis.units} units, {basis.annotators} annotators, "
         f"{basis.clusters} articles)"
@@ -103,16 +101,18 @@ def threshold_problems(
 
     ``figures`` has, by kind of control, the coefficients that there are of it.
     """
-    controls = {one.name: one for one in scheme.controls}
+    controls = {one.name: (one.kind, one.values) for one in scheme.controls}
+    for one in scheme.of_kind("spans"):
+        controls[f"{one.name}:{LABEL}"] = ("attribute", one.values)
     for threshold in thresholds:
-        control = controls.get(threshold.of)
-        if control is None:
+        if threshold.of not in controls:
             yield _setting(threshold, f"of = {threshold.of!r}", controls)
             continue
-        if threshold.figure not in figures[control.kind]:
-            yield _setting(threshold, f"figure = {threshold.figure!r}", figures[control.kind])
-        if threshold.value is not None and threshold.value not in control.values:
-            yield _setting(threshold, f"value = {threshold.value!r}", control.values)
+        kind, values = controls[threshold.of]
+        if threshold.figure not in figures[kind]:
+            yield _setting(threshold, f"figure = {threshold.figure!r}", figures[kind])
+        if threshold.value is not None and threshold.value not in values:
+            yield _setting(threshold, f"value = {threshold.value!r}", values)
 
 
 def _setting(threshold: Threshold, found: str, possible: Collection[str]) -> Problem:
