@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sikap.errors import SikapError
 from sikap.project import open_project
+from sikap.steps.agree import agree_rounds
 from sikap.steps.ingest import ingest
 from sikap.steps.pull import replay
 from sikap.steps.release import release
@@ -20,7 +21,7 @@ from sikap.steps.verify import verify
 
 try:
     project = open_project(Path(sys.argv[1] if len(sys.argv) > 1 else "."))
-    for step in (ingest, segment_articles, replay, settle_rounds, release):
+    for step in (ingest, segment_articles, replay, agree_rounds, settle_rounds, release):
         report = step(project)
         print(*report.lines(), *report.problems, sep="\n")
     verified = verify(project.release)

@@ -8,12 +8,14 @@ from typing import Any, get_args
 import pytest
 
 from projects import read_lines, region
+from sikap.agreement.study import Options
 from sikap.errors import InputError
 from sikap.project import Project, open_project
 from sikap.records import Blindness
 from sikap.rounds.order import items_for
 from sikap.rounds.tasks import to_task
 from sikap.steps.adjudicate import adjudicate
+from sikap.steps.agree import agree_rounds
 from sikap.steps.annotators import link
 from sikap.steps.files import read_round, read_rounds, read_sentences
 from sikap.steps.given import page_of
@@ -331,6 +333,16 @@ class Story:
                 to = anchored.get((one.round_id, one.sentence_id), one.sentence_id)
                 assert to in articles if to else one.annotation_id in orphaned
 
+    def agree(self) -> None:
+        self.anchor()
+        report = agree_rounds(self.of, Options(replicates=2))
+        self.nothing_more(lambda: agree_rounds(self.of, Options(replicates=2)))
+        for one in report.rounds:
+            folder = self.of.round(one.round_id)
+            found = json.loads((folder / "agreement.json").read_bytes())
+            assert not self.gone & set(found["annotators"])
+            assert not self.gone & {case["cluster"] for case in found["contested"]}
+
     def release(self) -> None:
         self.settle()
         if any(files.annotations for files in read_rounds(self.of)) and read_lines(self.of.labels):
@@ -348,7 +360,7 @@ def test_nothing_is_lost_whatever_happens(tmp_path: Path, seed: int) -> None:
         [story.work] * 3
         + [story.pull] * 4
         + [story.replay, story.link_late, story.edit, story.edit, story.adjudicate]
-        + [story.adjudicate, story.withdraw, story.settle]
+        + [story.adjudicate, story.withdraw, story.settle, story.agree]
     )
     for _ in range(14):
         story.rng.choice(steps)()
@@ -356,4 +368,5 @@ def test_nothing_is_lost_whatever_happens(tmp_path: Path, seed: int) -> None:
         story.pull(round_id, part=False)
     story.anchor()
     story.replay()
+    story.agree()
     story.release()

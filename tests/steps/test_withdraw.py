@@ -6,6 +6,7 @@ import pytest
 
 from projects import export, make_project, read_lines, sikap
 from samples import SPLITS, sample, write_project
+from sikap.agreement.study import Options
 from sikap.describe.splits import Ledger
 from sikap.errors import InputError, Problem
 from sikap.project import Project, open_project
@@ -13,6 +14,8 @@ from sikap.records import Withdrawable
 from sikap.release.folder import read_folder
 from sikap.release.parquet import from_parquet
 from sikap.rounds.exports import decode_export
+from sikap.steps.agree import agree
+from sikap.steps.agreement_files import AGREEMENT, PAGE
 from sikap.steps.files import read_round
 from sikap.steps.ingest import ingest
 from sikap.steps.plan import plan
@@ -221,6 +224,38 @@ def test_the_files_that_still_hold_an_annotators_work_are_named(project: Project
         "dataset/rounds/utama/annotations.jsonl",
         "dataset/release/",
     )
+
+
+def test_the_agreement_that_tells_of_an_annotator_or_quotes_an_article_is_named(
+    project: Project,
+) -> None:
+    """Both are made anew without what was withdrawn."""
+    agree(project, "utama", Options(replicates=2))
+    folder = project.round("utama")
+    page = folder / PAGE
+    page.write_text("<th>citra</th><p>Warga menolak Gubernur Sari.</p>", encoding="utf-8")
+    report = withdraw(project, "citra")
+    told = [f"dataset/rounds/utama/{name}" for name in (AGREEMENT, "annotations.jsonl", PAGE)]
+    assert report.held_by == (*told, "dataset/release/")
+    assert "sikap round agree utama writes agreement.json and report.html without it" in list(
+        report.lines()
+    )
+    page.unlink()
+    agree(project, "utama", Options(replicates=2))
+    assert b"citra" not in (folder / AGREEMENT).read_bytes()
+    assert withdraw(project, "citra").held_by == (told[1], "dataset/release/")
+
+
+@pytest.mark.parametrize(
+    ("page", "held"),
+    [("<th>ani</th>", True), ("<th>anita</th>", False), ("<th>ani-2</th>", False)],
+)
+def test_a_page_names_somebody_where_the_name_is_a_word_of_it(
+    project: Project, page: str, held: bool
+) -> None:
+    path = project.round("utama") / PAGE
+    path.write_text(page, encoding="utf-8")
+    assert (project.name(path) in withdraw(project, "ani").held_by) is held
 
 
 def test_lines_of_a_withdrawn_article_can_be_deleted_from_a_round(project: Project) -> None:

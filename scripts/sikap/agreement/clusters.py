@@ -10,16 +10,23 @@ from sikap.agreement.study import Options
 from sikap.agreement.tallies import Floats, unique_rows
 
 
-def totals(table: Codes, options: Options) -> tuple[Floats, Floats]:
+def totals(table: Codes | Floats, options: Options) -> tuple[Floats, Floats]:
     """The sums of a table of clusters × columns: over all of them, and replicates × columns."""
     once = table.sum(axis=0).astype(np.float64)
     if not len(table) or not options.replicates:
         return once, np.zeros((0, table.shape[1]))
     used = np.flatnonzero(table.any(axis=0))
     drawn = np.zeros((options.replicates, table.shape[1]))
-    rows, kind = unique_rows(table[:, used])
+    rows, kind = _alike(table[:, used])
     drawn[:, used] = draws(kind, len(rows), options) @ rows.astype(np.float64)
     return once, drawn
+
+
+def _alike(table: Codes | Floats) -> tuple[Codes | Floats, Codes]:
+    """The different rows, and which of them each is; counts alone are often alike."""
+    if np.issubdtype(table.dtype, np.integer):
+        return unique_rows(table.astype(np.int64))
+    return table, np.arange(len(table))
 
 
 def counted(cells: Sequence[Codes], shape: Sequence[int]) -> Codes:

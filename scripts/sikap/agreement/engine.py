@@ -9,14 +9,25 @@ import msgspec
 from sikap import __version__
 from sikap.agreement.categorical import headline, variable
 from sikap.agreement.definitions import DEFINITIONS
-from sikap.agreement.figures import Figure
 from sikap.agreement.layer import layer
 from sikap.agreement.ratings import Ratings
-from sikap.agreement.report import AgreementReport, Between, Layer, Variable
+from sikap.agreement.report import (
+    AgreementReport,
+    Between,
+    ByValue,
+    Consistency,
+    Layer,
+    Pair,
+    Stretch,
+    Use,
+    Variable,
+)
 from sikap.agreement.span_scores import headline as span_headline
 from sikap.agreement.study import Options, Study
 from sikap.agreement.units import span_units
 from sikap.errors import Problem
+
+Part = ByValue | Pair | Use | Stretch | Consistency
 
 
 def analyse(
@@ -85,23 +96,15 @@ def _coefficients(
     variables: Iterable[Variable], layers: Iterable[Layer], earlier: Iterable[Between]
 ) -> Iterator[str]:
     """The keys of all coefficients in a report, some of them often."""
+    parts: list[Part | Variable | Layer] = [*variables, *layers]
     for one in variables:
-        yield from _keys(one.figures)
-        for part in (*one.by_value, *one.pairs, *one.annotators, *one.course, *one.consistency):
-            yield from _keys(part.figures)
+        parts += (*one.by_value, *one.pairs, *one.annotators, *one.course, *one.consistency)
     for spans in layers:
-        yield from _keys(spans.figures)
-        for share in (*spans.by_label, *spans.pairs, *spans.annotators, *spans.settled):
-            yield from _keys(share.figures)
-        for stretch in (*spans.course, *spans.consistency):
-            yield from _keys(stretch.figures)
-    for study in earlier:
-        for figures in study.figures.values():
-            yield from _keys(figures)
-
-
-def _keys(figures: Iterable[Figure]) -> Iterator[str]:
-    return (figure.coefficient for figure in figures)
+        parts += (*spans.by_label, *spans.pairs, *spans.annotators, *spans.settled)
+        parts += (*spans.course, *spans.consistency)
+    figures = [part.figures for part in parts]
+    figures += [main for study in earlier for main in study.figures.values()]
+    yield from (figure.coefficient for several in figures for figure in several)
 
 
 def between(study: Study, options: Options) -> Between:

@@ -3,33 +3,37 @@
 from collections import Counter
 
 from sikap.agreement.report import ByValue, Layer
-from sikap.agreement.span_counts import basis, between_annotators, labels_of, met
+from sikap.agreement.span_counts import basis, between_annotators, met
+from sikap.agreement.span_people import annotators, settled, span_consistency
 from sikap.agreement.span_scores import by_pair, errors, of_labels, pooled
 from sikap.agreement.study import Marks, Options
+from sikap.agreement.token_labels import token_figures
+from sikap.agreement.unitizing import unitizing_figures
 
 
 def layer(marks: Marks, options: Options, again: Marks | None = None) -> Layer:
     """All figures of a layer; ``again`` are the spans of items that came a second time."""
-    del again
     found = met(marks, between_annotators(marks))
     base = basis(found, marks)
     means, pairs = by_pair(found, marks, base, options)
+    cut, cut_labels = unitizing_figures(marks, options)
+    scored = of_labels(found, base, options)
     used = _used(marks)
     return Layer(
         name=marks.name,
-        labels=labels_of(marks),
+        labels=found.labels,
         basis=base,
-        figures=(*pooled(found, base, options), *means),
+        figures=(*pooled(found, base, options), *means, *token_figures(marks, options), *cut),
         by_label=tuple(
-            ByValue(value=label, count=used.get(label, 0), figures=figures)
-            for label, figures in zip(found.labels, of_labels(found, base, options), strict=True)
+            ByValue(value=label, count=used[label], figures=(*figures, alpha))
+            for label, figures, alpha in zip(found.labels, scored, cut_labels, strict=True)
         ),
         pairs=pairs,
-        annotators=(),
+        annotators=annotators(marks, found, options),
         errors=errors(found),
-        settled=(),
+        settled=settled(marks, options),
         course=(),
-        consistency=(),
+        consistency=() if again is None else span_consistency(marks, again, options),
         needed=(),
     )
 

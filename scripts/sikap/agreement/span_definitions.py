@@ -46,6 +46,19 @@ MEAN = (
 )
 SETTLED = "Over the settled items that the annotator looked at, taken together."
 
+TOKENS = {
+    "": ("all tokens", "tokens that nobody marked among them"),
+    "-marked": ("marked tokens", "of those tokens alone that one of {} marked"),
+}
+LABELLED = (
+    "A token has the label of the span that it shares a code point with (the longest, then the "
+    "first), or O."
+)
+UNITIZING = (
+    "Krippendorff, Mathet, Bouvry & Widlöcher 2016, On the Reliability of Unitizing Textual "
+    "Continua: Further Developments"
+)
+
 SPAN_DEFINITIONS: dict[str, Definition] = {
     **{
         f"span-f1-{kind}": Definition(title=title, text=text + POOLED, source=source)
@@ -68,5 +81,41 @@ SPAN_DEFINITIONS: dict[str, Definition] = {
         text="The share of settled spans that an annotator marked with the same borders and "
         f"label. {SETTLED}",
         source=KINDS["exact"][2],
+    ),
+    **{
+        f"token-cohen-kappa{suffix}": Definition(
+            title=f"Cohen's κ of tokens, {title}",
+            text=f"Cohen's κ over the label of each token, {tokens.format('the two')}, as the mean "
+            "over pairs of annotators, each with all items that both looked at. " + LABELLED,
+            source="Cohen 1960, A Coefficient of Agreement for Nominal Scales",
+        )
+        for suffix, (title, tokens) in TOKENS.items()
+    },
+    **{
+        f"token-krippendorff-alpha{suffix}": Definition(
+            title=f"Krippendorff's α of tokens, {title}",
+            text=f"Nominal α over the label of each token, {tokens.format('the annotators')}, of "
+            "all annotators. " + LABELLED,
+            source="Krippendorff 2011, Computing Krippendorff's Alpha-Reliability",
+        )
+        for suffix, (title, tokens) in TOKENS.items()
+    },
+    "unitizing-alpha": Definition(
+        title="Krippendorff's unitizing α",
+        text="uα: one minus observed over expected disagreement about which code points belong to "
+        "units of which label and which to gaps; chance pairs no unit with itself. Texts are laid "
+        "end to end; of spans that one annotator laid upon each other the longest counts, then the "
+        "first.",
+        source=UNITIZING,
+    ),
+    "unitizing-alpha-binary": Definition(
+        title="Krippendorff's unitizing α, binary",
+        text="|uα: as uα, but of marked against not marked, whatever the labels.",
+        source=UNITIZING,
+    ),
+    "unitizing-alpha-label": Definition(
+        title="Krippendorff's unitizing α of one label",
+        text="|uα where the spans of one label alone are units and all else is gap.",
+        source=UNITIZING,
     ),
 }

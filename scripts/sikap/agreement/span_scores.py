@@ -6,6 +6,7 @@ neither of whom is right; exact F1 is CoNLL's. Items where nobody marked anythin
 
 from itertools import combinations
 
+import msgspec
 import numpy as np
 
 from sikap.agreement.clusters import totals
@@ -47,12 +48,15 @@ def over(above: Floats, below: Floats) -> Floats:
 
 def pooled(found: Met, base: Basis, options: Options) -> tuple[Figure, ...]:
     """Every F1 over all pairs of annotators, each pair and item with the weight of its spans."""
-    once, drawn = _summed(found.table(), options)
-    return _f1s(once, drawn, base, options)
+    once, drawn = summed(found.table(), options)
+    return scores(once, drawn, base, options)
 
 
-def _f1s(once: Floats, drawn: Floats, base: Basis, options: Options) -> tuple[Figure, ...]:
-    because = NOTHING if base.units else NO_PAIR
+def scores(
+    once: Floats, drawn: Floats, base: Basis, options: Options, *, because: str = ""
+) -> tuple[Figure, ...]:
+    """Every F1 of counts by kind, and of replicates × kinds."""
+    because = because or (NOTHING if base.units else NO_PAIR)
     return tuple(
         figure(
             f"span-f1-{kind}",
@@ -66,7 +70,7 @@ def _f1s(once: Floats, drawn: Floats, base: Basis, options: Options) -> tuple[Fi
     )
 
 
-def _summed(table: Codes, options: Options) -> tuple[Floats, Floats]:
+def summed(table: Codes, options: Options) -> tuple[Floats, Floats]:
     """The totals of clusters × … × kinds: … × kinds, and replicates × … × kinds."""
     once, drawn = totals(table.reshape(len(table), int(np.prod(table.shape[1:]))), options)
     return once.reshape(table.shape[1:]), drawn.reshape(len(drawn), *table.shape[1:])
@@ -81,9 +85,10 @@ def by_pair(
     """
     width = len(found.pairs)
     many = width > MANY_PAIRS
-    once, drawn = counted_pairs(found), np.zeros((0, width, KINDS), dtype=np.float64)
-    if not many:
-        once, drawn = _summed(found.table((found.pair, width)), options)
+    if many:
+        once, drawn = _undrawn(found)
+    else:
+        once, drawn = summed(found.table((found.pair, width)), options)
     means = tuple(_mean(once, drawn, kind, base, options, many=many) for kind in WEIGHTS)
     pairs = tuple(
         Pair(one=one, other=other, figures=_of_pair(once, drawn, number, found, marks, options))
@@ -92,50 +97,46 @@ def by_pair(
     return means, pairs
 
 
-def counted_pairs(found: Met) -> Floats:
-    """Spans by pair and kind."""
-    flat = np.bincount(found.pair * KINDS + found.kind, minlength=len(found.pairs) * KINDS)
-    return flat.reshape(-1, KINDS).astype(np.float64)
+def _undrawn(found: Met) -> tuple[Floats, Floats]:
+    """Spans by pair and kind, and no replicates of them."""
+    width = len(found.pairs)
+    flat = np.bincount(found.pair * KINDS + found.kind, minlength=width * KINDS)
+    return flat.reshape(width, KINDS).astype(np.float64), np.zeros((0, width, KINDS))
 
 
 def _of_pair(
     once: Floats, drawn: Floats, number: int, found: Met, marks: Marks, options: Options
 ) -> tuple[Figure, ...]:
-    figures = _f1s(once[number], drawn[:, number], basis(found, marks, number), options)
-    return figures if len(drawn) else tuple(map(_too_many, figures))
+    figures = scores(once[number], drawn[:, number], basis(found, marks, number), options)
+    return tuple(map(too_many, figures)) if len(found.pairs) > MANY_PAIRS else figures
 
 
 def _mean(
     once: Floats, drawn: Floats, kind: str, base: Basis, options: Options, *, many: bool
 ) -> Figure:
-    """The mean over the pairs that marked anything."""
-    value, replicates = _nanmean(f1(once, kind)[None]), _nanmean(f1(drawn, kind))
     found = figure(
         f"span-f1-{kind}-mean",
-        float(value[0]),
-        replicates,
+        float(mean(f1(once, kind)[None])[0]),
+        mean(f1(drawn, kind)),
         base,
         options,
         because=NOTHING if base.units else NO_PAIR,
     )
-    return _too_many(found) if many else found
+    return too_many(found) if many else found
 
 
-def _nanmean(values: Floats) -> Floats:
+def mean(values: Floats) -> Floats:
+    """The mean over the last axis of what is defined."""
     known = ~np.isnan(values)
     return over(np.where(known, values, 0.0).sum(axis=-1), known.sum(axis=-1).astype(np.float64))
 
 
-def _too_many(found: Figure) -> Figure:
+def too_many(found: Figure) -> Figure:
     """The figure without an interval, as there are too many pairs to draw each anew."""
     if found.value is None:
         return found
-    return Figure(
-        coefficient=found.coefficient,
-        value=found.value,
-        unsure=f"there are more than {MANY_PAIRS} pairs of annotators",
-        basis=found.basis,
-    )
+    unsure = f"there are more than {MANY_PAIRS} pairs of annotators"
+    return msgspec.structs.replace(found, low=None, high=None, unsure=unsure)
 
 
 def errors(found: Met) -> tuple[Errors, ...]:
@@ -154,7 +155,7 @@ def _errors(label: str | None, counts: Codes) -> Errors:
 def of_labels(found: Met, base: Basis, options: Options) -> list[tuple[Figure, ...]]:
     """Every F1 of each label: of its spans, whatever the label of those they met where F1 is so."""
     width = len(found.labels)
-    once, drawn = _summed(found.table((found.label, width)), options)
+    once, drawn = summed(found.table((found.label, width)), options)
     each = []
     for label in range(width):
         mine = Basis(
@@ -163,7 +164,7 @@ def of_labels(found: Met, base: Basis, options: Options) -> list[tuple[Figure, .
             annotators=base.annotators,
             clusters=base.clusters,
         )
-        each.append(_f1s(once[label], drawn[:, label], mine, options))
+        each.append(scores(once[label], drawn[:, label], mine, options))
     return each
 
 

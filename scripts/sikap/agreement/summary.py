@@ -1,8 +1,7 @@
 """A report in lines for people: its main figures, the worst of them, and what would be needed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
-from sikap.agreement.categorical import MAIN
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.report import (
     AgreementReport,
@@ -14,36 +13,32 @@ from sikap.agreement.report import (
     Variable,
 )
 
-FEW = 2
+SHOWN = ("krippendorff-alpha", "percent-agreement", "span-f1-exact", "span-f1-partial")
+"""Where there is room for few; the first that is there decides what is low."""
 WORST = 3
 LENGTH = 70
 """Characters of a text that a line shows."""
 ABOUT = {"item": "items", "span": "matched spans"}
+CLUSTERS = {"round": "articles", "table": "clusters"}
 
 
 def lines(report: AgreementReport) -> Iterator[str]:
     """Yield what a person should read first; the rest is in the report."""
-    options = report.options
+    options, clusters = report.options, CLUSTERS[report.kind]
     yield (
         f"{report.items} items, {len(report.annotators)} annotators; intervals of "
-        f"{100 * options.confidence:g} % from {options.replicates} replicates, by cluster"
+        f"{100 * options.confidence:g} % from {options.replicates} draws of {clusters}"
     )
     for one in _parts(report):
-        what = f" ({ABOUT[one.about]}, {one.level})" if isinstance(one, Variable) else " (spans)"
-        shown = main_figures(one.figures)
-        texts = "; ".join(figure_text(figure, report.definitions) for figure in shown)
-        yield f"{one.name}{what}: {texts or 'no figures'}; {_basis(one.basis)}"
+        what = f"{ABOUT[one.about]}, {one.level}" if isinstance(one, Variable) else "spans"
+        figures = [figure_text(figure, report.definitions) for figure in _shown(one.figures)]
+        yield f"{one.name} ({what}; {_basis(one.basis, clusters)}): {'; '.join(figures) or 'none'}"
     worst = _worst(report)
     if worst:
         yield f"lowest: {'; '.join(worst)}"
     if report.contested:
         yield f"most contested: {_contested(report.contested[0])}"
     yield from _needed(report)
-
-
-def main_figures(figures: Sequence[Figure]) -> tuple[Figure, ...]:
-    """The figures to show where there is room for few: the main ones, else the first."""
-    return tuple(one for one in figures if one.coefficient in MAIN) or tuple(figures[:FEW])
 
 
 def figure_text(figure: Figure, definitions: Mapping[str, Definition]) -> str:
@@ -61,8 +56,14 @@ def _title(coefficient: str, definitions: Mapping[str, Definition]) -> str:
     return known.title if known is not None else coefficient
 
 
-def _basis(basis: Basis) -> str:
-    return f"{basis.units} units, {basis.ratings} ratings, {basis.clusters} clusters"
+def _shown(figures: Iterable[Figure]) -> list[Figure]:
+    """The figures to show where there is room for few, the one that decides first."""
+    by_name = {figure.coefficient: figure for figure in figures}
+    return [by_name[name] for name in SHOWN if name in by_name]
+
+
+def _basis(basis: Basis, clusters: str) -> str:
+    return f"{basis.units} units, {basis.ratings} ratings, {basis.clusters} {clusters}"
 
 
 def _worst(report: AgreementReport) -> list[str]:
@@ -71,7 +72,7 @@ def _worst(report: AgreementReport) -> list[str]:
         (figure.value, f"{one.name} = {value.value}: {figure_text(figure, report.definitions)}")
         for one in _parts(report)
         for value in _by_value(one)
-        for figure in main_figures(value.figures)[-1:]
+        for figure in _shown(value.figures)[:1]
         if figure.value is not None and figure.value < 1
     ]
     return [text for _, text in sorted(found, key=lambda pair: pair[0])[:WORST]]
@@ -95,21 +96,17 @@ def _contested(one: Contested) -> str:
 def _needed(report: AgreementReport) -> Iterator[str]:
     """Yield what the main figures with intervals that are too wide would take."""
     for one in _parts(report):
-        shown = {figure.coefficient for figure in main_figures(one.figures)}
         for needed in one.needed:
-            if needed.coefficient in shown and needed.width > needed.wished:
+            if needed.coefficient in SHOWN and needed.width > needed.wished:
                 name = _title(needed.coefficient, report.definitions)
                 yield (
                     f"{one.name}: the interval of {name} is {needed.width:.3f} wide; for "
-                    f"{needed.wished:g}: {_takes(needed)}"
+                    f"{needed.wished:g}: {_takes(needed, CLUSTERS[report.kind])}"
                 )
 
 
-def _takes(needed: Needed) -> str:
-    counts = (
-        (needed.clusters, "clusters"),
-        (needed.units, "units"),
-    )
+def _takes(needed: Needed, clusters: str) -> str:
+    counts = ((needed.clusters, clusters), (needed.units, "units"))
     more = " with ".join(f"{count} {what}" for count, what in counts if count is not None)
     people = f"{needed.annotators} annotators" if needed.annotators is not None else ""
     return ", or ".join(filter(None, (more, people))) or needed.because or "not known"

@@ -1,7 +1,9 @@
 """How far the annotators of a round agree: every figure, with what it is based on."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
 
 from sikap.agreement import summary
 from sikap.agreement.engine import analyse
@@ -14,12 +16,14 @@ from sikap.records import FIRST, REPEAT, Label
 from sikap.rounds.scales import level_problems
 from sikap.rounds.studies import Sentences, settled_spans, study_of
 from sikap.scheme import Scheme
-from sikap.steps.agreement_files import AGREEMENT, write_agreement
+from sikap.steps.agreement_files import AGREEMENT, FILES, write_agreement
 from sikap.steps.files import RoundFiles, read_round, read_rounds, read_sentences
 from sikap.steps.followed import followed_rounds
 from sikap.steps.report import Report
 from sikap.steps.settle import settled_labels
 from sikap.store import lock
+
+DEFAULTS = Options()
 
 
 class AgreeReport(Report, frozen=True, kw_only=True):
@@ -38,7 +42,15 @@ class AgreeReport(Report, frozen=True, kw_only=True):
     changed: bool
 
     def lines(self) -> Iterator[str]:
-        """Yield what is there of the round, its main figures, where the rest is, the next step."""
+        """Yield the figures and the next step."""
+        yield from self.figures()
+        if self.agreement.contested:
+            yield f"next: sikap round adjudicate {self.round_id} NEW --annotator NAME"
+        else:
+            yield "next: sikap round settle"
+
+    def figures(self) -> Iterator[str]:
+        """Yield what is there of the round, its main figures, and where the rest is."""
         yield (
             f"round {self.round_id}: {self.submitted} of {self.planned} judgements submitted, "
             f"{self.skipped} skipped"
@@ -46,52 +58,80 @@ class AgreeReport(Report, frozen=True, kw_only=True):
         yield from summary.lines(self.agreement)
         state = "written" if self.changed else "nothing changed"
         yield f"{self.folder}/{AGREEMENT}: {state}"
-        if self.agreement.contested:
-            yield f"next: sikap round adjudicate {self.round_id} NEW --annotator NAME"
-        else:
-            yield "next: sikap round settle"
 
 
-def agree(project: Project, round_id: str, options: Options) -> AgreeReport:
+class AgreedReport(Report, frozen=True, kw_only=True):
+    """The agreement in every round of a project that has one."""
+
+    rounds: tuple[AgreeReport, ...]
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of each, without the next step."""
+        for one in self.rounds:
+            yield from one.figures()
+
+
+class _Rounds(msgspec.Struct, frozen=True, kw_only=True):
+    """The rounds of a project as they are settled, and what they settle to."""
+
+    project: Project
+    rounds: Sequence[RoundFiles]
+    labels: Sequence[Label]
+    scheme: Scheme
+
+
+def agree(project: Project, round_id: str, options: Options = DEFAULTS) -> AgreeReport:
     """Write the agreement of a pulled round to its folder, beside that of the rounds before it.
 
     Rounds are read as they are settled: without what was withdrawn, with labels that followed their
     sentences, every annotation checked. Raises InputError where the round can have no agreement.
     """
     with lock(project.lock):
-        rounds, sentences = read_rounds(project), read_sentences(project)
-        if round_id not in {one.manifest.round_id for one in rounds}:
-            read_round(project, round_id)  # which says what rounds there are
-        followed = followed_rounds(project, rounds, sentences)
-        scheme, levels = project.scheme(), project.settings.levels
-        raise_if((*followed.problems, *level_problems(levels, scheme)))
-        (files,) = (one for one in followed.rounds if one.manifest.round_id == round_id)
-        raise_if(_without_agreement(files))
-        labels, _ = settled_labels(followed.rounds, sentences, project)
-        earlier = _earlier(followed.rounds, files)
-        study, *others = (_study(one, labels, scheme, project) for one in (files, *earlier))
-        report = analyse(study, options, kind="round", others=others)
-        folder = project.round(round_id)
-        changed = write_agreement(folder, report)
+        read_round(project, round_id)  # which says what rounds there are, if not this one
+        read = _read(project)
+        (files,) = (one for one in read.rounds if one.manifest.round_id == round_id)
+        raise_if(_and_delete(one, project, files) for one in _without_agreement(files))
+        return _agree(read, files, options)
+
+
+def agree_rounds(project: Project, options: Options = DEFAULTS) -> AgreedReport:
+    """Write the agreement of every round that has one."""
+    with lock(project.lock):
+        read = _read(project)
+        return AgreedReport(
+            rounds=tuple(_agree(read, files, options) for files in _comparable(read.rounds))
+        )
+
+
+def _read(project: Project) -> _Rounds:
+    sentences = read_sentences(project)
+    followed = followed_rounds(project, read_rounds(project), sentences)
+    scheme = project.scheme()
+    raise_if((*followed.problems, *level_problems(project.settings.levels, scheme)))
+    labels, _ = settled_labels(followed.rounds, sentences, project)
+    return _Rounds(project=project, rounds=followed.rounds, labels=labels, scheme=scheme)
+
+
+def _agree(read: _Rounds, files: RoundFiles, options: Options) -> AgreeReport:
+    manifest, folder = files.manifest, read.project.round(files.manifest.round_id)
+    earlier = [one for one in _comparable(read.rounds) if one.manifest.ordinal < manifest.ordinal]
+    study, *others = (_study(read, one) for one in (files, *earlier))
+    report = analyse(study, options, kind="round", others=others)
     said = Counter(one.status for one in files.annotations)
     return AgreeReport(
-        round_id=round_id,
+        round_id=manifest.round_id,
         planned=sum(len(item.annotators) for item in files.items),
         submitted=said["submitted"],
         skipped=said["skipped"],
         agreement=report,
-        folder=project.name(folder),
-        changed=changed,
+        folder=read.project.name(folder),
+        changed=write_agreement(folder, report),
     )
 
 
-def _earlier(rounds: Sequence[RoundFiles], files: RoundFiles) -> list[RoundFiles]:
-    """The rounds before this one that have an agreement of their own, in their order."""
-    return [
-        one
-        for one in rounds
-        if one.manifest.ordinal < files.manifest.ordinal and not list(_without_agreement(one))
-    ]
+def _comparable(rounds: Iterable[RoundFiles]) -> list[RoundFiles]:
+    """The rounds that have an agreement of their own, in their order."""
+    return [one for one in rounds if not list(_without_agreement(one))]
 
 
 def _without_agreement(files: RoundFiles) -> Iterator[Problem]:
@@ -114,7 +154,17 @@ def _without_agreement(files: RoundFiles) -> Iterator[Problem]:
         yield Problem(code="no-agreement", id=manifest.round_id, found=found, fix=fix)
 
 
-def _study(files: RoundFiles, labels: Sequence[Label], scheme: Scheme, project: Project) -> Study:
+def _and_delete(problem: Problem, project: Project, files: RoundFiles) -> Problem:
+    """The problem, with what is to be done where the round had an agreement before."""
+    folder = project.round(files.manifest.round_id)
+    stale = [project.name(folder / name) for name in FILES if (folder / name).exists()]
+    if not stale:
+        return problem
+    fix = f"{problem.fix}; delete {' and '.join(stale)}, which tell of what is no longer there"
+    return msgspec.structs.replace(problem, fix=fix)
+
+
+def _study(read: _Rounds, files: RoundFiles) -> Study:
     texts = {item.sentence_id: item.text for item in files.items}
     return study_of(
         files.manifest,
@@ -124,8 +174,8 @@ def _study(files: RoundFiles, labels: Sequence[Label], scheme: Scheme, project: 
             articles={item.sentence_id: item.article_id for item in files.items},
             texts=texts,
             tokens={id_: tokenize(text).extents for id_, text in texts.items()},
-            settled=settled_spans(labels),
+            settled=settled_spans(read.labels),
         ),
-        scheme,
-        project.settings.levels,
+        read.scheme,
+        read.project.settings.levels,
     )

@@ -11,6 +11,7 @@ from sikap.store import encode_json, write_bytes
 
 AGREEMENT = "agreement.json"
 PAGE = "report.html"
+FILES = (AGREEMENT, PAGE)
 
 
 def write_agreement(folder: Path, report: AgreementReport) -> bool:

@@ -42,10 +42,14 @@ from sikap.studio.client import Client
 
 
 class PullReport(Report, frozen=True, kw_only=True):
-    """What pull found; problems are annotations that were set aside."""
+    """What pull found; problems are annotations that were set aside.
+
+    ``compared`` is whether an item has two annotators, who can agree on it.
+    """
 
     round_id: str
     purpose: Purpose
+    compared: bool
     counts: Counts
     events: dict[str, int]
     kept: int
@@ -77,10 +81,15 @@ class PullReport(Report, frozen=True, kw_only=True):
             yield f"{self.copied} annotations began as a copy of another: not independent of it"
         if self.predicted:
             yield f"{self.predicted} annotations began with a prediction"
-        first = f"sikap round adjudicate {self.round_id} NEW --annotator NAME"
+        yield f"next, once all are done: {', then '.join(self._next())}"
+
+    def _next(self) -> Iterator[str]:
         if self.purpose == "adjudication":
-            first = f"sikap round reasons {self.round_id}"
-        yield f"next, once all are done: {first}, then sikap round settle"
+            yield f"sikap round reasons {self.round_id}"
+        elif self.compared:
+            yield f"sikap round agree {self.round_id}"
+            yield f"sikap round adjudicate {self.round_id} NEW --annotator NAME"
+        yield "sikap round settle"
 
 
 class ReplayReport(Report, frozen=True, kw_only=True):
@@ -140,6 +149,7 @@ def pull(
     return PullReport(
         round_id=round_id,
         purpose=manifest.purpose,
+        compared=any(len(item.annotators) > 1 for item in files.items),
         counts=manifest.counts,
         events=dict(sorted(events.items())),
         kept=merged.kept + len({one.annotation_id for one in pulled.annotations} & rest),

@@ -1,6 +1,8 @@
 """Withdraw an article, or the work of an annotator: a tombstone stays, and no text."""
 
+import html
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from sikap.release.build import MANIFEST
 from sikap.release.claims import Claims
 from sikap.release.parquet import from_parquet
 from sikap.rounds.withdrawn import purged_digest, withdrawn
+from sikap.steps.agreement_files import AGREEMENT, FILES, PAGE
 from sikap.steps.files import (
     GOLD,
     VERSIONS,
@@ -52,6 +55,9 @@ class WithdrawReport(Report, frozen=True, kw_only=True):
             yield "these files hold it or name it; delete there what must not be kept:"
         for name in self.held_by:
             yield f"  {name}"
+        for round_id in dict.fromkeys(map(_agreement_of, self.held_by)):
+            if round_id:
+                yield f"sikap round agree {round_id} writes {AGREEMENT} and {PAGE} without it"
         yield "git keeps what was ever committed, and so do clones, servers and those who have a"
         yield "release: to clear these is up to you, and sikap does nothing about them"
 
@@ -201,10 +207,23 @@ def _held_by(
         plans = {"round.json", GOLD, VERSIONS} | ({"items.jsonl"} if what == "annotator" else set())
         if path.name in plans:
             continue
-        if any(needle in data for needle in searched):
+        named = path.name == PAGE and _is_named(name, data)
+        if named or any(needle in data for needle in searched):
             yield project.name(path)
     if in_release:
         yield f"{project.name(project.release)}/"
+
+
+def _is_named(name: str, page: bytes) -> bool:
+    """Whether a page has a name as a word: in HTML it does not stand between quotes."""
+    word = re.escape(html.escape(name).encode())
+    return re.search(rb"(?<![\w-])" + word + rb"(?![\w-])", page) is not None
+
+
+def _agreement_of(name: str) -> str:
+    """The round whose agreement a file tells; empty for any other file."""
+    path = Path(name)
+    return path.parent.name if path.name in FILES else ""
 
 
 def _files(project: Project) -> Iterator[Path]:

@@ -1,0 +1,142 @@
+from typing import Any
+
+import pytest
+
+from sikap.agreement.figures import Basis, Figure
+from sikap.agreement.report import (
+    AgreementReport,
+    ByValue,
+    Contested,
+    Definition,
+    Layer,
+    Needed,
+    Variable,
+)
+from sikap.agreement.study import Options
+from sikap.agreement.summary import LENGTH, figure_text, lines
+
+BASIS = Basis(units=4, ratings=8, annotators=2, clusters=3)
+TITLES = {
+    "krippendorff-alpha": Definition(title="α", text="t", source="s"),
+    "percent-agreement": Definition(title="agreement", text="t", source="s"),
+}
+
+
+def fig(value: float | None, coefficient: str = "krippendorff-alpha", **more: Any) -> Figure:
+    return Figure(coefficient=coefficient, value=value, basis=BASIS, **more)
+
+
+def variable(**fields: Any) -> Variable:
+    empty: dict[str, Any] = dict.fromkeys(
+        ("figures", "by_value", "pairs", "annotators", "confusion", "course", "consistency",
+         "needed"), ()
+    )  # fmt: skip
+    start = {"name": "tone", "about": "item", "level": "nominal", "values": ("x", "y")}
+    return Variable(**{**empty, **start, "basis": BASIS, **fields})
+
+
+def layer(**fields: Any) -> Layer:
+    empty: dict[str, Any] = dict.fromkeys(
+        ("figures", "by_label", "pairs", "annotators", "errors", "settled", "course",
+         "consistency", "needed"), ()
+    )  # fmt: skip
+    return Layer(**{**empty, "name": "names", "labels": ("PER",), "basis": BASIS, **fields})
+
+
+def report(*parts: Variable | Layer, **fields: Any) -> AgreementReport:
+    start: dict[str, Any] = {
+        "sikap": "0",
+        "source": "r1",
+        "kind": "round",
+        "items": 5,
+        "annotators": ("a1", "a2"),
+        "options": Options(replicates=7),
+        "definitions": TITLES,
+        "variables": tuple(one for one in parts if isinstance(one, Variable)),
+        "layers": tuple(one for one in parts if isinstance(one, Layer)),
+        **dict.fromkeys(("between", "contested", "problems"), ()),
+    }
+    return AgreementReport(**{**start, **fields})
+
+
+def test_a_figure_has_its_name_its_interval_or_why_it_lacks_one() -> None:
+    assert figure_text(fig(0.5, low=0.25, high=0.75), TITLES) == "α 0.500 [0.250, 0.750]"
+    assert figure_text(fig(0.5, unsure="few"), TITLES) == "α 0.500 (no interval: few)"
+    assert figure_text(fig(None, undefined="none"), TITLES) == "α undefined, because none"
+    assert figure_text(fig(0.0, "other", unsure="u"), TITLES).startswith("other 0.000")
+
+
+def test_what_was_compared_and_how_comes_first() -> None:
+    first, *_ = lines(report())
+    assert first == "5 items, 2 annotators; intervals of 95 % from 7 draws of articles"
+    first, *_ = lines(report(kind="table"))
+    assert first.endswith("draws of clusters")
+
+
+def test_variables_and_layers_are_told_with_what_they_are_based_on() -> None:
+    figures = (
+        fig(0.9, "percent-agreement", low=0.8, high=1.0),
+        fig(0.1, "unheard-of", low=0.0, high=0.2),
+        fig(0.5, low=0.4, high=0.6),
+    )
+    spans = (fig(0.7, "span-f1-exact", low=0.6, high=0.8),)
+    _, tone, names = lines(report(variable(figures=figures), layer(figures=spans)))
+    assert tone == (
+        "tone (items, nominal; 4 units, 8 ratings, 3 articles): α 0.500 [0.400, 0.600]; "
+        "agreement 0.900 [0.800, 1.000]"
+    )
+    assert names == (
+        "names (spans; 4 units, 8 ratings, 3 articles): span-f1-exact 0.700 [0.600, 0.800]"
+    )
+
+
+def test_the_lowest_three_are_named_the_lowest_first() -> None:
+    values = {"x": 0.4, "y": 0.2, "z": 0.3, "v": 0.9, "w": 1.0, "u": None}
+    by_value = tuple(
+        ByValue(value=name, count=3, figures=(fig(value, unsure="u", undefined="u"),))
+        for name, value in values.items()
+    )
+    *_, last = lines(report(variable(by_value=by_value)))
+    assert last.startswith("lowest: tone = y: α 0.200")
+    assert [name for name in values if f"= {name}:" in last] == ["x", "y", "z"]
+
+
+def test_where_everybody_agrees_nothing_is_low() -> None:
+    same = (ByValue(value="x", count=3, figures=(fig(1.0, unsure="u"),)),)
+    assert not any(line.startswith("lowest") for line in lines(report(variable(by_value=same))))
+
+
+@pytest.mark.parametrize("text", ["Hujan turun.", "x" * (LENGTH + 1), None])
+def test_the_most_contested_item_is_shown_as_far_as_a_line_has_room(text: str | None) -> None:
+    items = tuple(
+        Contested(item=name, cluster="c", text=text, share=0.5, said=()) for name in ("i1", "i2")
+    )
+    *_, last = lines(report(contested=items))
+    start = "most contested: i1 (50 % of comparisons differ)"
+    shown = {None: "", "Hujan turun.": ": Hujan turun."}.get(text, f": {'x' * LENGTH}…")
+    assert last == start + shown
+
+
+def needs(**fields: Any) -> Needed:
+    start = {"coefficient": "krippendorff-alpha", "width": 0.25, "wished": 0.1, "clusters": None,
+             "units": None, "annotators": None, "because": None}  # fmt: skip
+    return Needed(**{**start, **fields})
+
+
+@pytest.mark.parametrize(
+    ("needed", "told"),
+    [
+        (needs(clusters=9, units=40, annotators=5), "9 articles with 40 units, or 5 annotators"),
+        (needs(clusters=9), "9 articles"),
+        (needs(annotators=5), "5 annotators"),
+        (needs(because="nothing would do"), "nothing would do"),
+    ],
+)
+def test_what_a_narrower_interval_takes_is_told(needed: Needed, told: str) -> None:
+    *_, last = lines(report(variable(needed=(needed,))))
+    assert last == f"tone: the interval of α is 0.250 wide; for 0.1: {told}"
+
+
+def test_an_interval_that_is_narrow_enough_takes_nothing() -> None:
+    narrow = variable(needed=(needs(width=0.05), needs(coefficient="unheard-of")))
+    assert not any("wide" in line for line in lines(report(narrow)))
