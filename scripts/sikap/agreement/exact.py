@@ -99,7 +99,9 @@ def _counted(
     table = summed.astype(np.int64).reshape(clusters, width)
     # The whole is the sum of its labels.
     table[:, 0], table[:, 1] = table[:, 2::2].sum(axis=1), table[:, 3::2].sum(axis=1)
-    return table, Counter({None: len(used), **Counter(used)})
+    ratings: Counter[str | None] = Counter(used)
+    ratings[None] = len(used)
+    return table, ratings
 
 
 def _both(one: Spans, other: Spans) -> Iterator[str]:
