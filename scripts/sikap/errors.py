@@ -93,6 +93,8 @@ CODES = {
     "open": "annotators disagree and nobody has decided",
     "not-body": "an annotated sentence is not of the kind body",
     "skipped": "an annotation skips its item and yet says something of it",
+    # agreement
+    "agreement-level": "the values of a variable do not fit its level of measurement",
     # rights
     "licence": "an article's licence is not one under which its text may be given on",
     "withdrawn": "an article or annotator was withdrawn",

@@ -15,14 +15,17 @@ from sikap.agreement.report import (
 from sikap.agreement.study import Options
 from sikap.agreement.summary import LENGTH, figure_text, lines
 
+ALPHA = "krippendorff-alpha-nominal"
 BASIS = Basis(units=4, ratings=8, annotators=2, clusters=3)
 TITLES = {
-    "krippendorff-alpha": Definition(title="α", text="t", source="s"),
+    "krippendorff-alpha-nominal": Definition(title="α", text="t", source="s"),
     "percent-agreement": Definition(title="agreement", text="t", source="s"),
 }
 
 
-def fig(value: float | None, coefficient: str = "krippendorff-alpha", **more: Any) -> Figure:
+def fig(
+    value: float | None, coefficient: str = ALPHA, **more: Any
+) -> Figure:
     return Figure(coefficient=coefficient, value=value, basis=BASIS, **more)
 
 
@@ -118,7 +121,7 @@ def test_the_most_contested_item_is_shown_as_far_as_a_line_has_room(text: str | 
 
 
 def needs(**fields: Any) -> Needed:
-    start = {"coefficient": "krippendorff-alpha", "width": 0.25, "wished": 0.1, "clusters": None,
+    start = {"coefficient": ALPHA, "width": 0.25, "wished": 0.1, "clusters": None,
              "units": None, "annotators": None, "because": None}  # fmt: skip
     return Needed(**{**start, **fields})
 

@@ -1,61 +1,90 @@
 """Everything about one variable: its coefficients with intervals, and what lies behind them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Sequence
 
-from sikap.agreement.coefficients import alpha, percent_agreement
+import numpy as np
+
+from sikap.agreement.coefficients import (
+    COEFFICIENTS,
+    NEGATIVE,
+    of_level,
+    own_alpha,
+    unrated,
+)
+from sikap.agreement.crowds import crowd_figures, crowded
+from sikap.agreement.drawn import Columns
 from sikap.agreement.figures import Figure
-from sikap.agreement.ratings import Ratings
+from sikap.agreement.pairs import couples, of_pairs, pair_figures, shared
+from sikap.agreement.ratings import Level, Ratings
 from sikap.agreement.report import Variable
-from sikap.agreement.resample import draws, figure
+from sikap.agreement.resample import Compute, beside, figure, replicated
+from sikap.agreement.scale import ready
 from sikap.agreement.study import Options
-from sikap.agreement.tallies import Floats, Sums, Tally, sums, tally
+from sikap.agreement.sums import Sums
+from sikap.agreement.tallies import Tally, tally
+from sikap.agreement.values import KEYS, named, of_values, value_figures
+from sikap.agreement.weights import Floats
 
-Coefficient = Callable[[Sums, Ratings], Floats]
-COEFFICIENTS: dict[str, Coefficient] = {
-    "percent-agreement": percent_agreement,
-    "krippendorff-alpha": alpha,
-}
-MAIN = ("percent-agreement", "krippendorff-alpha")
-"""Shown wherever there is room for few."""
+__all__ = ["COEFFICIENTS", "figures", "headline", "main", "variable"]
+
+
+def main(level: Level) -> tuple[str, ...]:
+    """The coefficients that are shown wherever there is room for few."""
+    return "percent-agreement", own_alpha(level)
 
 
 def headline(ratings: Ratings, options: Options) -> tuple[Figure, ...]:
     """The main figures of a variable."""
-    return figures(ratings, options, {name: COEFFICIENTS[name] for name in MAIN})
+    return figures(ratings, options, main(ratings.level))
 
 
-def figures(
-    ratings: Ratings, options: Options, wanted: Mapping[str, Coefficient]
-) -> tuple[Figure, ...]:
-    """The figures of some coefficients, all of the same replicates."""
-    tallied = tally(ratings)
-    found = sums(tallied, tallied.once)
-    drawn = sums(tallied, draws(tallied.kind, tallied.kinds, options))
-    return tuple(
-        figure(
-            name,
-            float(compute(found, ratings)[0]),
-            compute(drawn, ratings),
-            tallied.basis,
-            options,
-            because=_because(tallied),
-        )
-        for name, compute in wanted.items()
-    )
+def figures(ratings: Ratings, options: Options, wanted: Iterable[str]) -> tuple[Figure, ...]:
+    """The figures of some coefficients, by key, all of the same replicates.
+
+    Raises InputError where the values do not fit the level, KeyError for a key that is no
+    coefficient of any number of annotators.
+    """
+    counted, keys = ready(ratings, options), tuple(wanted)
+    tallied = tally(counted)
+    value, replicates = replicated(of_sums(tallied, keys), tallied, options)
+    return _published(counted, tallied, options, keys, value, replicates)
 
 
 def variable(ratings: Ratings, options: Options, again: Ratings | None = None) -> Variable:
     """All figures of a variable; ``again`` are ratings of items that came a second time."""
     del again
+    counted = ready(ratings, options)
+    many = crowded(counted)
+    tallied = tally(counted, alike="values" if many else "annotators")
+    wanted = of_level(counted.level)
+    values = named(counted)
+    pairs = () if many else shared(tallied, couples(counted))
+    value, replicates = replicated(
+        beside(
+            of_sums(tallied, wanted),
+            of_values(tallied, values),
+            of_pairs(tallied, pairs),
+        ),
+        tallied,
+        options,
+    )
+    ends = np.cumsum((len(wanted), len(values.names) * len(KEYS)))
+    whole, by_value, by_pair = np.split(value, ends)
+    drawn, drawn_values, drawn_pairs = np.split(replicates, ends, axis=1)
+    light, listed = (
+        crowd_figures(counted)
+        if many
+        else pair_figures(counted, pairs, by_pair, drawn_pairs, tallied, options)
+    )
     return Variable(
         name=ratings.name,
         about=ratings.about,
         level=ratings.level,
-        values=ratings.values,
-        basis=tally(ratings).basis,
-        figures=figures(ratings, options, COEFFICIENTS),
-        by_value=(),
-        pairs=(),
+        values=counted.values,
+        basis=tallied.basis,
+        figures=(*_published(counted, tallied, options, wanted, whole, drawn), light),
+        by_value=value_figures(counted, values, by_value, drawn_values, tallied, options),
+        pairs=listed,
         annotators=(),
         confusion=(),
         course=(),
@@ -64,7 +93,40 @@ def variable(ratings: Ratings, options: Options, again: Ratings | None = None) -
     )
 
 
-def _because(tallied: Tally) -> str:
-    if not tallied.basis.units:
-        return "no unit has two ratings"
-    return "everybody gave one and the same value, so chance alone explains all agreement"
+def of_sums(tallied: Tally, wanted: Sequence[str]) -> Compute:
+    """What computes coefficients of any number of annotators: draws × coefficients."""
+    kept: dict[str, Columns] = {}
+
+    def compute(drawn: Floats) -> Floats:
+        found = Sums(tallied, drawn, kept)
+        return np.stack([COEFFICIENTS[key].compute(found) for key in wanted], axis=-1)
+
+    return compute
+
+
+def _published(
+    ratings: Ratings,
+    tallied: Tally,
+    options: Options,
+    wanted: Sequence[str],
+    value: Floats,
+    replicates: Floats,
+) -> tuple[Figure, ...]:
+    return tuple(
+        figure(
+            key,
+            float(value[place]),
+            replicates[:, place],
+            tallied.basis,
+            options,
+            because=unrated(ratings, tallied) or _because(key, tallied),
+        )
+        for place, key in enumerate(wanted)
+    )
+
+
+def _because(key: str, tallied: Tally) -> str:
+    """Why a coefficient is undefined where units have two ratings."""
+    if key == own_alpha("ratio") and tallied.negative:
+        return NEGATIVE
+    return COEFFICIENTS[key].because

@@ -7,7 +7,7 @@ import numpy as np
 from sikap.agreement.ratings import Codes
 from sikap.agreement.resample import draws
 from sikap.agreement.study import Options
-from sikap.agreement.tallies import Floats, unique_rows
+from sikap.agreement.weights import Floats
 
 
 def totals(table: Codes | Floats, options: Options) -> tuple[Floats, Floats]:
@@ -25,8 +25,18 @@ def totals(table: Codes | Floats, options: Options) -> tuple[Floats, Floats]:
 def _alike(table: Codes | Floats) -> tuple[Codes | Floats, Codes]:
     """The different rows, and which of them each is; counts alone are often alike."""
     if np.issubdtype(table.dtype, np.integer):
-        return unique_rows(table.astype(np.int64))
+        return _unique(table.astype(np.int64))
     return table, np.arange(len(table))
+
+
+def _unique(table: Codes) -> tuple[Codes, Codes]:
+    base = int(table.max(initial=0)) + 1
+    if base ** table.shape[1] < 2**62:  # a row is one number then, which is quicker to sort
+        key = table @ (base ** np.arange(table.shape[1], dtype=np.int64))
+        _, first, which = np.unique(key, return_index=True, return_inverse=True)
+        return table[first], which.astype(np.int64)
+    rows, which = np.unique(table, axis=0, return_inverse=True)
+    return rows, which.reshape(-1).astype(np.int64)
 
 
 def counted(cells: Sequence[Codes], shape: Sequence[int]) -> Codes:

@@ -9,6 +9,7 @@ from sikap.agreement.span_scores import by_pair, errors, of_labels, pooled
 from sikap.agreement.study import Marks, Options
 from sikap.agreement.token_labels import token_figures
 from sikap.agreement.unitizing import unitizing_figures
+from sikap.agreement.unitizing_2004 import alpha_u_figures
 
 
 def layer(marks: Marks, options: Options, again: Marks | None = None) -> Layer:
@@ -17,16 +18,25 @@ def layer(marks: Marks, options: Options, again: Marks | None = None) -> Layer:
     base = basis(found, marks)
     means, pairs = by_pair(found, marks, base, options)
     cut, cut_labels = unitizing_figures(marks, options)
+    older, older_labels = alpha_u_figures(marks, options)
     scored = of_labels(found, base, options)
     used = _used(marks)
     return Layer(
         name=marks.name,
         labels=found.labels,
         basis=base,
-        figures=(*pooled(found, base, options), *means, *token_figures(marks, options), *cut),
+        figures=(
+            *pooled(found, base, options),
+            *means,
+            *token_figures(marks, options),
+            *cut,
+            older,
+        ),
         by_label=tuple(
-            ByValue(value=label, count=used[label], figures=(*figures, alpha))
-            for label, figures, alpha in zip(found.labels, scored, cut_labels, strict=True)
+            ByValue(value=label, count=used[label], figures=(*figures, *alphas))
+            for label, figures, *alphas in zip(
+                found.labels, scored, cut_labels, older_labels, strict=True
+            )
         ),
         pairs=pairs,
         annotators=annotators(marks, found, options),

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sikap import records
+from sikap.errors import Problem, raise_if
 
 Level = records.Level
 """How far apart two values are: see `weights`. The last two are for sets of values."""
 
 Codes = NDArray[np.int64]
 NO_TIME = float("nan")
+SHOWN = 5
 
 
 class Ratings(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -56,9 +58,11 @@ def ratings_of(
 
     ``values`` is a declared scale; values beyond it follow in their own order, numbers by size.
     ``clusters`` maps items to what they belong to; an item without one is a cluster of its own.
+    Raises InputError where the level is ordinal and the order of the values is not known.
     """
     item, annotator, value = ([row[place] for row in rows] for place in range(3))
     extra = sorted(set(value) - set(values), key=by_size)
+    raise_if(order_misfits(name, level, values, extra))
     scale = (*values, *extra)
     items, item_codes = codes(item)
     annotators, annotator_codes = codes(annotator)
@@ -107,3 +111,56 @@ def numbers(values: Sequence[str]) -> NDArray[np.float64] | None:
     except ValueError:
         return None
     return found if np.isfinite(found).all() else None
+
+
+def of_value(ratings: Ratings, value: str) -> Ratings:
+    """One value against all others, as a nominal variable; of a set whether it holds the value."""
+    if ratings.members:
+        is_it = [value in members for members in ratings.members]
+    else:
+        is_it = [one == value for one in ratings.values]
+    return msgspec.structs.replace(
+        ratings,
+        name=f"{ratings.name} {value}",
+        level="nominal",
+        values=(f"not {value}", value),
+        members=(),
+        value=np.asarray(is_it, dtype=np.int64)[ratings.value],
+    )
+
+
+def used_only(ratings: Ratings) -> Ratings:
+    """The ratings with the scale cut to the values that somebody gave."""
+    used, value = np.unique(ratings.value, return_inverse=True)
+    if len(used) == len(ratings.values):
+        return ratings
+    return msgspec.structs.replace(
+        ratings,
+        values=tuple(ratings.values[place] for place in used),
+        members=tuple(ratings.members[place] for place in used) if ratings.members else (),
+        value=value,
+    )
+
+
+def order_misfits(
+    name: str, level: Level, values: Sequence[str], extra: Sequence[str]
+) -> tuple[Problem, ...]:
+    """What is wrong with the order of an ordinal scale: values beyond it, or words without one.
+
+    ``values`` is the declared scale, ``extra`` are values beyond it.
+    """
+    if level != "ordinal" or not extra or (not values and numbers(extra) is not None):
+        return ()
+    found = (
+        f"{name} is ordinal, and its declared order lacks {listed(extra)}"
+        if values
+        else f"{name} is ordinal, and nobody declared the order of {listed(extra)}"
+    )
+    fix = "declare all its values in their order, or use the level nominal"
+    return (Problem(code="agreement-level", id=name, found=found, fix=fix),)
+
+
+def listed(values: Sequence[str]) -> str:
+    """The first few of some values, and how many more there are."""
+    text = ", ".join(repr(value) for value in values[:SHOWN])
+    return f"{text} and {len(values) - SHOWN} more" if len(values) > SHOWN else text

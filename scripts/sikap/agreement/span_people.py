@@ -22,7 +22,7 @@ from sikap.agreement.span_counts import (
 )
 from sikap.agreement.span_scores import NOTHING, over, scores, summed
 from sikap.agreement.study import Marks, Options
-from sikap.agreement.tallies import Floats
+from sikap.agreement.weights import Floats
 
 ONCE = "no item was looked at twice"
 

@@ -17,7 +17,7 @@ from sikap.agreement.report import Errors, Pair
 from sikap.agreement.resample import figure
 from sikap.agreement.span_counts import KINDS, Met, basis
 from sikap.agreement.study import Marks, Options
-from sikap.agreement.tallies import Floats
+from sikap.agreement.weights import Floats
 from sikap.records import Span
 
 MANY_PAIRS = 45

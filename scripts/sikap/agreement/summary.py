@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from sikap.agreement.coefficients import own_alpha
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.report import (
     AgreementReport,
@@ -13,8 +14,8 @@ from sikap.agreement.report import (
     Variable,
 )
 
-SHOWN = ("krippendorff-alpha", "percent-agreement", "span-f1-exact", "span-f1-partial")
-"""Where there is room for few; the first that is there decides what is low."""
+OF_SPANS = ("span-f1-exact", "span-f1-partial")
+"""Of layers where there is room for few; the first that is there decides what is low."""
 WORST = 3
 LENGTH = 70
 """Characters of a text that a line shows."""
@@ -31,7 +32,7 @@ def lines(report: AgreementReport) -> Iterator[str]:
     )
     for one in _parts(report):
         what = f"{ABOUT[one.about]}, {one.level}" if isinstance(one, Variable) else "spans"
-        figures = [figure_text(figure, report.definitions) for figure in _shown(one.figures)]
+        figures = [figure_text(figure, report.definitions) for figure in _shown(one, one.figures)]
         yield f"{one.name} ({what}; {_basis(one.basis, clusters)}): {'; '.join(figures) or 'none'}"
     worst = _worst(report)
     if worst:
@@ -56,10 +57,17 @@ def _title(coefficient: str, definitions: Mapping[str, Definition]) -> str:
     return known.title if known is not None else coefficient
 
 
-def _shown(figures: Iterable[Figure]) -> list[Figure]:
+def _main(one: Variable | Layer) -> tuple[str, ...]:
+    """What decides, then what else is shown where there is room for few."""
+    if isinstance(one, Layer):
+        return OF_SPANS
+    return own_alpha(one.level), own_alpha("nominal"), "percent-agreement"
+
+
+def _shown(one: Variable | Layer, figures: Iterable[Figure]) -> list[Figure]:
     """The figures to show where there is room for few, the one that decides first."""
     by_name = {figure.coefficient: figure for figure in figures}
-    return [by_name[name] for name in SHOWN if name in by_name]
+    return [by_name[name] for name in dict.fromkeys(_main(one)) if name in by_name]
 
 
 def _basis(basis: Basis, clusters: str) -> str:
@@ -72,7 +80,7 @@ def _worst(report: AgreementReport) -> list[str]:
         (figure.value, f"{one.name} = {value.value}: {figure_text(figure, report.definitions)}")
         for one in _parts(report)
         for value in _by_value(one)
-        for figure in _shown(value.figures)[:1]
+        for figure in _shown(one, value.figures)[:1]
         if figure.value is not None and figure.value < 1
     ]
     return [text for _, text in sorted(found, key=lambda pair: pair[0])[:WORST]]
@@ -97,7 +105,7 @@ def _needed(report: AgreementReport) -> Iterator[str]:
     """Yield what the main figures with intervals that are too wide would take."""
     for one in _parts(report):
         for needed in one.needed:
-            if needed.coefficient in SHOWN and needed.width > needed.wished:
+            if needed.coefficient in _main(one) and needed.width > needed.wished:
                 name = _title(needed.coefficient, report.definitions)
                 yield (
                     f"{one.name}: the interval of {name} is {needed.width:.3f} wide; for "

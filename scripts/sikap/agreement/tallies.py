@@ -1,41 +1,33 @@
-"""Ratings as counts by unit, and what units add up to: all that coefficients are computed from."""
+"""Ratings sorted into units of clusters by kind: what all coefficients are made of."""
+
+from functools import cached_property
+from typing import Literal
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
+from sikap.agreement.drawn import Columns
 from sikap.agreement.figures import Basis
 from sikap.agreement.ratings import Codes, Ratings
+from sikap.agreement.weights import Floats, Scale, scale_of
 
-Floats = NDArray[np.float64]
-ROOM = 4_000_000
-"""Numbers to hold at once while units are added up."""
+Alike = Literal["values", "annotators", "never"]
+LARGEST_KEY = 2**62
 
 
-class Sums(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """Sums over units, where c and k are values and r is the number of ratings of a unit.
+class Tally(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
+    """Units of one cluster of each kind: clusters of one kind add the same to every sum.
 
-    ``coincidences[…, c, k]``: ordered pairs of ratings over r − 1. ``pairs[…, c, k]``: the same
-    over r (r − 1). ``units[…]``: how many have two ratings or more. ``shares[…, c]``: ratings over
-    r, of units with one or more; ``rated[…]``: how many these are. The first axes are replicates.
+    Rating i is that of unit ``row[i]``, by ``annotator[i]``, of ``value[i]``, sorted by unit and
+    value; ``owner`` has the kind of cluster that each unit is of, ``kind`` that of each cluster, by
+    their places in the ratings. So where each unit is a cluster of its own, there are only as many
+    units as there are different ones. Who gave what can be told only where it was asked for.
     """
 
-    coincidences: Floats
-    pairs: Floats
-    units: Floats
-    shares: Floats
-    rated: Floats
-
-
-class Tally(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """Counts of units, with clusters by kind: those of one kind add the same to every sum.
-
-    ``table`` (units × values) has the units of one cluster of each kind, ``owner`` the kind that
-    each of its rows is of, in order; ``kind`` is that of each cluster. So where each unit is a
-    cluster of its own, there are only as many kinds as there are different rows.
-    """
-
-    table: Codes
+    scale: Scale
+    row: Codes
+    annotator: Codes
+    value: Codes
     owner: Codes
     kind: Codes
     basis: Basis
@@ -45,86 +37,143 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """How many clusters of each kind there are: 1 × kinds."""
         return np.bincount(self.kind, minlength=self.kinds)[None].astype(np.float64)
 
-    @property
+    @cached_property
     def kinds(self) -> int:
         """How many kinds of clusters there are."""
         return int(self.kind.max(initial=-1)) + 1
 
+    @cached_property
+    def negative(self) -> bool:
+        """Whether a number below 0 was given."""
+        return bool(len(self.scale.place) and (self.scale.place[self.value] < 0).any())
 
-def tally(ratings: Ratings) -> Tally:
-    """Count how many annotators gave each unit each value."""
-    width, units = len(ratings.values), len(ratings.items)
-    cells = ratings.item * width + ratings.value
-    table = np.bincount(cells, minlength=units * width).reshape(units, width)
-    rated = table.sum(axis=1)
+    @cached_property
+    def rated(self) -> Floats:
+        """How many ratings each unit has."""
+        return np.bincount(self.row, minlength=len(self.owner)).astype(np.float64)
+
+    @cached_property
+    def entries(self) -> tuple[Codes, Codes, Floats]:
+        """Unit, value and how often it was given there, where it was; sorted by unit and value."""
+        width = max(1, self.scale.width)
+        cells, counts = np.unique(self.row * width + self.value, return_counts=True)
+        return cells // width, cells % width, counts.astype(np.float64)
+
+    @cached_property
+    def meetings(self) -> tuple[Codes, Codes, Codes, Floats]:
+        """Unit, lower and higher value, and in how many ordered pairs of ratings these met there.
+
+        A value that meets itself is not among them.
+        """
+        row, value, count = self.entries
+        one, other = pairs_within(row, len(self.owner))
+        return row[one], value[one], value[other], 2 * count[one] * count[other]
+
+    @cached_property
+    def met(self) -> tuple[Codes, Codes, Codes]:
+        """The different pairs of values that met, lower and higher, and which each meeting is."""
+        _, one, other, _ = self.meetings
+        width = max(1, self.scale.width)
+        cells, which = np.unique(one * width + other, return_inverse=True)
+        return cells // width, cells % width, which
+
+    @cached_property
+    def widest(self) -> int:
+        """The most numbers that the sums of one draw take."""
+        pairs = len(self.met[0]) if self.scale.level in {"ordinal", "interval", "ratio"} else 0
+        return max(1, self.kinds, self.scale.width, pairs)
+
+    def columns(self, row: Codes, column: Codes, amount: Floats, width: int) -> Columns:
+        """Sums over units, from what some units add to some columns."""
+        return Columns(self.owner[row], column, amount, self.kinds, width)
+
+
+def pairs_within(row: Codes, rows: int) -> tuple[Codes, Codes]:
+    """The places of all pairs of entries of one row, the earlier first; ``row`` is sorted."""
+    start = np.searchsorted(row, np.arange(rows))
+    sizes = np.bincount(row, minlength=rows)
+    found = [(row[:0], row[:0])]
+    for size in np.unique(sizes[sizes > 1]):
+        one, other = np.triu_indices(int(size), 1)
+        first = start[sizes == size][:, None]
+        found.append(((first + one).reshape(-1), (first + other).reshape(-1)))
+    return np.concatenate([one for one, _ in found]), np.concatenate([other for _, other in found])
+
+
+def tally(ratings: Ratings, *, alike: Alike = "values") -> Tally:
+    """Sort ratings into units of clusters by kind.
+
+    Clusters of one unit are of one kind where it was given the same values, or the same by the same
+    annotators, or never.
+    """
+    order = np.lexsort((ratings.value, ratings.item))
+    item, annotator, value = (
+        column[order] for column in (ratings.item, ratings.annotator, ratings.value)
+    )
+    units, row = np.unique(item, return_inverse=True)
+    clusters, kind = np.unique(ratings.cluster[units], return_inverse=True)
+    found = Tally(
+        scale=scale_of(ratings),
+        row=row,
+        annotator=annotator,
+        value=value,
+        owner=kind,
+        kind=np.arange(len(clusters)),
+        basis=_basis(row, annotator, kind),
+    )
+    if len(clusters) < len(units) or alike == "never":
+        return found
+    keys = _keys(found, len(ratings.annotators), identified=alike == "annotators")
+    return found if keys is None else _by_kind(found, keys)
+
+
+def _by_kind(found: Tally, keys: Codes) -> Tally:
+    """The tally with one unit for all that have one key, where each unit is a cluster."""
+    _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+    place = np.full(len(keys), -1)
+    place[first] = np.arange(len(first))
+    kept = place[found.row] >= 0
+    row = place[found.row[kept]]
+    order = np.argsort(row, kind="stable")
+    kind = np.empty(len(keys), dtype=np.int64)
+    kind[found.owner] = which
+    return Tally(
+        scale=found.scale,
+        row=row[order],
+        annotator=found.annotator[kept][order],
+        value=found.value[kept][order],
+        owner=np.arange(len(first)),
+        kind=kind,
+        basis=found.basis,
+    )
+
+
+def _keys(found: Tally, annotators: int, *, identified: bool) -> Codes | None:
+    """A number for each unit that tells its ratings; none where 62 bits do not suffice."""
+    width = found.scale.width
+    most = int(found.rated.max(initial=0))
+    start = np.searchsorted(found.row, np.arange(len(found.owner)))
+    if identified:
+        digit, base, place = found.value + 1, width + 1, found.annotator
+        digits = annotators
+    elif (most + 1) ** width < (width + 1) ** most:
+        digit, base, place = np.ones_like(found.value), most + 1, found.value
+        digits = width
+    else:
+        place = np.arange(len(found.row)) - start[found.row]
+        digit, base, digits = found.value + 1, width + 1, most
+    if base**digits >= LARGEST_KEY or not len(start):
+        return None
+    amount = digit * base ** place.astype(np.int64)
+    return np.add.reduceat(amount, start)
+
+
+def _basis(row: Codes, annotator: Codes, cluster: Codes) -> Basis:
+    rated = np.bincount(row)
     counted = rated >= 2
-    basis = Basis(
+    return Basis(
         units=int(counted.sum()),
         ratings=int(rated[counted].sum()),
-        annotators=len(np.unique(ratings.annotator[counted[ratings.item]])),
-        clusters=len(np.unique(ratings.cluster[counted])),
+        annotators=len(np.unique(annotator[counted[row]])),
+        clusters=len(np.unique(cluster[counted])),
     )
-    table, cluster = table[rated > 0], ratings.cluster[rated > 0]
-    order = np.argsort(cluster, kind="stable")
-    clusters, owner = np.unique(cluster[order], return_inverse=True)
-    table = table[order]
-    if len(clusters) < len(table):
-        return Tally(table=table, owner=owner, kind=np.arange(len(clusters)), basis=basis)
-    alone, kind = unique_rows(table)
-    return Tally(table=alone, owner=np.arange(len(alone)), kind=kind, basis=basis)
-
-
-def sums(tallied: Tally, drawn: Floats) -> Sums:
-    """The sums over clusters drawn so often: ``drawn`` is replicates × kinds."""
-    width = tallied.table.shape[1]
-    total = np.zeros((len(drawn), 2 * width * width + width + 2))
-    starts = np.searchsorted(tallied.owner, np.arange(tallied.kinds + 1))
-    first = 0
-    while first < tallied.kinds:
-        room = starts[first] + max(1, ROOM // total.shape[1])
-        last = max(first + 1, int(np.searchsorted(starts, room, side="right")) - 1)
-        rows = _features(tallied.table[starts[first] : starts[last]])
-        edges = starts[first:last] - starts[first]
-        total += drawn[:, first:last] @ np.add.reduceat(rows, edges, axis=0)
-        first = last
-    square = (len(drawn), width, width)
-    return Sums(
-        coincidences=total[:, : width**2].reshape(square),
-        pairs=total[:, width**2 : 2 * width**2].reshape(square),
-        units=total[:, -2],
-        shares=total[:, 2 * width**2 : -2],
-        rated=total[:, -1],
-    )
-
-
-def _features(table: Codes) -> Floats:
-    """What each unit adds to the sums, as one row: units × (2 values² + values + 2)."""
-    units, width = table.shape
-    given = table.astype(np.float64)
-    rated = given.sum(axis=1)
-    met = given[:, :, None] * given[:, None, :]
-    values = np.arange(width)
-    met[:, values, values] -= given
-    met = met.reshape(units, -1)
-    counted = rated >= 2
-    others = np.where(counted, rated - 1, 1.0)[:, None]
-    return np.hstack(
-        (
-            met / others,
-            met / (others * rated[:, None]),
-            given / rated[:, None],
-            counted[:, None].astype(np.float64),
-            np.ones((units, 1)),
-        )
-    )
-
-
-def unique_rows(table: Codes) -> tuple[Codes, Codes]:
-    """The different rows of a table of counts, and which of them each row is."""
-    base = int(table.max(initial=0)) + 1
-    if base ** table.shape[1] < 2**62:
-        key = table @ (base ** np.arange(table.shape[1], dtype=np.int64))
-        _, first, which = np.unique(key, return_index=True, return_inverse=True)
-        return table[first], which
-    rows, which = np.unique(table, axis=0, return_inverse=True)
-    return rows, which.reshape(-1)

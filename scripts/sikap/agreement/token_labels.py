@@ -13,7 +13,7 @@ import numpy as np
 
 from sikap.agreement.categorical import figures
 from sikap.agreement.clusters import counted, totals
-from sikap.agreement.coefficients import alpha
+from sikap.agreement.coefficients import own_alpha
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.painting import painted
 from sikap.agreement.ratings import Codes, Ratings
@@ -21,7 +21,7 @@ from sikap.agreement.resample import figure
 from sikap.agreement.span_counts import Spans, by_item, labels_of
 from sikap.agreement.span_scores import MANY_PAIRS, mean, over, too_many
 from sikap.agreement.study import Marks, Options
-from sikap.agreement.tallies import Floats
+from sikap.agreement.weights import Floats
 
 NONE = "O"
 UNKNOWN = "the tokens of no item that two annotators looked at are known"
@@ -147,8 +147,9 @@ def token_figures(marks: Marks, options: Options) -> tuple[Figure, ...]:
     found: list[Figure] = []
     for suffix, marked in (("", False), ("-marked", True)):
         rated = ratings(tokens, marks.name, marked=marked)
-        of_all = figures(rated, options, {f"token-krippendorff-alpha{suffix}": alpha})
-        found += [_because(one, tokens, marked=marked) for one in of_all]
+        of_all = figures(rated, options, (own_alpha("nominal"),))[0]
+        of_all = msgspec.structs.replace(of_all, coefficient=f"token-krippendorff-alpha{suffix}")
+        found.append(_because(of_all, tokens, marked=marked))
         found.append(_cohen(tokens, f"token-cohen-kappa{suffix}", options, marked=marked))
     return tuple(found)
 
@@ -196,8 +197,8 @@ def _cohen(tokens: Tokens, name: str, options: Options, *, marked: bool) -> Figu
         ),
         axis=-1,
     )
-    once, drawn = totals(table.reshape(groups, -1), options)
     cells = (width, 2 * labels + 1)
+    once, drawn = totals(table.reshape(groups, cells[0] * cells[1]), options)
     found = figure(
         name,
         float(mean(_kappas(once.reshape(cells), labels)[None])[0]),

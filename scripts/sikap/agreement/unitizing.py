@@ -12,6 +12,7 @@ Offsets are code points. One annotator's spans that lie upon each other are made
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -24,7 +25,7 @@ from sikap.agreement.resample import figure
 from sikap.agreement.span_counts import Spans, by_item, labels_of
 from sikap.agreement.span_scores import NOTHING, over
 from sikap.agreement.study import Marks, Options
-from sikap.agreement.tallies import Floats
+from sikap.agreement.weights import Floats
 
 UNKNOWN = "the lengths of no texts that two annotators looked at are known"
 UNUSED = "nobody used the label"
@@ -132,7 +133,11 @@ def continuum(marks: Marks) -> Continuum:
         cluster, length = place[marks.clusters.get(item, item)], marks.lengths[item]
         several = [within(mine, length) for mine in spans.values()]
         lengths[cluster] += length * len(several)
-        parts[:, cluster] += _sums(several, length, order)
+        found = _sums(several, length, order)
+        parts[:, cluster] += found
+        if all(map(_apart, several)):
+            own[cluster] += found[:, 1:].T
+            continue
         for label in {span.label for mine in several for span in mine}:
             one = [tuple(span for span in mine if span.label == label) for mine in several]
             own[cluster, order[label]] += _sums(one, length, {label: 0})[:, 1]
@@ -160,6 +165,12 @@ def within(spans: Spans, length: int) -> Spans:
         for span in spans
         if span.start < length
     )
+
+
+def _apart(spans: Spans) -> bool:
+    """Whether no spans lie upon each other, so that each label has all of its spans."""
+    ordered = sorted((span.start, span.end) for span in spans)
+    return all(end <= start for (_, end), (start, _) in pairwise(ordered))
 
 
 def _sums(several: Sequence[Spans], length: int, order: Mapping[str, int]) -> Floats:

@@ -1,0 +1,25 @@
+"""Whether the values of a variable fit its level, and which of them its scale has."""
+
+from sikap.agreement.ratings import Ratings, listed, numbers, used_only
+from sikap.agreement.study import Options
+from sikap.errors import Problem, raise_if
+
+
+def ready(ratings: Ratings, options: Options) -> Ratings:
+    """The ratings with the scale that counts; raises InputError where it does not fit its level."""
+    raise_if(misfits(ratings))
+    return used_only(ratings) if options.unused == "ignore" else ratings
+
+
+def misfits(ratings: Ratings) -> tuple[Problem, ...]:
+    """What is wrong with a variable's level: values that are no finite numbers, or no sets."""
+    if ratings.level in {"interval", "ratio"} and numbers(ratings.values) is None:
+        wrong = [value for value in ratings.values if numbers([value]) is None]
+        found = f"these of its values are no finite numbers: {listed(wrong)}"
+        fix = "use numbers only, or the level nominal, or ordinal with the values in their order"
+    elif ratings.level in {"masi", "jaccard"} and len(ratings.members) != len(ratings.values):
+        found, fix = "its values are no sets", "use the level nominal, or a column of sets"
+    else:
+        return ()
+    found = f"{ratings.name} has the level {ratings.level}, but {found}"
+    return (Problem(code="agreement-level", id=ratings.name, found=found, fix=fix),)
