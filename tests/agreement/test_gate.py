@@ -12,13 +12,10 @@ from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.gate import Judged, below, threshold_problems
 from sikap.errors import Problem
 from sikap.project import Threshold
+from sikap.records import Level
 
 BASIS = Basis(units=40, ratings=80, annotators=2, clusters=7)
-FIGURES = {
-    "choice": ("krippendorff-alpha",),
-    "attribute": ("krippendorff-alpha", "percent-agreement"),
-    "spans": ("span-f1-exact",),
-}
+LEVELS: dict[str, Level] = {"stance": "ordinal", "holder": "nominal"}
 
 
 def threshold(**fields: Any) -> Threshold:
@@ -27,7 +24,7 @@ def threshold(**fields: Any) -> Threshold:
 
 
 def agreed(of: str = "stance", **figure: Any) -> Agreed:
-    given = {"coefficient": "krippendorff-alpha", "value": 0.7, "low": 0.6, "high": 0.8}
+    given = {"coefficient": "krippendorff-alpha-nominal", "value": 0.7, "low": 0.6, "high": 0.8}
     return Agreed(
         round=1,
         of=of,
@@ -116,6 +113,17 @@ def test_an_attribute_of_several_layers_must_reach_it_in_each() -> None:
     assert "0.400" in problem.found
 
 
+def test_alpha_is_that_of_the_level_or_of_one_that_is_named() -> None:
+    ordinal = msgspec.structs.replace(
+        agreed(coefficient="krippendorff-alpha-ordinal", value=0.5), level="ordinal"
+    )
+    (problem,) = found(threshold(), ordinal)
+    assert "Krippendorff's α of stance" in problem.found
+    assert codes(found(threshold(figure="krippendorff-alpha-ordinal"), ordinal)) == [problem.code]
+    (other,) = found(threshold(figure="krippendorff-alpha-nominal"), ordinal)
+    assert other.found.endswith("the round has no figure of it")
+
+
 def test_below_says_whether_it_refuses_or_warns() -> None:
     both = [threshold(), threshold(at_least=0.8, below="warn")]
     assert codes(found(both, agreed(value=0.6))) == ["agreement-low", "agreement-warning"]
@@ -146,6 +154,16 @@ def test_without_thresholds_nothing_is_asked() -> None:
         ({"of": "mood"}, "of = 'mood'", "entities, stance, holder"),
         ({"of": "spans"}, "of = 'spans'", "entities, stance, holder"),
         ({"figure": "kappa"}, "figure = 'kappa'", "krippendorff-alpha, percent-agreement"),
+        (
+            {"of": "holder", "figure": "gwet-ac2-linear"},
+            "figure = 'gwet-ac2-linear'",
+            "gwet-ac1",
+        ),
+        (
+            {"value": "favor", "figure": "gwet-ac1"},
+            "figure = 'gwet-ac1'",
+            "specific-agreement",
+        ),
         ({"of": "entities"}, "figure = 'krippendorff-alpha'", "span-f1-exact"),
         ({"value": "sad"}, "value = 'sad'", "favor, against, neutral"),
         (
@@ -158,7 +176,7 @@ def test_without_thresholds_nothing_is_asked() -> None:
 def test_what_no_round_could_have_is_named_with_what_there_is(
     fields: dict[str, Any], named: str, possible: str
 ) -> None:
-    (problem,) = threshold_problems([threshold(**fields)], shipped_scheme(), FIGURES)
+    (problem,) = threshold_problems([threshold(**fields)], shipped_scheme(), LEVELS)
     assert problem.code == "settings"
     assert named in problem.found
     assert possible in problem.fix
@@ -169,6 +187,8 @@ def test_thresholds_that_fit_the_config_are_no_problem() -> None:
         threshold(),
         threshold(of="entities", figure="span-f1-exact", value="PER"),
         threshold(of="entities:label"),
+        threshold(figure="gwet-ac2-linear"),
+        threshold(figure="krippendorff-alpha-ordinal"),
         threshold(value="against", figure="percent-agreement"),
     ]
-    assert list(threshold_problems(fit, shipped_scheme(), FIGURES)) == []
+    assert list(threshold_problems(fit, shipped_scheme(), LEVELS)) == []

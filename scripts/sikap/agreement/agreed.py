@@ -4,24 +4,22 @@ Of each control the main figures with intervals, and of each value against all o
 label, one; with the raw counts, so that anybody can recount.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sikap.agreement.categorical import COEFFICIENTS, MAIN
+from sikap.agreement.categorical import main, with_values
+from sikap.agreement.coefficients import of_level
 from sikap.agreement.engine import everything
 from sikap.agreement.exact import exact
 from sikap.agreement.figures import Figure
-from sikap.agreement.ratings import Codes, Level, Ratings, ratings_of
-from sikap.agreement.resample import draws, figure
+from sikap.agreement.ratings import Codes, Level, Ratings, of_value
 from sikap.agreement.span_counts import basis, between_annotators, met
 from sikap.agreement.span_scores import WEIGHTS, of_labels, pooled
 from sikap.agreement.study import Marks, Options, Study
-from sikap.agreement.tallies import Sums, Tally, sums, tally
 from sikap.records import Record
 
-OF_A_VALUE = ("krippendorff-alpha",)
+OF_A_VALUE = ("krippendorff-alpha-nominal", "specific-agreement")
 """What is stated of one value against all others."""
 SPAN_FIGURES = tuple(f"span-f1-{kind}" for kind in WEIGHTS)
 """What thresholds can be of, of spans and of each label."""
@@ -29,8 +27,6 @@ MATCHED = frozenset(SPAN_FIGURES) - {"span-f1-exact"}
 OPTIONS = Options()
 """How the figures of releases and thresholds are computed; it is no setting, so that they compare.
 """
-BINARY = ratings_of("", (), values=("others", "value"))
-"""What the coefficients need to know of one value against all others."""
 
 
 class Agreed(Record, frozen=True, kw_only=True):
@@ -102,106 +98,42 @@ def _of_ratings(
     ratings: Ratings, ordinal: int, more: Collection[str], options: Options
 ) -> Iterator[Agreed]:
     """Yield the whole and each value; all figures are of the same replicates."""
-    tallied = tally(ratings)
-    found, drawn = sums(tallied, tallied.once), sums(tallied, _drawn(tallied, options))
-    table = _counts(ratings)
-    alike, compared = _pairs(table), _pairs(table.sum(axis=1, keepdims=True))
+    level = ratings.level
+    wanted = dict.fromkeys((*main(level), *(key for key in of_level(level) if key in more)))
+    figures, values = with_values(ratings, options, wanted)
+    alike, compared = _pairs(ratings)
     yield Agreed(
         round=ordinal,
         of=ratings.name,
         value=None,
-        level=ratings.level,
+        level=level,
         alike=alike,
         compared=compared,
-        figures=_figures(
-            (found, drawn),
-            ratings,
-            tallied,
-            (*MAIN, *more),
-            "everybody gave one and the same value, so chance alone explains all agreement",
-            options,
-        ),
+        figures=figures,
         consistency=(),
     )
-    for value, inside in _values(ratings):
-        both = np.stack((table[:, ~inside].sum(axis=1), table[:, inside].sum(axis=1)), axis=1)
-        given = "everybody gave it" if both[:, 1].any() else "nobody gave it"
+    for value in values:
+        kept = (one for one in value.figures if one.coefficient in {*OF_A_VALUE, *more})
         yield Agreed(
             round=ordinal,
             of=ratings.name,
-            value=value,
+            value=value.value,
             level="nominal",
-            alike=_pairs(both),
+            alike=_pairs(of_value(ratings, value.value))[0],
             compared=compared,
-            figures=_figures(
-                (_merged(found, inside), _merged(drawn, inside)),
-                BINARY,
-                tallied,
-                (*OF_A_VALUE, *more),
-                given,
-                options,
-            ),
+            figures=tuple(kept),
             consistency=(),
         )
 
 
-def _figures(
-    of: tuple[Sums, Sums],
-    ratings: Ratings,
-    tallied: Tally,
-    wanted: Sequence[str],
-    because: str,
-    options: Options,
-) -> tuple[Figure, ...]:
-    found, drawn = of
-    wanted = [name for name in dict.fromkeys(wanted) if name in COEFFICIENTS]
-    reason = because if tallied.basis.units else "no unit has two ratings"
-    return tuple(
-        figure(
-            name,
-            float(COEFFICIENTS[name](found, ratings)[0]),
-            COEFFICIENTS[name](drawn, ratings),
-            tallied.basis,
-            options,
-            because=reason,
-        )
-        for name in wanted
-    )
+def _pairs(ratings: Ratings) -> tuple[int, int]:
+    """How many pairs of ratings on one unit are equal, and how many there are."""
+    cells = ratings.item * len(ratings.values) + ratings.value
+    alike, every = (_couples(column) for column in (cells, ratings.item))
+    return alike, every
 
 
-def _drawn(tallied: Tally, options: Options) -> NDArray[np.float64]:
-    return draws(tallied.kind, tallied.kinds, options)
-
-
-def _counts(ratings: Ratings) -> Codes:
-    """How often each unit was given each value: units × values."""
-    width, units = len(ratings.values), len(ratings.items)
-    cells = np.bincount(ratings.item * width + ratings.value, minlength=units * width)
-    return cells.reshape(units, width)
-
-
-def _pairs(table: Codes) -> int:
-    """How many pairs of ratings on one unit are equal."""
-    return int((table * (table - 1) // 2).sum())
-
-
-def _values(ratings: Ratings) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    """Yield each value and which places of the scale are it; of sets, which hold it."""
-    if ratings.members:
-        for member in dict.fromkeys(m for held in ratings.members for m in sorted(held)):
-            yield member, np.asarray([member in held for held in ratings.members], dtype=np.bool_)
-        return
-    for place, value in enumerate(ratings.values):
-        yield value, np.arange(len(ratings.values)) == place
-
-
-def _merged(found: Sums, inside: NDArray[np.bool_]) -> Sums:
-    """The sums as they were if there were two values only: what is inside, and the others."""
-    part = np.stack((~inside, inside), axis=1).astype(np.float64)
-    return Sums(
-        coincidences=part.T @ found.coincidences @ part,
-        pairs=part.T @ found.pairs @ part,
-        units=found.units,
-        shares=found.shares @ part,
-        rated=found.rated,
-    )
+def _couples(column: Codes) -> int:
+    """How many pairs of entries of a column are equal."""
+    _, counts = np.unique(column, return_counts=True)
+    return int((counts * (counts - 1) // 2).sum())

@@ -4,15 +4,20 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
-from sikap.agreement.agreed import Agreed
+from sikap.agreement.agreed import SPAN_FIGURES, Agreed
+from sikap.agreement.coefficients import of_level, own_alpha
 from sikap.agreement.definitions import DEFINITIONS
 from sikap.agreement.figures import Figure
+from sikap.agreement.ratings import Level
+from sikap.agreement.values import KEYS
 from sikap.errors import Problem
 from sikap.project import Threshold
 from sikap.scheme import Scheme
 
 CODES = {"refuse": "agreement-low", "warn": "agreement-warning"}
 REFUSED = CODES["refuse"]
+ALPHA = "krippendorff-alpha"
+"""α at the level of the control; the keys of single levels name it too."""
 LABEL = "label"
 """Stands after the name of a layer: the label of spans that were matched."""
 NO_ROUND = "no round of purpose production with two annotators or more was pulled"
@@ -59,11 +64,15 @@ def _figures(threshold: Threshold, agreed: Sequence[Agreed]) -> Iterator[Figure]
     for one in agreed:
         named = one.of == threshold.of or one.of.endswith(f":{threshold.of}")
         if named and one.value == threshold.value:
-            yield from (f for f in one.figures if f.coefficient == threshold.figure)
+            key = threshold.figure
+            if key == ALPHA and one.level is not None:
+                key = own_alpha(one.level)
+            yield from (figure for figure in one.figures if figure.coefficient == key)
 
 
 def _wanted(threshold: Threshold) -> str:
-    title = DEFINITIONS[threshold.figure].title
+    known = DEFINITIONS.get(threshold.figure)
+    title = "Krippendorff's α" if known is None else known.title
     end = "the lower end of its interval " if threshold.bound == "low" else ""
     return f"{title} of {_what(threshold)}: {end}must reach {threshold.at_least:g}"
 
@@ -95,24 +104,30 @@ def _problem(threshold: Threshold, round_id: str, found: str, fix: str) -> Probl
 
 
 def threshold_problems(
-    thresholds: Sequence[Threshold], scheme: Scheme, figures: Mapping[str, Collection[str]]
+    thresholds: Sequence[Threshold], scheme: Scheme, levels: Mapping[str, Level]
 ) -> Iterator[Problem]:
-    """Yield every threshold that no round could be held to.
-
-    ``figures`` has, by kind of control, the coefficients that there are of it.
-    """
-    controls = {one.name: (one.kind, one.values) for one in scheme.controls}
-    for one in scheme.of_kind("spans"):
-        controls[f"{one.name}:{LABEL}"] = ("attribute", one.values)
+    """Yield every threshold that no round could be held to; ``levels`` has that of each choice."""
+    rated = {one.name: one.values for one in scheme.controls}
+    rated |= {f"{one.name}:{LABEL}": one.values for one in scheme.of_kind("spans")}
+    spans = {one.name for one in scheme.of_kind("spans")}
     for threshold in thresholds:
-        if threshold.of not in controls:
-            yield _setting(threshold, f"of = {threshold.of!r}", controls)
+        if threshold.of not in rated:
+            yield _setting(threshold, f"of = {threshold.of!r}", rated)
             continue
-        kind, values = controls[threshold.of]
-        if threshold.figure not in figures[kind]:
-            yield _setting(threshold, f"figure = {threshold.figure!r}", figures[kind])
+        level = None if threshold.of in spans else levels.get(threshold.of, "nominal")
+        possible = _possible(level, whole=threshold.value is None)
+        if threshold.figure not in possible:
+            yield _setting(threshold, f"figure = {threshold.figure!r}", possible)
+        values = rated[threshold.of]
         if threshold.value is not None and threshold.value not in values:
             yield _setting(threshold, f"value = {threshold.value!r}", values)
+
+
+def _possible(level: Level | None, *, whole: bool) -> tuple[str, ...]:
+    """The figures that there are of spans (without a level), or of a choice or its values."""
+    if level is None:
+        return SPAN_FIGURES
+    return (ALPHA, *(of_level(level) if whole else KEYS))
 
 
 def _setting(threshold: Threshold, found: str, possible: Collection[str]) -> Problem:

@@ -2,24 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sikap.agreement.agreed import SPAN_FIGURES
-from sikap.agreement.categorical import COEFFICIENTS
 from sikap.agreement.gate import below, threshold_problems
 from sikap.errors import Problem
 from sikap.project import Settings
 from sikap.records import Annotation, Round
 from sikap.rounds.agreement import judged
-from sikap.rounds.scales import level_problems
+from sikap.rounds.scales import level_of, level_problems
 from sikap.scheme import Scheme
-
-FIGURES = {"choice": tuple(COEFFICIENTS), "attribute": tuple(COEFFICIENTS), "spans": SPAN_FIGURES}
-"""What thresholds can be of, by kind of control."""
 
 
 def setting_problems(settings: Settings, scheme: Scheme) -> Iterator[Problem]:
     """Yield every level and threshold that does not fit the labelling config."""
     yield from level_problems(settings.levels, scheme)
-    yield from threshold_problems(settings.thresholds, scheme, FIGURES)
+    levels = {one.name: level_of(one, settings.levels) for one in scheme.controls}
+    yield from threshold_problems(settings.thresholds, scheme, levels)
 
 
 def gate_problems(
