@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agreement.marking import LABELS, marks_of, some_marks, span
 from sikap.agreement.definitions import DEFINITIONS
-from sikap.agreement.engine import analyse, everything
+from sikap.agreement.engine import Part, analyse, everything
 from sikap.agreement.figures import Figure
 from sikap.agreement.layer import layer
 from sikap.agreement.ratings import ratings_of
@@ -156,7 +156,7 @@ def test_what_cannot_be_said_says_why(case: str) -> None:
 @given(some_marks())
 def test_no_figure_is_without_value_and_reason(marks: Marks) -> None:
     found = layer(marks, FEW)
-    parts = (*found.by_label, *found.pairs, *found.annotators, *found.settled)
+    parts: list[Part] = [*found.by_label, *found.pairs, *found.annotators, *found.settled]
     figures = [*found.figures, *(figure for part in parts for figure in part.figures)]
     for figure in figures:
         assert (figure.value is None) == bool(figure.undefined)

@@ -116,7 +116,7 @@ def test_the_f1_of_all_labels_lies_between_those_of_the_labels(marks: Marks) -> 
     found = met(marks, between_annotators(marks))
     of_each = of_labels(found, basis(found, marks), FEW)
     for kind, whole in enumerate(pooled(found, basis(found, marks), FEW)):
-        known = [each[kind].value for each in of_each if each[kind].value is not None]
+        known = [value for each in of_each if (value := each[kind].value) is not None]
         if whole.value is not None:
             assert min(known) - 1e-6 <= whole.value <= max(known) + 1e-6
 

@@ -105,9 +105,9 @@ def by_code_point(marks: Marks) -> tuple[float, float]:
         columns = []
         for who in people:
             column = np.zeros(marks.lengths[item], dtype=int)
-            for one in marks.spans[item, who]:
-                column[one.start : one.end] = order[one.label]
-                squares[order[one.label]] += (one.end - one.start) ** 2
+            for unit in marks.spans[item, who]:
+                column[unit.start : unit.end] = order[unit.label]
+                squares[order[unit.label]] += (unit.end - unit.start) ** 2
             squares[0] += (column == 0).sum()
             columns.append(column)
         for number, one in enumerate(columns):

@@ -1,5 +1,6 @@
 """What each coefficient is, in words that can stand in a paper, with its source."""
 
+from sikap.agreement.cause_definitions import CAUSE_DEFINITIONS
 from sikap.agreement.report import Definition
 from sikap.agreement.span_definitions import SPAN_DEFINITIONS
 
@@ -166,5 +167,7 @@ DEFINITIONS: dict[str, Definition] = {
         source="Light 1971, Measures of response agreement for qualitative data",
     ),
     **SPAN_DEFINITIONS,
+    **CAUSE_DEFINITIONS,
 }
-"""By coefficient; a key is stable: thresholds, agreement.json and cards name figures by it."""
+"""By coefficient; a key is stable: thresholds, agreement.json and cards name figures by it.
+The last three are of what is no figure."""

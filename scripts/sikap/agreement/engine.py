@@ -1,33 +1,26 @@
 """One engine for rounds, tables and exports: a study in, all figures out."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
 
 from sikap import __version__
 from sikap.agreement.categorical import headline, variable
+from sikap.agreement.causes import of_layer, of_variable
+from sikap.agreement.contested import contested
 from sikap.agreement.definitions import DEFINITIONS
+from sikap.agreement.earlier import clusters, differences
+from sikap.agreement.figures import Figure
 from sikap.agreement.layer import layer
 from sikap.agreement.ratings import Ratings
-from sikap.agreement.report import (
-    AgreementReport,
-    Between,
-    ByValue,
-    Consistency,
-    Layer,
-    Pair,
-    Stretch,
-    Use,
-    Variable,
-)
+from sikap.agreement.report import AgreementReport, Between, Contested, Layer, Variable
 from sikap.agreement.span_scores import headline as span_headline
 from sikap.agreement.study import Options, Study
 from sikap.agreement.units import span_units
 from sikap.errors import Problem
-
-Part = ByValue | Pair | Use | Stretch | Consistency
+from sikap.records import Record
 
 
 def analyse(
@@ -42,11 +35,19 @@ def analyse(
     again = {ratings.name: ratings for ratings in study.again}
     marks_again = {marks.name: marks for marks in study.marks_again}
     variables = tuple(
-        variable(ratings, options, again.get(ratings.name)) for ratings in everything(study)
+        of_variable(variable(ratings, options), ratings, options, again.get(ratings.name))
+        for ratings in everything(study)
     )
-    layers = tuple(layer(marks, options, marks_again.get(marks.name)) for marks in study.layers)
-    earlier = tuple(between(other, options) for other in others)
-    used = set(_coefficients(variables, layers, earlier))
+    layers = tuple(
+        of_layer(layer(marks, options), marks, options, span_headline, marks_again.get(marks.name))
+        for marks in study.layers
+    )
+    earlier = tuple(between(other, options, study) for other in others)
+    disputed = contested(study)
+    used = {
+        *coefficients_in((variables, layers, earlier)),
+        *_told((*variables, *layers), earlier, disputed),
+    }
     return AgreementReport(
         sikap=__version__,
         source=study.name,
@@ -58,7 +59,7 @@ def analyse(
         variables=variables,
         layers=layers,
         between=earlier,
-        contested=(),
+        contested=disputed,
         problems=tuple(problems),
     )
 
@@ -92,28 +93,50 @@ def _annotators(study: Study) -> set[str]:
     return rated | {who for marks in study.layers for _, who in marks.spans}
 
 
-def _coefficients(
-    variables: Iterable[Variable], layers: Iterable[Layer], earlier: Iterable[Between]
-) -> Iterator[str]:
-    """The keys of all coefficients in a report, some of them often."""
-    parts: list[Part | Variable | Layer] = [*variables, *layers]
-    for one in variables:
-        parts += (*one.by_value, *one.pairs, *one.annotators, *one.course, *one.consistency)
-    for spans in layers:
-        parts += (*spans.by_label, *spans.pairs, *spans.annotators, *spans.settled)
-        parts += (*spans.course, *spans.consistency)
-    figures = [part.figures for part in parts]
-    figures += [main for study in earlier for main in study.figures.values()]
-    yield from (figure.coefficient for several in figures for figure in several)
-
-
-def between(study: Study, options: Options) -> Between:
-    """The main figures of a study, to be seen beside those of others."""
+def between(study: Study, options: Options, now: Study | None = None) -> Between:
+    """The main figures of a study, to be seen beside those of others, and how ``now`` differs."""
+    figures = _main(study, options)
     return Between(
         name=study.name,
         guidelines=study.guidelines,
-        figures={
-            **{ratings.name: headline(ratings, options) for ratings in everything(study)},
-            **{marks.name: span_headline(marks, options) for marks in study.layers},
-        },
+        figures=figures,
+        differences={}
+        if now is None
+        else differences(
+            _main(now, options), figures, independent=not clusters(now) & clusters(study)
+        ),
     )
+
+
+def _main(study: Study, options: Options) -> dict[str, tuple[Figure, ...]]:
+    return {
+        **{ratings.name: headline(ratings, options) for ratings in everything(study)},
+        **{marks.name: span_headline(marks, options) for marks in study.layers},
+    }
+
+
+def coefficients_in(part: object) -> Iterator[str]:
+    """The keys of all figures in a part of a report."""
+    if isinstance(part, Figure):
+        yield part.coefficient
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from coefficients_in(one)
+    elif isinstance(part, dict):
+        yield from coefficients_in(tuple(part.values()))
+    elif isinstance(part, Record):
+        yield from coefficients_in(tuple(getattr(part, name) for name in part.__struct_fields__))
+
+
+def _told(
+    parts: tuple[Variable | Layer, ...],
+    earlier: tuple[Between, ...],
+    disputed: tuple[Contested, ...],
+) -> Iterator[str]:
+    """The keys of what is no figure and has a definition."""
+    if disputed:
+        yield "contested"
+    if any(one.needed for one in parts):
+        yield "needed"
+    if any(one.differences for one in earlier):
+        yield "difference"

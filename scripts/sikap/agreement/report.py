@@ -38,8 +38,10 @@ class ByValue(Record, frozen=True, kw_only=True):
 class Use(Record, frozen=True, kw_only=True):
     """How often one annotator gives each value.
 
-    ``expected`` is how often the others gave it on the same units, scaled to the same sum: what is
-    above it is a bias. ``figures`` are of this annotator with all others, or with settled labels.
+    Only units that others judged too count. ``expected`` is how often the others gave it on the
+    same units, each unit shared out among them: what is above it is a bias. ``figures`` are of this
+    annotator with all others, or with settled labels; of many annotators only those with the most
+    ratings get intervals (`use.SURE`) and coefficients without them (`use.WITHOUT`).
     """
 
     annotator: str
@@ -52,7 +54,8 @@ class Confusion(Record, frozen=True, kw_only=True):
     """How often one value met another on one unit; ``of`` is null for all pairs together.
 
     With ``of`` null the table is symmetric: each pair of ratings counts from both sides. Else rows
-    are what that annotator said and columns what the others did.
+    are what that annotator said and columns what the others did. Of a long scale ``values`` are
+    those given most often (`confusion.WIDEST`).
     """
 
     of: str | None
@@ -63,7 +66,8 @@ class Confusion(Record, frozen=True, kw_only=True):
 class Stretch(Record, frozen=True, kw_only=True):
     """A part of a round in the order of work, from its ``start``-th unit to before its ``end``-th.
 
-    ``since`` and ``until`` are moments where these are known.
+    Units are those with two ratings or more whose last rating has a known moment; ``since`` and
+    ``until`` are the first and last such moment of the stretch.
     """
 
     start: int
@@ -74,7 +78,10 @@ class Stretch(Record, frozen=True, kw_only=True):
 
 
 class Consistency(Record, frozen=True, kw_only=True):
-    """How far one annotator says the same of an item that comes again; null: all together."""
+    """How far one annotator says the same of an item that comes again; null: all together.
+
+    The units of its figures are judgements that were made twice.
+    """
 
     annotator: str | None
     figures: tuple[Figure, ...]
@@ -83,12 +90,13 @@ class Consistency(Record, frozen=True, kw_only=True):
 class Needed(Record, frozen=True, kw_only=True):
     """What would bring the interval of a coefficient to a wished width.
 
-    ``clusters`` and ``units`` are how many in all, with as many annotators as now; ``annotators``
-    how many in all on as many units as now, null where no number of them would do.
+    ``clusters`` and ``units`` are how many in all, with as many annotators as now, and never fewer
+    than now; ``annotators`` how many on each unit, on as many units as now. ``because`` says why
+    what is null is: there is no interval, or no number of annotators would do or can be told.
     """
 
     coefficient: str
-    width: float
+    width: float | None
     wished: float
     clusters: int | None
     units: int | None
@@ -150,15 +158,28 @@ class Layer(Record, frozen=True, kw_only=True):
     needed: tuple[Needed, ...]
 
 
+class Difference(Record, frozen=True, kw_only=True):
+    """A coefficient of this study minus that of another; null as in `figures.Figure`."""
+
+    coefficient: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    undefined: str | None = None
+    unsure: str | None = None
+
+
 class Between(Record, frozen=True, kw_only=True):
     """The main figures of one round, or one part of a table, beside those of others.
 
-    ``guidelines`` is the digest of those that it was given; ``figures`` by variable or layer.
+    ``guidelines`` is the digest of those that it was given; ``figures`` by variable or layer, and
+    ``differences`` what the study of the report has above them.
     """
 
     name: str
     guidelines: str | None
     figures: dict[str, tuple[Figure, ...]]
+    differences: dict[str, tuple[Difference, ...]]
 
 
 class Said(Record, frozen=True, kw_only=True):
@@ -170,12 +191,13 @@ class Said(Record, frozen=True, kw_only=True):
 
 
 class Contested(Record, frozen=True, kw_only=True):
-    """An item on which annotators differ much; ``share`` of all comparisons there that differ."""
+    """An item on which annotators differ much: a ``share`` of its ``comparisons`` does."""
 
     item: str
     cluster: str
     text: str | None
     share: float
+    comparisons: int
     said: tuple[Said, ...]
 
 
