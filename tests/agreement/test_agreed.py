@@ -9,6 +9,7 @@ from agreement.marking import LABELS, marks_of, span
 from sikap.agreement import categorical
 from sikap.agreement.agreed import MATCHED, OPTIONS, SPAN_FIGURES, Agreed, agreed
 from sikap.agreement.categorical import headline
+from sikap.agreement.consistency import consistency
 from sikap.agreement.layer import layer
 from sikap.agreement.ratings import Level, Ratings, ratings_of
 from sikap.agreement.span_scores import headline as span_headline
@@ -182,3 +183,16 @@ def test_a_round_of_nothing_states_nothing_and_breaks_nothing() -> None:
     assert agreed(Study(name="r1"), 1) == ()
     empty = stated(Study(name="r1", layers=(marks_of({}),)))
     assert {one.figures[0].value for one in empty.values()} == {None}
+
+
+def test_items_that_came_a_second_time_give_consistency(marked: Marks) -> None:
+    first = stance([("a", "a1", "favor"), ("b", "a1", "against"), ("a", "a2", "favor")])
+    again = stance([("a", "a1", "favor"), ("b", "a1", "favor")])
+    study = Study(
+        name="r1", variables=(first,), again=(again,), layers=(marked,), marks_again=(marked,)
+    )
+    found = stated(study)
+    assert found["stance", None].consistency == consistency(first, again, OPTIONS)[0].figures
+    assert found["stance", None].consistency[0].value == 0.5
+    assert [one.value for one in found["entities", None].consistency] == [1.0]
+    assert found["stance", "favor"].consistency == ()

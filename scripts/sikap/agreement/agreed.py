@@ -6,10 +6,12 @@ label, one; with the raw counts, so that anybody can recount.
 
 from collections.abc import Collection, Iterator
 
+import msgspec
 import numpy as np
 
 from sikap.agreement.categorical import main, with_values
 from sikap.agreement.coefficients import of_level
+from sikap.agreement.consistency import consistency, span_consistency
 from sikap.agreement.engine import everything
 from sikap.agreement.exact import exact
 from sikap.agreement.figures import Figure
@@ -61,7 +63,30 @@ def agreed(
     rated = (
         one for found in everything(study) for one in _of_ratings(found, ordinal, more, options)
     )
-    return (*spans, *rated)
+    again = _again(study, options)
+    return tuple(
+        msgspec.structs.replace(one, consistency=again[one.of])
+        if one.value is None and one.of in again
+        else one
+        for one in (*spans, *rated)
+    )
+
+
+def _again(study: Study, options: Options) -> dict[str, tuple[Figure, ...]]:
+    """How consistent all annotators together are, by control, where items came to them twice."""
+    ratings = {one.name: one for one in study.again}
+    marks = {one.name: one for one in study.marks_again}
+    found = {
+        first.name: consistency(first, ratings[first.name], options)
+        for first in study.variables
+        if first.name in ratings
+    }
+    found |= {
+        first.name: span_consistency(first, marks[first.name], options)
+        for first in study.layers
+        if first.name in marks
+    }
+    return {name: several[0].figures for name, several in found.items() if several}
 
 
 def _of_marks(

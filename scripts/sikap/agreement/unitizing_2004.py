@@ -23,8 +23,8 @@ from sikap.agreement.resample import figure
 from sikap.agreement.span_counts import Spans, by_item, labels_of
 from sikap.agreement.span_scores import NOTHING, over
 from sikap.agreement.study import Marks, Options
-from sikap.agreement.weights import Floats
 from sikap.agreement.unitizing import UNKNOWN, UNUSED, within
+from sikap.agreement.weights import Floats
 from sikap.records import Extent
 
 NOT_ALL = "not every annotator looked at every text, as this coefficient asks"
