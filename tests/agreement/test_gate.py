@@ -71,7 +71,7 @@ def test_a_problem_says_what_was_found_of_what_where_and_what_to_do() -> None:
     assert problem.id == "r1"
     assert problem.found == (
         "Krippendorff's α of stance: must reach 0.7, but is 0.512 (95 % interval 0.600 to 0.800; "
-        "40 units, 2 annotators, 7 articles)"
+        "units: 40, annotators: 2, articles: 7)"
     )
     assert "sikap round agree r1" in problem.fix
 

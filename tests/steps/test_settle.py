@@ -184,7 +184,7 @@ def test_a_round_below_a_threshold_fails_and_is_settled_all_the_same(made: Proje
     low = [problem for problem in report.problems if problem.code == "agreement-low"]
     assert [problem.id for problem in low] == ["r1"]
     assert "Krippendorff's α of stance: must reach 0.8, but is 0.000" in low[0].found
-    assert "2 units, 2 annotators, 1 articles" in low[0].found
+    assert "units: 2, annotators: 2, articles: 1" in low[0].found
     assert len(labels(below)) == 2
     assert "next: sikap release" not in list(report.lines())
 

@@ -87,8 +87,8 @@ def _shown(figure: Figure) -> str:
     if figure.low is not None and figure.high is not None:
         interval = f"95 % interval {figure.low:.3f} to {figure.high:.3f}"
     return (
-        f"{figure.value:.3f} ({interval}; {basis.units} units, {basis.annotators} annotators, "
-        f"{basis.clusters} articles)"
+        f"{figure.value:.3f} ({interval}; units: {basis.units}, annotators: {basis.annotators}, "
+        f"articles: {basis.clusters})"
     )
 
 
