@@ -369,9 +369,14 @@ consistency = few(agreement.Consistency, figures=figures)
 needed = few(
     agreement.Needed,
     coefficient=words,
-    width=st.floats(0, 2),
+    width=st.none() | st.floats(0, 2),
     wished=st.floats(0, 1),
     **dict.fromkeys(("clusters", "units", "annotators"), st.none() | natural),
+)
+differences = few(
+    agreement.Difference,
+    coefficient=words,
+    **dict.fromkeys(("value", "low", "high"), st.none() | st.floats(-2, 2)),
 )
 common: dict[str, st.SearchStrategy[Any]] = {
     "basis": basis,
@@ -421,10 +426,12 @@ VALID["agreement"] = st.builds(
         agreement.Between,
         guidelines=st.none() | digest,
         figures=st.dictionaries(words, figures, max_size=1),
+        differences=st.dictionaries(words, differences, max_size=1),
     ),
     contested=few(
         agreement.Contested,
         share=st.floats(0, 1),
+        comparisons=natural,
         text=st.none() | words,
         said=few(
             agreement.Said,

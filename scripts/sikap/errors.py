@@ -144,6 +144,16 @@ CODES = {
     "tag": "a version was published before with other bytes",
     "moved": "somebody else published to the place meanwhile",
     "read-back": "a place does not give back what was sent to it",
+    # tables of ratings
+    "table-file": "a file cannot be read as a table",
+    "table-column": "a column of a table is missing, or cannot be what it was named for",
+    "table-option": "options on a table contradict each other, or lack something",
+    "table-value": "a cell of a table cannot be used",
+    "table-repeat": "an annotator rated an item more than once",
+    "table-empty": "a table holds nothing that could be compared",
+    "table-text": "a table has several texts for one item",
+    "dirty": "values or names that may be one are written differently",
+    "missing-mark": "cells hold what often stands for no rating, and count as a value",
     # services
     "no-server": "Label Studio, the Hub or a file system does not answer",
     "token": "Label Studio or the Hub refuses the token",

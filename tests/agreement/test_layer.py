@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from agreement.marking import LABELS, marks_of, some_marks, span
 from sikap.agreement.definitions import DEFINITIONS
-from sikap.agreement.engine import Part, analyse, everything
+from sikap.agreement.engine import analyse, everything
 from sikap.agreement.figures import Figure
 from sikap.agreement.layer import layer
 from sikap.agreement.ratings import ratings_of
-from sikap.agreement.report import AgreementReport, Layer
+from sikap.agreement.report import AgreementReport, ByValue, Layer, Pair, Use
 from sikap.agreement.span_people import span_consistency
 from sikap.agreement.study import Marks, Options, Study
 from sikap.records import Span
@@ -156,7 +156,12 @@ def test_what_cannot_be_said_says_why(case: str) -> None:
 @given(some_marks())
 def test_no_figure_is_without_value_and_reason(marks: Marks) -> None:
     found = layer(marks, FEW)
-    parts: list[Part] = [*found.by_label, *found.pairs, *found.annotators, *found.settled]
+    parts: list[ByValue | Pair | Use] = [
+        *found.by_label,
+        *found.pairs,
+        *found.annotators,
+        *found.settled,
+    ]
     figures = [*found.figures, *(figure for part in parts for figure in part.figures)]
     for figure in figures:
         assert (figure.value is None) == bool(figure.undefined)

@@ -10,7 +10,8 @@ from sikap.agreement.figures import Figure
 from sikap.agreement.report import Errors
 from sikap.agreement.span_counts import basis, between_annotators, met
 from sikap.agreement.span_scores import by_pair, errors, headline, of_labels, pooled
-from sikap.agreement.study import Marks, Options
+from sikap.agreement.study import Key, Marks, Options
+from sikap.records import Span
 
 FEW = Options(replicates=50)
 
@@ -70,8 +71,11 @@ def test_a_pair_that_marked_nothing_is_not_in_the_mean() -> None:
 
 
 def test_items_where_both_marked_nothing_add_nothing() -> None:
-    spans = {("i", "a"): (span(0, 2),), ("i", "b"): (span(0, 3),)}
-    empty = {("j", "a"): (), ("j", "b"): ()}
+    spans: dict[Key, tuple[Span, ...]] = {
+        ("i", "a"): (span(0, 2),),
+        ("i", "b"): (span(0, 3),),
+    }
+    empty: dict[Key, tuple[Span, ...]] = {("j", "a"): (), ("j", "b"): ()}
     assert values(marks_of(spans)) == values(marks_of(spans | empty))
 
 

@@ -19,8 +19,7 @@ from sikap.project import Project
 from sikap.records import Annotation, Item
 from sikap.steps.adjudicate import adjudicate
 from sikap.steps.agree import agree, agree_rounds
-from sikap.steps.agreement_files import AGREEMENT
-from sikap.steps.files import read_round
+from sikap.steps.files import AGREEMENT, read_round
 from sikap.steps.plan import plan
 from sikap.steps.reanchor import reanchor
 from sikap.steps.wishes import Asked
@@ -104,6 +103,16 @@ def test_the_order_in_which_annotations_were_pulled_changes_no_byte(made: Projec
     agree(made, "r1", FEW)
     annotate(made, reversed(read_round(made, "r1").annotations))
     assert not agree(made, "r1", FEW).changed
+
+
+@pytest.mark.filterwarnings("error")
+def test_where_nobody_marked_anything_figures_of_spans_say_so(made: Project) -> None:
+    """And nothing else is told of it on the terminal."""
+    found = agree(made, "r1", FEW).agreement
+    (marked,) = (one for one in found.layers if one.name == "label")
+    assert marked.figures
+    assert {one.value for one in marked.figures} == {None}
+    assert all(one.undefined for one in marked.figures)
 
 
 def test_skips_are_missing(made: Project) -> None:

@@ -15,8 +15,7 @@ from sikap.release.folder import read_folder
 from sikap.release.parquet import from_parquet
 from sikap.rounds.exports import decode_export
 from sikap.steps.agree import agree
-from sikap.steps.agreement_files import AGREEMENT, PAGE
-from sikap.steps.files import read_round
+from sikap.steps.files import AGREEMENT, PAGE, read_round
 from sikap.steps.ingest import ingest
 from sikap.steps.plan import plan
 from sikap.steps.push import push

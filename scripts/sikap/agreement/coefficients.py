@@ -58,7 +58,7 @@ def alpha(distance: str) -> Callable[[Sums], Floats]:
 
 def fleiss_kappa(found: Sums) -> Floats:
     """Fleiss' κ in Gwet's form for missing ratings: chance from the mean share of each value."""
-    share = found.shares / found.shares.sum(axis=-1, keepdims=True)
+    share = _share(found)
     return _beyond(found, "nominal", np.square(share).sum(axis=-1), _several(found))
 
 
@@ -67,7 +67,7 @@ def gwet_ac(distance: str) -> Callable[[Sums], Floats]:
 
     def compute(found: Sums) -> Floats:
         width = found.scale.width
-        share = found.shares / found.shares.sum(axis=-1, keepdims=True)
+        share = _share(found)
         agreeing = width**2 - found.scale.all_apart(distance)
         chance = (share * (1 - share)).sum(axis=-1) * agreeing / max(1, width * (width - 1))
         return _beyond(found, distance, chance, _uneven(found, distance))
@@ -90,6 +90,14 @@ def over(above: Floats, below: Floats, where: NDArray[np.bool_]) -> Floats:
     """The ratio where it is defined, else NaN."""
     ratio: Floats = np.divide(above, below, out=np.full(below.shape, np.nan), where=where)
     return ratio
+
+
+def _share(found: Sums) -> Floats:
+    """The share of each value among all ratings; NaN where there are none."""
+    total = found.shares.sum(axis=-1, keepdims=True)
+    empty = np.full(found.shares.shape, np.nan)
+    share: Floats = np.divide(found.shares, total, out=empty, where=total > 0)
+    return share
 
 
 def _agreement(found: Sums, distance: str) -> Floats:

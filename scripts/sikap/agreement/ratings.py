@@ -1,7 +1,8 @@
 """Who rated what how, as columns of codes: what every coefficient of a choice is computed from."""
 
+import math
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -14,6 +15,8 @@ Level = records.Level
 """How far apart two values are: see `weights`. The last two are for sets of values."""
 
 Codes = NDArray[np.int64]
+Coded = tuple[Sequence[str], Codes]
+"""Entries, and a column of places in them."""
 NO_TIME = float("nan")
 SHOWN = 5
 
@@ -84,6 +87,64 @@ def ratings_of(
     )
 
 
+class Columns(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Ratings as columns of codes, a row a rating; ``value`` holds places in a scale.
+
+    ``cluster`` belongs to the rows, all of one item in one; without it each item is its own.
+    """
+
+    item: Coded
+    annotator: Coded
+    value: Codes
+    cluster: Coded | None = None
+    when: NDArray[np.float64] | None = None
+
+
+def coded_ratings(
+    name: str,
+    columns: Columns,
+    *,
+    values: Sequence[str],
+    level: Level = "nominal",
+    members: Sequence[frozenset[str]] = (),
+) -> Ratings:
+    """Ratings from columns of codes, for tables that are too long for a Python object a cell.
+
+    The order of rows decides nothing.
+    """
+    value, cluster, when = columns.value, columns.cluster, columns.when
+    items, items_at = sorted_codes(*columns.item)
+    annotators, annotators_at = sorted_codes(*columns.annotator)
+    order = np.lexsort((value, annotators_at, items_at))
+    groups, groups_at = (items, items_at) if cluster is None else sorted_codes(*cluster)
+    cluster_of = np.zeros(len(items), dtype=np.int64)
+    cluster_of[items_at] = groups_at
+    times = np.full(len(order), NO_TIME) if when is None else when
+    return Ratings(
+        name=name,
+        level=level,
+        values=tuple(values),
+        members=tuple(members),
+        items=items,
+        annotators=annotators,
+        clusters=groups,
+        item=items_at[order],
+        annotator=annotators_at[order],
+        value=value[order],
+        cluster=cluster_of,
+        when=times[order],
+    )
+
+
+def sorted_codes(entries: Sequence[str], column: Codes) -> tuple[tuple[str, ...], Codes]:
+    """The entries that a column uses, sorted, and the column as places among these."""
+    used = np.flatnonzero(np.bincount(column, minlength=len(entries)))
+    ordered = sorted(used.tolist(), key=entries.__getitem__)
+    place = np.zeros(len(entries), dtype=np.int64)
+    place[ordered] = np.arange(len(ordered))
+    return tuple(entries[one] for one in ordered), place[column]
+
+
 def codes(column: Sequence[str]) -> tuple[tuple[str, ...], Codes]:
     """The different entries of a column, sorted, and the place of each of its entries there."""
     entries = tuple(sorted(set(column)))
@@ -96,12 +157,13 @@ def places(column: Sequence[str], entries: Sequence[str]) -> Codes:
     return np.fromiter((place[entry] for entry in column), dtype=np.int64, count=len(column))
 
 
-def by_size(value: str) -> tuple[int, Any]:
-    """A key that sorts numbers by size, and other values after them as text."""
+def by_size(value: str) -> tuple[int, float, str]:
+    """A key that sorts numbers by size, and other values after them as text; none are equal."""
     try:
-        return 0, float(value)
+        number = float(value)
     except ValueError:
-        return 1, value
+        number = math.nan
+    return (0, number, value) if math.isfinite(number) else (1, 0.0, value)
 
 
 def numbers(values: Sequence[str]) -> NDArray[np.float64] | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sikap import __version__
-from sikap.cli import data, places, reanchor, rounds, servers
+from sikap.cli import agreement, data, places, reanchor, rounds, servers
 from sikap.cli.output import show_json, show_problems, show_stages
 
 if TYPE_CHECKING:
@@ -36,7 +36,13 @@ def cli(context: click.Context, start: Path) -> None:
     context.obj = start
 
 
-for command in (*data.COMMANDS, *servers.COMMANDS, *rounds.COMMANDS, *places.COMMANDS):
+for command in (
+    *data.COMMANDS,
+    *servers.COMMANDS,
+    *rounds.COMMANDS,
+    *places.COMMANDS,
+    agreement.agreement,
+):
     cli.add_command(command)
 rounds.round_.add_command(reanchor.reanchor)
 

@@ -17,8 +17,8 @@ from typing import TypeVar
 
 import msgspec
 
-from sikap.agreement.columns import MISSING, Rows, rated, rows_of
 from sikap.agreement.ratings import Level, Ratings
+from sikap.agreement.rows import MISSING, Rows, rated, rows_of
 from sikap.agreement.study import Attribute, Key, Marks, Study
 from sikap.moments import seconds_of
 from sikap.records import FIRST, REPEAT, Annotation, Extent, Label, Round, Span
@@ -63,13 +63,15 @@ def study_of(
                 of_pass.append(one)
     # In one order, whatever theirs is: so equal rounds give equal bytes.
     first, again = (sorted(by_pass[pass_], key=_key) for pass_ in (FIRST, REPEAT))
+    variables, layers = _parts(first, sentences, scheme, levels)
+    variables_again, layers_again = _parts(again, sentences, scheme, levels) if again else ((), ())
     return Study(
         name=manifest.round_id,
         guidelines=manifest.digests.guidelines,
-        variables=_variables(first, sentences, scheme, levels),
-        again=_variables(again, sentences, scheme, levels) if again else (),
-        layers=_layers(first, sentences, scheme, levels),
-        marks_again=_layers(again, sentences, scheme, levels) if again else (),
+        variables=variables,
+        again=variables_again,
+        layers=layers,
+        marks_again=layers_again,
         texts=_of_these({one.sentence_id for one in first}, sentences.texts),
     )
 
@@ -97,22 +99,25 @@ def _key(annotation: Annotation) -> Key:
     return annotation.sentence_id, annotation.annotator
 
 
-def _variables(
+def _parts(
     said: Sequence[Annotation],
     sentences: Sentences,
     scheme: Scheme,
     levels: Mapping[str, Level],
-) -> tuple[Ratings, ...]:
-    controls = scheme.of_kind("choice")
-    if not controls:
-        return ()
+) -> tuple[tuple[Ratings, ...], tuple[Marks, ...]]:
+    """What was chosen and what was marked in one pass."""
+    times = [seconds_of(one.created_at) for one in said]
     rows = rows_of(
         [one.sentence_id for one in said],
         [one.annotator for one in said],
         sentences.articles,
-        [seconds_of(one.created_at) for one in said],
+        times,
     )
-    return tuple(_variable(said, rows, control, level_of(control, levels)) for control in controls)
+    variables = tuple(
+        _variable(said, rows, control, level_of(control, levels))
+        for control in scheme.of_kind("choice")
+    )
+    return variables, _layers(said, times, sentences, scheme, levels)
 
 
 def _variable(said: Sequence[Annotation], rows: Rows, control: Control, level: Level) -> Ratings:
@@ -128,15 +133,13 @@ def _variable(said: Sequence[Annotation], rows: Rows, control: Control, level: L
 
 
 def _layers(
-    said: Sequence[Annotation], sentences: Sentences, scheme: Scheme, levels: Mapping[str, Level]
+    said: Sequence[Annotation],
+    times: Iterable[float | None],
+    sentences: Sentences,
+    scheme: Scheme,
+    levels: Mapping[str, Level],
 ) -> tuple[Marks, ...]:
-    if not scheme.of_kind("spans"):
-        return ()
-    when: dict[Key, float] = {}
-    for one in said:
-        moment = seconds_of(one.created_at)
-        if moment is not None:
-            when[one.sentence_id, one.annotator] = moment
+    when = {_key(one): at for one, at in zip(said, times, strict=True) if at is not None}
     judged = {one.sentence_id for one in said}
     texts = _of_these(judged, sentences.texts)
     settled = _of_these(judged, sentences.settled)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from sikap.agreement import summary
+from sikap.agreement import headlines
 from sikap.agreement.engine import analyse
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options, Study
@@ -16,8 +16,15 @@ from sikap.records import FIRST, REPEAT, Label
 from sikap.rounds.scales import level_problems
 from sikap.rounds.studies import Sentences, settled_spans, study_of
 from sikap.scheme import Scheme
-from sikap.steps.agreement_files import AGREEMENT, FILES, write_agreement
-from sikap.steps.files import RoundFiles, read_round, read_rounds, read_sentences
+from sikap.steps.agreement_files import write_agreement
+from sikap.steps.files import (
+    AGREEMENT,
+    PAGE,
+    RoundFiles,
+    read_round,
+    read_rounds,
+    read_sentences,
+)
 from sikap.steps.followed import followed_rounds
 from sikap.steps.report import Report
 from sikap.steps.settle import settled_labels
@@ -55,7 +62,7 @@ class AgreeReport(Report, frozen=True, kw_only=True):
             f"round {self.round_id}: {self.submitted} of {self.planned} judgements submitted, "
             f"{self.skipped} skipped"
         )
-        yield from summary.lines(self.agreement)
+        yield from headlines.lines(self.agreement)
         state = "written" if self.changed else "nothing changed"
         yield f"{self.folder}/{AGREEMENT}: {state}"
 
@@ -157,7 +164,7 @@ def _without_agreement(files: RoundFiles) -> Iterator[Problem]:
 def _and_delete(problem: Problem, project: Project, files: RoundFiles) -> Problem:
     """The problem, with what is to be done where the round had an agreement before."""
     folder = project.round(files.manifest.round_id)
-    stale = [project.name(folder / name) for name in FILES if (folder / name).exists()]
+    stale = [project.name(folder / name) for name in (AGREEMENT, PAGE) if (folder / name).exists()]
     if not stale:
         return problem
     fix = f"{problem.fix}; delete {' and '.join(stale)}, which tell of what is no longer there"

@@ -7,11 +7,8 @@ import msgspec
 from sikap import schemas
 from sikap.agreement.report import AgreementReport
 from sikap.errors import raise_if
+from sikap.steps.files import AGREEMENT
 from sikap.store import encode_json, write_bytes
-
-AGREEMENT = "agreement.json"
-PAGE = "report.html"
-FILES = (AGREEMENT, PAGE)
 
 
 def write_agreement(folder: Path, report: AgreementReport) -> bool:

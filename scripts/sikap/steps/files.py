@@ -34,6 +34,9 @@ VERSIONS = "versions.jsonl"
 # What annotators said beside the scheme: no part of a release, as free text may name people.
 NOTES = "notes.jsonl"
 GOLD = "gold.jsonl"
+# How far they agree, for programs and for people: made anew at any time.
+AGREEMENT = "agreement.json"
+PAGE = "report.html"
 
 
 class RoundFiles(msgspec.Struct, frozen=True, kw_only=True):

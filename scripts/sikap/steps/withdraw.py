@@ -16,9 +16,10 @@ from sikap.release.build import MANIFEST
 from sikap.release.claims import Claims
 from sikap.release.parquet import from_parquet
 from sikap.rounds.withdrawn import purged_digest, withdrawn
-from sikap.steps.agreement_files import AGREEMENT, FILES, PAGE
 from sikap.steps.files import (
+    AGREEMENT,
     GOLD,
+    PAGE,
     VERSIONS,
     RoundFiles,
     read_articles,
@@ -223,7 +224,7 @@ def _is_named(name: str, page: bytes) -> bool:
 def _agreement_of(name: str) -> str:
     """The round whose agreement a file tells; empty for any other file."""
     path = Path(name)
-    return path.parent.name if path.name in FILES else ""
+    return path.parent.name if path.name in {AGREEMENT, PAGE} else ""
 
 
 def _files(project: Project) -> Iterator[Path]:

@@ -34,9 +34,7 @@ def lines(report: AgreementReport) -> Iterator[str]:
         what = f"{ABOUT[one.about]}, {one.level}" if isinstance(one, Variable) else "spans"
         figures = [figure_text(figure, report.definitions) for figure in _shown(one, one.figures)]
         yield f"{one.name} ({what}; {_basis(one.basis, clusters)}): {'; '.join(figures) or 'none'}"
-    worst = _worst(report)
-    if worst:
-        yield f"lowest: {'; '.join(worst)}"
+    yield from (f"lowest: {text}" for text in _worst(report))
     if report.contested:
         yield f"most contested: {_contested(report.contested[0])}"
     yield from _needed(report)
@@ -105,7 +103,8 @@ def _needed(report: AgreementReport) -> Iterator[str]:
     """Yield what the main figures with intervals that are too wide would take."""
     for one in _parts(report):
         for needed in one.needed:
-            if needed.coefficient in _main(one) and needed.width > needed.wished:
+            wide = needed.width is not None and needed.width > needed.wished
+            if wide and needed.coefficient in _main(one):
                 name = _title(needed.coefficient, report.definitions)
                 yield (
                     f"{one.name}: the interval of {name} is {needed.width:.3f} wide; for "

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sikap.agreement.columns import MISSING, Scale, rated, rows_of
+from sikap.agreement.rows import MISSING, Scale, rated, rows_of
 
 SCALE = Scale(level="nominal", values=("x", "y"))
 ROWS = rows_of(["s2", "s1", "s2"], ["b", "a", "a"], {"s1": "one"}, [None, 1.0, 2.0])

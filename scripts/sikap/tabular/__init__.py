@@ -1,0 +1,1 @@
+"""Tables as others write them: the bytes of a file to columns of codes."""
