@@ -194,5 +194,6 @@ def test_items_that_came_a_second_time_give_consistency(marked: Marks) -> None:
     found = stated(study)
     assert found["stance", None].consistency == consistency(first, again, OPTIONS)[0].figures
     assert found["stance", None].consistency[0].value == 0.5
-    assert [one.value for one in found["entities", None].consistency] == [1.0]
+    (exact,) = found["entities", None].consistency
+    assert (exact.coefficient, exact.value) == ("span-f1-exact", 1.0)
     assert found["stance", "favor"].consistency == ()

@@ -1,13 +1,14 @@
 from collections.abc import Mapping
 
+import msgspec
 from hypothesis import given
 
 from agreement.simulated import Row, rows
-from sikap.agreement.consistency import consistency, passes, span_consistency
+from sikap.agreement.consistency import consistencies, consistency, passes, unit_consistency
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import ratings_of
 from sikap.agreement.report import Consistency
-from sikap.agreement.study import Key, Marks, Options
+from sikap.agreement.study import Attribute, Key, Marks, Options, Study
 from sikap.records import Span
 
 FEW = Options(replicates=30)
@@ -66,24 +67,51 @@ def test_who_repeats_everything_is_wholly_consistent(made: list[Row]) -> None:
 
 
 def marks(spans: Mapping[Key, tuple[Span, ...]]) -> Marks:
-    return Marks(name="m", labels=("L", "M"), spans=spans, clusters={})
+    stance = Attribute(name="stance", values=("for", "against"))
+    return Marks(name="m", labels=("L", "M"), attributes=(stance,), spans=spans, clusters={})
 
 
-def span(start: int, end: int, label: str = "L") -> Span:
-    return Span(start=start, end=end, label=label, attributes={})
+def span(start: int, end: int, label: str = "L", stance: str = "for") -> Span:
+    return Span(start=start, end=end, label=label, attributes={"stance": (stance,)})
 
 
-def test_spans_are_consistent_as_far_as_borders_and_labels_are_the_same() -> None:
-    first = marks({("i1", "p"): (span(0, 2), span(3, 5)), ("i1", "q"): (span(0, 2),)})
-    again = marks({("i1", "p"): (span(0, 2), span(3, 5, "M")), ("i1", "q"): (span(0, 2),)})
-    found = span_consistency(first, again, FEW)
-    assert [one.annotator for one in found] == [None, "p", "q"]
-    assert [one.figures[0].value for one in found] == [0.666667, 0.5, 1]
-
-
-def test_where_no_span_was_marked_twice_consistency_is_undefined() -> None:
-    empty = marks({("i1", "p"): ()})
-    assert span_consistency(empty, empty, FEW)[0].figures[0].undefined == (
-        "no span was marked in either pass"
+def test_labels_and_attributes_of_spans_marked_in_both_passes_are_compared() -> None:
+    first = marks({("i1", "p"): (span(0, 2), span(3, 5)), ("i1", "q"): (span(0, 2), span(7, 9))})
+    again = marks(
+        {
+            ("i1", "p"): (span(0, 2), span(4, 5, "M")),
+            ("i1", "q"): (span(0, 2, stance="against"),),
+            ("i2", "q"): (span(0, 2),),
+        }
     )
-    assert span_consistency(empty, marks({}), FEW) == ()
+    label, stance = unit_consistency(first, again, FEW)
+    assert [one.annotator for one in label] == [None, "p", "q"]
+    assert [of(one, "consistency-agreement").value for one in label] == [0.666667, 0.5, 1]
+    assert [of(one, "consistency-agreement").value for one in stance] == [0.666667, 1, 0]
+    assert of(stance[0], "consistency-alpha").basis.clusters == 1
+
+
+def test_where_no_spans_were_matched_consistency_says_so() -> None:
+    empty = marks({("i1", "p"): ()})
+    label, _ = unit_consistency(empty, empty, FEW)
+    assert of(label[0], "consistency-agreement").undefined == "there are no ratings"
+
+
+def test_a_study_has_a_consistency_for_each_variable_and_each_of_its_layers() -> None:
+    layer = marks({("i1", "p"): (span(0, 2),)})
+    study = Study(
+        name="s",
+        variables=(ratings_of("v", FIRST), ratings_of("w", FIRST)),
+        again=(ratings_of("w", AGAIN),),
+        layers=(layer,),
+        marks_again=(layer,),
+    )
+    found = consistencies(study, FEW)
+    assert [[one.annotator for one in each] for each in found] == [
+        [],
+        [None, "p", "q"],
+        [None, "p"],
+        [None, "p"],
+    ]
+    without = msgspec.structs.replace(study, again=(), marks_again=())
+    assert consistencies(without, FEW) == ((), (), (), ())

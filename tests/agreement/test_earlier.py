@@ -4,7 +4,7 @@ import pytest
 
 from agreement.simulated import simulated
 from sikap.agreement.earlier import clusters, differences
-from sikap.agreement.engine import between
+from sikap.agreement.engine import between, main_figures
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.ratings import Ratings, ratings_of
 from sikap.agreement.study import Marks, Options, Study
@@ -64,7 +64,8 @@ def test_intervals_of_differences_of_like_studies_hold_nought() -> None:
         rng = np.random.default_rng(seed)
         one = Study(name="one", variables=(simulated(rng, 100, 3),))
         other = Study(name="other", variables=(elsewhere(simulated(rng, 100, 3)),))
-        found = between(other, FEW, one).differences["v"][1]
+        main = main_figures(one.variables, (), FEW)
+        found = between(other, one, main, FEW).differences["v"][1]
         assert found.low is not None
         assert found.high is not None
         inside += found.low <= 0 <= found.high

@@ -112,8 +112,7 @@ def test_where_everybody_agrees_nothing_is_low() -> None:
 @pytest.mark.parametrize("text", ["Hujan turun.", "x" * (LENGTH + 1), None])
 def test_the_most_contested_item_is_shown_as_far_as_a_line_has_room(text: str | None) -> None:
     items = tuple(
-        Contested(item=name, cluster="c", text=text, share=0.5, comparisons=2, said=())
-        for name in ("i1", "i2")
+        Contested(item=name, cluster="c", text=text, share=0.5, said=()) for name in ("i1", "i2")
     )
     *_, last = lines(report(contested=items))
     start = "most contested: i1 (50 % of comparisons differ)"
@@ -130,9 +129,12 @@ def needs(**fields: Any) -> Needed:
 @pytest.mark.parametrize(
     ("needed", "told"),
     [
-        (needs(clusters=9, units=40, annotators=5), "9 articles with 40 units, or 5 annotators"),
+        (
+            needs(clusters=9, units=40, annotators=5),
+            "9 articles with 40 units, or 5 annotators on each",
+        ),
         (needs(clusters=9), "9 articles"),
-        (needs(annotators=5), "5 annotators"),
+        (needs(annotators=5), "5 annotators on each"),
         (needs(because="nothing would do"), "nothing would do"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -250,3 +251,18 @@ def test_a_report_of_spans_is_read_back_as_it_was_written() -> None:
 
 def test_labels_stand_in_the_order_of_their_scheme() -> None:
     assert layer(marks_of(spans_of()), FEW).labels == LABELS
+
+
+def test_annotators_in_their_hundreds_have_figures_without_intervals() -> None:
+    people = [f"p{number:03}" for number in range(201)]
+    chain = {
+        (f"i{number}", who): (span(0, 2),)
+        for number, pair in enumerate(pairwise(people))
+        for who in pair
+    }
+    found = layer(marks_of(chain), FEW)
+    assert len(found.pairs) == 200
+    assert {use.figures[0].value for use in found.annotators} == {1}
+    assert {use.figures[0].unsure for use in found.annotators} == {
+        "there are more than 200 annotators"
+    }

@@ -1,16 +1,18 @@
 """How many items or annotators an interval of a wished width takes, held to simulated studies."""
 
+import csv
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
-from agreement.simulated import simulated
+from agreement.simulated import Row, simulated
+from reference import shared
 from sikap.agreement.categorical import headline
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.needed import needed
-from sikap.agreement.ratings import Ratings, ratings_of
+from sikap.agreement.ratings import Level, Ratings, ratings_of
 from sikap.agreement.report import Needed
 from sikap.agreement.study import Options
 
@@ -89,6 +91,26 @@ def test_with_the_annotators_that_it_names_the_interval_is_as_wide_as_wished(
         assert 0.9 < mean < 1.04
 
 
+@pytest.mark.parametrize("level", ["nominal", "ordinal"])
+def test_what_four_real_annotators_foretell_of_eight_is_so(level: Level) -> None:
+    text = shared("data/agreement/gwsd_rounds_1_3.csv").read_text(encoding="utf-8")
+    judged: dict[str, list[Row]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        given = (row["item"], row["annotator"], row["label"])
+        judged.setdefault(row["item"], []).append(given)
+    scale = ("disagrees", "neutral", "agrees")
+    eight, four = (
+        ratings_of(
+            "v", [row for rows in judged.values() for row in rows[:most]], level=level, values=scale
+        )
+        for most in (8, 4)
+    )
+    for coefficient, width in widths(eight).items():
+        ahead = asked(four, 1.03 * width)[coefficient].annotators
+        assert ahead is not None
+        assert 6 <= ahead <= 10
+
+
 def test_where_no_number_of_annotators_would_do_it_says_how_near_they_come() -> None:
     found = asked(simulated(np.random.default_rng(4), 100, 5), 0.02)["krippendorff"]
     assert found.annotators is None
@@ -118,19 +140,10 @@ def test_few_ratings_of_a_scale_do_not_show_what_more_would_change() -> None:
     assert "fewer than four ratings" in found["krippendorff"].because
 
 
-def test_without_an_interval_nothing_is_told_ahead() -> None:
-    one_cluster = dict.fromkeys("ij", "c")
-    ratings = ratings_of(
-        "v", [(item, who, item + who) for item in "ij" for who in "pq"], clusters=one_cluster
-    )
-    for found in asked(ratings, 0.1).values():
-        assert found.width is None
-        assert found.clusters is None
-        assert found.annotators is None
-        assert found.because == "it has no interval now"
-
-
-def test_a_figure_without_a_value_needs_nothing() -> None:
+def test_what_has_no_interval_has_no_entry() -> None:
+    rows = [(item, who, item + who) for item in "ij" for who in "pq"]
+    one_cluster = ratings_of("v", rows, clusters=dict.fromkeys("ij", "c"))
+    assert asked(one_cluster, 0.1) == {}
     assert asked(ratings_of("v", [("i", "p", "x")]), 0.1) == {}
 
 

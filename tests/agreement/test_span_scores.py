@@ -10,7 +10,7 @@ from sikap.agreement.figures import Figure
 from sikap.agreement.report import Errors
 from sikap.agreement.span_counts import basis, between_annotators, met
 from sikap.agreement.span_scores import by_pair, errors, headline, of_labels, pooled
-from sikap.agreement.study import Key, Marks, Options
+from sikap.agreement.study import Marks, Options
 from sikap.records import Span
 
 FEW = Options(replicates=50)
@@ -71,12 +71,12 @@ def test_a_pair_that_marked_nothing_is_not_in_the_mean() -> None:
 
 
 def test_items_where_both_marked_nothing_add_nothing() -> None:
-    spans: dict[Key, tuple[Span, ...]] = {
-        ("i", "a"): (span(0, 2),),
-        ("i", "b"): (span(0, 3),),
+    spans: dict[tuple[str, str], tuple[Span, ...]] = {
+        ("i", "a"): (span(0, 2), span(4, 6)),
+        ("i", "b"): (span(0, 3), span(4, 6)),
     }
-    empty: dict[Key, tuple[Span, ...]] = {("j", "a"): (), ("j", "b"): ()}
-    assert values(marks_of(spans)) == values(marks_of(spans | empty))
+    without = values(marks_of(spans))
+    assert values(marks_of({**spans, ("j", "a"): (), ("j", "b"): ()})) == without
 
 
 @settings(deadline=None)
@@ -130,4 +130,5 @@ def test_more_pairs_than_can_be_drawn_have_no_interval() -> None:
     marks = marks_of({(item, who): (span(0, 2),) for item in "ij" for who in people})
     found = scores(marks)
     assert found["span-f1-exact"].unsure is None
-    assert found["span-f1-exact-mean"].unsure == "there are more than 45 pairs of annotators"
+    unsure = found["span-f1-exact-mean"].unsure
+    assert unsure == "there are more than 45 pairs of annotators, too many to draw each anew"

@@ -1,5 +1,6 @@
 from random import Random
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -82,7 +83,7 @@ def test_who_judged_alone_agrees_with_nobody() -> None:
     found = uses(ratings_of("v", [*ROWS, ("i5", "z", "x")]), FEW)[-1]
     assert found.annotator == "z"
     assert found.counts == {"x": 0, "y": 0}
-    for figure in found.figures:
+    for figure in found.figures[:2]:
         assert figure.value is None
         assert figure.undefined == "nobody else judged what this annotator did"
 
@@ -93,6 +94,14 @@ def test_where_all_gave_one_value_agreement_is_whole_and_kappa_undefined() -> No
     assert of(found, "agreement-with-others").value == 1
     undefined = of(found, "kappa-with-others").undefined
     assert undefined == "this annotator and the others gave one and the same value"
+
+
+def test_of_ratios_with_negative_numbers_kappa_is_undefined() -> None:
+    given_rows = [("i1", "p", "-1"), ("i1", "q", "2"), ("i2", "p", "1"), ("i2", "q", "1")]
+    found = uses(ratings_of("v", given_rows, level="ratio"), FEW)[0]
+    assert of(found, "agreement-with-others").value == 0.5
+    undefined = of(found, "kappa-with-others").undefined
+    assert undefined == "a ratio needs numbers from 0 upwards, and there are negative ones"
 
 
 def test_of_no_rating_there_is_no_use() -> None:
@@ -108,18 +117,25 @@ def test_of_many_annotators_those_with_the_most_ratings_get_intervals(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(use, "SURE", 2)
-    monkeypatch.setattr(use, "WITHOUT", 1)
     ratings = simulated(np.random.default_rng(2), 40, 4)
     most = np.asarray([40, 35, 20, 10])[ratings.annotator]
     keep = np.where(ratings.annotator % 2 == 1, ratings.item >= 40 - most, ratings.item < most)
     found = uses(part(ratings, keep), FEW)
     sure = [of(one, "agreement-with-others").low is not None for one in found]
-    without = ["alpha-without" in {figure.coefficient for figure in one.figures} for one in found]
     assert sure == [True, True, False, False]
-    assert without == [True, False, False, False]
     unsure = of(found[3], "kappa-with-others").unsure
     assert unsure is not None
     assert unsure.startswith("intervals are for")
+
+
+def test_of_many_annotators_it_is_not_asked_what_alpha_would_be_without_each() -> None:
+    ratings = simulated(np.random.default_rng(2), 10, use.WITHOUT + 1)
+    few = part(ratings, ratings.annotator < use.WITHOUT)
+    few = msgspec.structs.replace(few, annotators=ratings.annotators[:-1])
+    for study, figures in ((ratings, 2), (few, 3)):
+        assert [len(found.figures) for found in uses(study, FEW)] == [figures] * len(
+            study.annotators
+        )
 
 
 def test_the_interval_holds_the_value_of_the_population() -> None:

@@ -15,6 +15,7 @@ from sikap.describe.content import Content
 from sikap.describe.facts import facts
 from sikap.describe.page import page
 from sikap.describe.tables import tables
+from sikap.describe.templating import PALETTE
 from sikap.records import Kind, Sentence
 
 Element = tuple[str, dict[str, str]]
@@ -212,7 +213,7 @@ def test_what_is_no_body_text_is_named(kind: Kind, name: str) -> None:
 def test_colours_are_those_of_the_config_or_of_a_palette() -> None:
     assert ".l0 { --c: #1f77b4; }" in drawn(content())
     plain = content(sample(NER_AND_SENTIMENT.encode(), [], span_key=()))
-    assert f".l1 {{ --c: {module.PALETTE[1]}; }}" in drawn(plain)
+    assert f".l1 {{ --c: {PALETTE[1]}; }}" in drawn(plain)
 
 
 def test_a_scheme_of_choices_only_has_no_spans_but_choices() -> None:

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
+from opened import CONTRAST, opening
 from samples import content
 from sikap.describe.content import Content
 from sikap.records import Sentence
@@ -27,21 +28,8 @@ HOSTILE = (
 @pytest.fixture
 def open_page(tmp_path: Path) -> Iterator[Open]:
     """Opens a built page; fails if one has asked for anything but its file, or complained."""
-    asked, complaints = [], list[str]()
-    file = tmp_path / PAGE
-
-    def open_(given: Content, page: Page) -> Page:
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.context.set_offline(True)
-        file.write_bytes(build(given)[PAGE])
-        page.goto(file.as_uri())
-        return page
-
-    yield open_
-    assert set(asked) == {file.as_uri()}
-    assert complaints == []
+    with opening(tmp_path / PAGE) as opened:
+        yield lambda given, page: opened(build(given)[PAGE], page)
 
 
 def hostile() -> Content:
@@ -172,30 +160,6 @@ def test_paper_has_the_legend_and_no_controls(open_page: Open, page: Page, tmp_p
     assert pill(page, "stance", "against").is_visible()
     assert pill(page, "split", "train").is_hidden()
     assert page.get_by_role("searchbox").is_hidden()
-
-
-CONTRAST = """
-(selector) => {
-  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const light = (colour) => {
-    canvas.fillStyle = colour;
-    canvas.fillRect(0, 0, 1, 1);
-    const parts = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map((part) => {
-      const c = part / 255;
-      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
-  };
-  const ground = (node) => {
-    const colour = getComputedStyle(node).backgroundColor;
-    return /rgba\\(0, 0, 0, 0\\)/.test(colour) ? ground(node.parentElement) : colour;
-  };
-  return Math.min(...[...document.querySelectorAll(selector)].map((node) => {
-    const [one, other] = [light(getComputedStyle(node).color), light(ground(node))];
-    return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-  }));
-}
-"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -19,7 +19,7 @@ from sikap.project import Project
 from sikap.records import Annotation, Item
 from sikap.steps.adjudicate import adjudicate
 from sikap.steps.agree import agree, agree_rounds
-from sikap.steps.files import AGREEMENT, read_round
+from sikap.steps.files import AGREEMENT, PAGE, read_round
 from sikap.steps.plan import plan
 from sikap.steps.reanchor import reanchor
 from sikap.steps.wishes import Asked
@@ -221,7 +221,8 @@ def test_one_annotator_alone_cannot_agree(made: Project) -> None:
 def test_a_report_of_what_can_no_longer_be_compared_is_to_be_deleted(made: Project) -> None:
     agree(made, "r1", FEW)
     withdraw(made, "a2", what="annotator")
-    assert f"delete dataset/rounds/r1/{AGREEMENT}, which tell" in refused(made, "r1")
+    files = " and ".join(f"dataset/rounds/r1/{name}" for name in (AGREEMENT, PAGE))
+    assert f"delete {files}, which tell" in refused(made, "r1")
 
 
 def test_two_who_share_no_item_cannot_agree(made: Project) -> None:

@@ -4,19 +4,20 @@ Of each control the main figures with intervals, and of each value against all o
 label, one; with the raw counts, so that anybody can recount.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 import numpy as np
 
 from sikap.agreement.categorical import main, with_values
 from sikap.agreement.coefficients import of_level
-from sikap.agreement.consistency import consistency, span_consistency
+from sikap.agreement.consistency import consistencies
 from sikap.agreement.engine import everything
 from sikap.agreement.exact import exact
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Codes, Level, Ratings, of_value
 from sikap.agreement.span_counts import basis, between_annotators, met
+from sikap.agreement.span_people import span_consistency
 from sikap.agreement.span_scores import WEIGHTS, of_labels, pooled
 from sikap.agreement.study import Marks, Options, Study
 from sikap.records import Record
@@ -25,7 +26,8 @@ OF_A_VALUE = ("krippendorff-alpha-nominal", "specific-agreement")
 """What is stated of one value against all others."""
 SPAN_FIGURES = tuple(f"span-f1-{kind}" for kind in WEIGHTS)
 """What thresholds can be of, of spans and of each label."""
-MATCHED = frozenset(SPAN_FIGURES) - {"span-f1-exact"}
+EXACT = "span-f1-exact"
+MATCHED = frozenset(SPAN_FIGURES) - {EXACT}
 OPTIONS = Options()
 """How the figures of releases and thresholds are computed; it is no setting, so that they compare.
 """
@@ -59,34 +61,34 @@ def agreed(
     Spans come first, then choices, then what was said of matched spans. ``more`` are coefficients
     to compute beside those that are stated.
     """
-    spans = (one for marks in study.layers for one in _of_marks(marks, ordinal, more, options))
-    rated = (
-        one for found in everything(study) for one in _of_ratings(found, ordinal, more, options)
+    rated = everything(study)
+    again = dict(_again(study, rated, options))
+    found = (
+        *(one for marks in study.layers for one in _of_marks(marks, ordinal, more, options)),
+        *(one for ratings in rated for one in _of_ratings(ratings, ordinal, more, options)),
     )
-    again = _again(study, options)
     return tuple(
-        msgspec.structs.replace(one, consistency=again[one.of])
-        if one.value is None and one.of in again
+        msgspec.structs.replace(one, consistency=again.get(one.of, ()))
+        if one.value is None
         else one
-        for one in (*spans, *rated)
+        for one in found
     )
 
 
-def _again(study: Study, options: Options) -> dict[str, tuple[Figure, ...]]:
-    """How consistent all annotators together are, by control, where items came to them twice."""
-    ratings = {one.name: one for one in study.again}
-    marks = {one.name: one for one in study.marks_again}
-    found = {
-        first.name: consistency(first, ratings[first.name], options)
-        for first in study.variables
-        if first.name in ratings
-    }
-    found |= {
-        first.name: span_consistency(first, marks[first.name], options)
-        for first in study.layers
-        if first.name in marks
-    }
-    return {name: several[0].figures for name, several in found.items() if several}
+def _again(
+    study: Study, rated: Sequence[Ratings], options: Options
+) -> Iterator[tuple[str, tuple[Figure, ...]]]:
+    """Yield how consistent all annotators together are, by name, where items came twice."""
+    if not (study.again or study.marks_again):
+        return
+    for ratings, several in zip(rated, consistencies(study, options), strict=True):
+        yield from ((ratings.name, one.figures) for one in several if one.annotator is None)
+    second = {marks.name: marks for marks in study.marks_again}
+    for marks in study.layers:
+        if marks.name in second:
+            everybody, *_ = span_consistency(marks, second[marks.name], options)
+            exact_f1 = (one for one in everybody.figures if one.coefficient == EXACT)
+            yield marks.name, tuple(exact_f1)
 
 
 def _of_marks(

@@ -1,4 +1,4 @@
-"""What the figures that lie behind coefficients are, in words that can stand in a paper."""
+"""What each figure of what lies behind agreement is, in words that can stand in a paper."""
 
 from sikap.agreement.report import Definition
 
@@ -42,14 +42,6 @@ CAUSE_DEFINITIONS: dict[str, Definition] = {
         source="Krippendorff 2019, Content Analysis, 4th ed., on stability (test-retest); "
         "Krippendorff 2011, Computing Krippendorff's Alpha-Reliability",
     ),
-    "consistency-f1": Definition(
-        title="Exact F1 with oneself",
-        text="Twice the number of spans that an annotator marked in both passes with the same "
-        "borders and label, over the number of spans of the first pass and of the second, summed "
-        "over items and annotators.",
-        source="Hripcsak & Rothschild 2005, Agreement, the F-measure, and reliability in "
-        "information retrieval, JAMIA 12(3)",
-    ),
     "contested": Definition(
         title="Contested items",
         text="The share of all comparisons on an item that differ. Every two of its annotators "
@@ -85,3 +77,4 @@ CAUSE_DEFINITIONS: dict[str, Definition] = {
         "general approach, Statistics in Medicine 27(10)",
     ),
 }
+"""The last three are of what is no figure: they are told wherever a report has such."""

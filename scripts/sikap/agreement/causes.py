@@ -1,4 +1,4 @@
-"""What lies behind the coefficients of a variable or layer, put beside them."""
+"""What lies behind the figures of a variable or layer, put beside them."""
 
 from collections.abc import Callable
 
@@ -6,27 +6,35 @@ import msgspec
 
 from sikap.agreement.categorical import headline
 from sikap.agreement.confusion import confusions
-from sikap.agreement.consistency import consistency, span_consistency
 from sikap.agreement.course import course, course_of_marks
 from sikap.agreement.figures import Figure
 from sikap.agreement.needed import needed
 from sikap.agreement.ratings import Ratings
-from sikap.agreement.report import Layer, Variable
+from sikap.agreement.report import Consistency, Layer, Variable
+from sikap.agreement.scale import ready
 from sikap.agreement.study import Marks, Options
 from sikap.agreement.use import uses
 
 
 def of_variable(
-    found: Variable, ratings: Ratings, options: Options, again: Ratings | None = None
+    found: Variable,
+    ratings: Ratings,
+    options: Options,
+    main: tuple[Figure, ...],
+    again: tuple[Consistency, ...] = (),
 ) -> Variable:
-    """The variable with how annotators use it, its course, consistency and what it needs."""
+    """The variable with how annotators use it, its course, and what its ``main`` figures need.
+
+    ``again`` is how consistent they are.
+    """
+    counted = ready(ratings, options)
     return msgspec.structs.replace(
         found,
-        annotators=uses(ratings, options),
-        confusion=confusions(ratings),
-        course=course(ratings, options, headline),
-        consistency=() if again is None else consistency(ratings, again, options),
-        needed=needed(headline(ratings, options), options, ratings),
+        annotators=uses(counted, options),
+        confusion=confusions(counted),
+        course=course(counted, options, headline),
+        consistency=again,
+        needed=needed(main, options, counted),
     )
 
 
@@ -34,13 +42,12 @@ def of_layer(
     found: Layer,
     marks: Marks,
     options: Options,
-    main: Callable[[Marks, Options], tuple[Figure, ...]],
-    again: Marks | None = None,
+    main: tuple[Figure, ...],
+    headline: Callable[[Marks, Options], tuple[Figure, ...]],
 ) -> Layer:
-    """The layer with its course, consistency and what it needs; ``main`` are its main figures."""
+    """The layer with its course, and what its ``main`` figures need; ``headline`` makes these."""
     return msgspec.structs.replace(
         found,
-        course=course_of_marks(marks, options, main),
-        consistency=() if again is None else span_consistency(marks, again, options),
-        needed=needed(main(marks, options), options),
+        course=course_of_marks(marks, options, headline),
+        needed=needed(main, options),
     )

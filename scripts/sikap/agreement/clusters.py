@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sikap.agreement.ratings import Codes
-from sikap.agreement.resample import draws
+from sikap.agreement.resample import blocks
 from sikap.agreement.study import Options
 from sikap.agreement.weights import Floats
 
@@ -16,9 +16,11 @@ def totals(table: Codes | Floats, options: Options) -> tuple[Floats, Floats]:
     if not len(table) or not options.replicates:
         return once, np.zeros((0, table.shape[1]))
     used = np.flatnonzero(table.any(axis=0))
-    drawn = np.zeros((options.replicates, table.shape[1]))
     rows, kind = _alike(table[:, used])
-    drawn[:, used] = draws(kind, len(rows), options) @ rows.astype(np.float64)
+    sums = rows.astype(np.float64)
+    drawn = np.zeros((options.replicates, table.shape[1]))
+    found = [some @ sums for some in blocks(kind, len(sums), options, widest=len(used))]
+    drawn[:, used] = np.concatenate(found)
     return once, drawn
 
 

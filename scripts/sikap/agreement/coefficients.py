@@ -93,10 +93,9 @@ def over(above: Floats, below: Floats, where: NDArray[np.bool_]) -> Floats:
 
 
 def _share(found: Sums) -> Floats:
-    """The share of each value among all ratings; NaN where there are none."""
-    total = found.shares.sum(axis=-1, keepdims=True)
-    empty = np.full(found.shares.shape, np.nan)
-    share: Floats = np.divide(found.shares, total, out=empty, where=total > 0)
+    """The mean over rated units of the share of each value; 0 where there are no units."""
+    everything = found.shares.sum(axis=-1, keepdims=True)
+    share: Floats = found.shares / np.where(everything > 0, everything, 1.0)
     return share
 
 

@@ -1,28 +1,49 @@
 """Whether annotators say the same of an item that comes a second time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 
 import msgspec
 import numpy as np
 
 from sikap.agreement.categorical import headline
-from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.parts import drawn_sums, over, part, renamed
+from sikap.agreement.figures import Figure
+from sikap.agreement.parts import part, renamed
 from sikap.agreement.ratings import Ratings, codes, places
 from sikap.agreement.report import Consistency
-from sikap.agreement.resample import figure
-from sikap.agreement.study import Key, Marks, Options
+from sikap.agreement.study import Key, Marks, Options, Study
+from sikap.agreement.units import span_units
 from sikap.records import SEPARATOR, Span
 
 PASSES = ("first", "second")
 KEYS = {"percent-agreement": "consistency-agreement", "krippendorff-alpha": "consistency-alpha"}
-NOTHING = "no span was marked in either pass"
+
+
+def consistencies(study: Study, options: Options) -> tuple[tuple[Consistency, ...], ...]:
+    """The consistency of every variable of a study, then of each of the spans of its layers."""
+    again = {ratings.name: ratings for ratings in study.again}
+    marks_again = {marks.name: marks for marks in study.marks_again}
+    nothing = ((),)
+    return (
+        *(
+            consistency(one, again[one.name], options) if one.name in again else ()
+            for one in study.variables
+        ),
+        *(
+            each
+            for marks in study.layers
+            for each in (
+                unit_consistency(marks, marks_again[marks.name], options)
+                if marks.name in marks_again
+                else nothing * (1 + len(marks.attributes))
+            )
+        ),
+    )
 
 
 def consistency(first: Ratings, again: Ratings, options: Options) -> tuple[Consistency, ...]:
     """The consistency of all annotators together, then of each whom an item came to twice.
 
-    Empty where no item did.
+    Empty where no item did. The units are items and annotators, the raters the two passes.
     """
     both, whose = passes(first, again)
     if not len(both.item):
@@ -80,43 +101,43 @@ def _given(ratings: Ratings) -> dict[Key, str]:
     }
 
 
-def span_consistency(marks: Marks, again: Marks, options: Options) -> tuple[Consistency, ...]:
-    """The same of spans: exact F1 of the spans of the first pass and those of the second."""
+def unit_consistency(
+    marks: Marks, again: Marks, options: Options
+) -> tuple[tuple[Consistency, ...], ...]:
+    """The same of the label and the attributes of spans: one for each variable of `span_units`.
+
+    Units are spans of the first pass that were matched with one of the second.
+    """
     keys = sorted(marks.spans.keys() & again.spans.keys())
     if not keys:
-        return ()
+        return ((),) * (1 + len(marks.attributes))
+    whose = (None, *sorted({annotator for _, annotator in keys}))
+    found = []
+    for one in whose:
+        theirs = [key for key in keys if one in {None, key[1]}]
+        found.append(span_units(_as_two(marks, again, theirs)))
     return tuple(
-        Consistency(annotator=annotator, figures=(_exact(marks, again, theirs, options),))
-        for annotator, theirs in _by_annotator(keys)
+        tuple(
+            Consistency(annotator=one, figures=_figures(both, options))
+            for one, both in zip(whose, each, strict=True)
+        )
+        for each in zip(*found, strict=True)
     )
 
 
-def _by_annotator(keys: Sequence[Key]) -> Iterator[tuple[str | None, list[Key]]]:
-    yield None, list(keys)
-    for annotator in sorted({whose for _, whose in keys}):
-        yield annotator, [key for key in keys if key[1] == annotator]
-
-
-def _exact(marks: Marks, again: Marks, keys: Sequence[Key], options: Options) -> Figure:
-    rows = np.asarray(
-        [_overlap(marks.spans[key], again.spans[key]) for key in keys], dtype=np.float64
+def _as_two(marks: Marks, again: Marks, keys: Iterable[Key]) -> Marks:
+    """Both passes as two annotators of items that are each an item and an annotator."""
+    spans: dict[Key, tuple[Span, ...]] = {}
+    clusters: dict[str, str] = {}
+    for item, annotator in keys:
+        twice = f"{item}{SEPARATOR}{annotator}"
+        clusters[twice] = marks.clusters.get(item, item)
+        for name, said in zip(PASSES, (marks, again), strict=True):
+            spans[twice, name] = said.spans[item, annotator]
+    return Marks(
+        name=marks.name,
+        labels=marks.labels,
+        attributes=marks.attributes,
+        spans=spans,
+        clusters=clusters,
     )
-    _, cluster = codes([marks.clusters.get(item, item) for item, _ in keys])
-    basis = Basis(
-        units=len(keys),
-        ratings=2 * len(keys),
-        annotators=len({annotator for _, annotator in keys}),
-        clusters=int(cluster.max()) + 1,
-    )
-    drawn = drawn_sums(rows, cluster, options)
-    once = rows.sum(axis=0)[None]
-    value = float(over(once[:, 0], once[:, 1])[0])
-    replicates = over(drawn[:, 0], drawn[:, 1])
-    return figure("consistency-f1", value, replicates, basis, options, because=NOTHING)
-
-
-def _overlap(one: Iterable[Span], other: Iterable[Span]) -> tuple[int, int]:
-    """Twice the spans with the same borders and label, and the spans of both."""
-    mine, theirs = ([(s.start, s.end, s.label) for s in spans] for spans in (one, other))
-    both = sum(min(mine.count(span), theirs.count(span)) for span in set(mine))
-    return 2 * both, len(mine) + len(theirs)

@@ -1,12 +1,13 @@
 """The items on which annotators differ most, with all that was said side by side."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 
 import numpy as np
 
 from sikap.agreement.figures import rounded
+from sikap.agreement.matching import matches
 from sikap.agreement.parts import rated
 from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import Contested, Said
@@ -14,32 +15,11 @@ from sikap.agreement.study import Marks, Study
 from sikap.records import Span
 
 MOST = 20
-Match = Callable[[Sequence[Span], Sequence[Span]], Iterable[tuple[int, int]]]
-"""Spans of two annotators in, the places of those that belong together out."""
-
 Compared = tuple[int, int]
 """How many comparisons differ, and how many there are."""
 
 
-def overlapping(one: Sequence[Span], other: Sequence[Span]) -> list[tuple[int, int]]:
-    """Spans matched one to one, equal ones and those with the longest overlap first."""
-    pairs = [
-        (mine != theirs, mine.start - min(mine.end, theirs.end), a, b)
-        for a, mine in enumerate(one)
-        for b, theirs in enumerate(other)
-        if mine.start < theirs.end and theirs.start < mine.end
-    ]
-    left, right = set(range(len(one))), set(range(len(other)))
-    found = []
-    for *_, a, b in sorted(pairs):
-        if a in left and b in right:
-            found.append((a, b))
-            left.remove(a)
-            right.remove(b)
-    return found
-
-
-def contested(study: Study, match: Match = overlapping) -> tuple[Contested, ...]:
+def contested(study: Study) -> tuple[Contested, ...]:
     """Twenty items at most, by the share of all comparisons on an item that differ.
 
     Every two annotators of an item are compared: in each variable that both rated, in each pair of
@@ -50,7 +30,7 @@ def contested(study: Study, match: Match = overlapping) -> tuple[Contested, ...]
     """
     differ: dict[str, int] = defaultdict(int)
     made: dict[str, int] = defaultdict(int)
-    for item, (apart, of) in _everywhere(study, match):
+    for item, (apart, of) in _everywhere(study):
         differ[item] += apart
         made[item] += of
     disputed = [item for item, apart in differ.items() if apart]
@@ -64,19 +44,18 @@ def contested(study: Study, match: Match = overlapping) -> tuple[Contested, ...]
             cluster=clusters[item],
             text=study.texts.get(item),
             share=rounded(differ[item] / made[item]),
-            comparisons=made[item],
             said=said[item],
         )
         for item in chosen
     )
 
 
-def _everywhere(study: Study, match: Match) -> Iterable[tuple[str, Compared]]:
+def _everywhere(study: Study) -> Iterable[tuple[str, Compared]]:
     for ratings in study.variables:
         if ratings.about == "item":
             yield from _of_variable(ratings)
     for marks in study.layers:
-        yield from _of_layer(marks, match)
+        yield from _of_layer(marks)
 
 
 def _of_variable(ratings: Ratings) -> Iterable[tuple[str, Compared]]:
@@ -91,20 +70,20 @@ def _of_variable(ratings: Ratings) -> Iterable[tuple[str, Compared]]:
         yield ratings.items[place], (int(apart[place]), int(pairs[place]))
 
 
-def _of_layer(marks: Marks, match: Match) -> Iterable[tuple[str, Compared]]:
+def _of_layer(marks: Marks) -> Iterable[tuple[str, Compared]]:
     on: dict[str, list[tuple[Span, ...]]] = defaultdict(list)
     for (item, _), spans in marks.spans.items():
         on[item].append(spans)
     for item, versions in on.items():
         for one, other in combinations(versions, 2):
-            yield item, _compared(one, other, match)
+            yield item, _compared(one, other)
 
 
-def _compared(one: tuple[Span, ...], other: tuple[Span, ...], match: Match) -> Compared:
+def _compared(one: tuple[Span, ...], other: tuple[Span, ...]) -> Compared:
     if not one or not other:
         return len(one) + len(other), len(one) + len(other)
     apart = of = 0
-    met = [(one[a], other[b]) for a, b in match(one, other)]
+    met = [(one[a], other[b]) for a, b in matches(one, other)]
     for mine, theirs in met:
         controls = mine.attributes.keys() | theirs.attributes.keys()
         of += 1 + len(controls)

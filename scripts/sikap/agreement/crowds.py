@@ -126,6 +126,8 @@ def _meetings(tallied: Tally, annotators: int) -> Iterator[tuple[Codes, Codes, C
         start, end = np.searchsorted(tallied.row, (first, edge + 1))
         row = tallied.row[start:end]
         one, other = pairs_within(row - first, int(edge) + 1 - first)
+        apart = tallied.annotator[start:end][one] != tallied.annotator[start:end][other]
+        one, other = one[apart], other[apart]
         who, whom = tallied.annotator[start:end][one], tallied.annotator[start:end][other]
         said, replied = tallied.value[start:end][one], tallied.value[start:end][other]
         turned = who > whom

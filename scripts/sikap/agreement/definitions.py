@@ -169,5 +169,4 @@ DEFINITIONS: dict[str, Definition] = {
     **SPAN_DEFINITIONS,
     **CAUSE_DEFINITIONS,
 }
-"""By coefficient; a key is stable: thresholds, agreement.json and cards name figures by it.
-The last three are of what is no figure."""
+"""By coefficient; a key is stable: thresholds, agreement.json and cards name figures by it."""

@@ -1,7 +1,7 @@
 """One engine for rounds, tables and exports: a study in, all figures out."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -9,18 +9,22 @@ import msgspec
 from sikap import __version__
 from sikap.agreement.categorical import headline, variable
 from sikap.agreement.causes import of_layer, of_variable
+from sikap.agreement.consistency import consistencies
 from sikap.agreement.contested import contested
 from sikap.agreement.definitions import DEFINITIONS
 from sikap.agreement.earlier import clusters, differences
 from sikap.agreement.figures import Figure
 from sikap.agreement.layer import layer
 from sikap.agreement.ratings import Ratings
-from sikap.agreement.report import AgreementReport, Between, Contested, Layer, Variable
+from sikap.agreement.report import AgreementReport, Between, Layer, Variable
 from sikap.agreement.span_scores import headline as span_headline
-from sikap.agreement.study import Options, Study
+from sikap.agreement.study import Marks, Options, Study
 from sikap.agreement.units import span_units
 from sikap.errors import Problem
 from sikap.records import Record
+
+Main = dict[str, tuple[Figure, ...]]
+"""The main figures of each variable and layer of a study."""
 
 
 def analyse(
@@ -32,36 +36,40 @@ def analyse(
     problems: Sequence[Problem] = (),
 ) -> AgreementReport:
     """Compute everything; ``others`` are rounds before this one, or the parts of a table."""
-    again = {ratings.name: ratings for ratings in study.again}
-    marks_again = {marks.name: marks for marks in study.marks_again}
-    variables = tuple(
-        of_variable(variable(ratings, options), ratings, options, again.get(ratings.name))
-        for ratings in everything(study)
-    )
-    layers = tuple(
-        of_layer(layer(marks, options), marks, options, span_headline, marks_again.get(marks.name))
-        for marks in study.layers
-    )
-    earlier = tuple(between(other, options, study) for other in others)
-    disputed = contested(study)
-    used = {
-        *coefficients_in((variables, layers, earlier)),
-        *_told((*variables, *layers), earlier, disputed),
-    }
-    return AgreementReport(
+    rated = everything(study)
+    main = main_figures(rated, study.layers, options)
+    report = AgreementReport(
         sikap=__version__,
         source=study.name,
         kind=kind,
         items=len(_items(study)),
         annotators=tuple(sorted(_annotators(study))),
         options=options,
-        definitions={name: text for name, text in DEFINITIONS.items() if name in used},
-        variables=variables,
-        layers=layers,
-        between=earlier,
-        contested=disputed,
+        definitions={},
+        variables=tuple(_variables(study, rated, main, options)),
+        layers=tuple(_layers(study, main, options)),
+        between=tuple(between(other, study, main, options) for other in others),
+        contested=contested(study),
         problems=tuple(problems),
     )
+    used = {*coefficients_in(report), *_told(report)}
+    definitions = {name: text for name, text in DEFINITIONS.items() if name in used}
+    return msgspec.structs.replace(report, definitions=definitions)
+
+
+def _variables(
+    study: Study, rated: Sequence[Ratings], main: Main, options: Options
+) -> Iterator[Variable]:
+    for ratings, again in zip(rated, consistencies(study, options), strict=True):
+        found = variable(ratings, options)
+        yield of_variable(found, ratings, options, main[ratings.name], again)
+
+
+def _layers(study: Study, main: Main, options: Options) -> Iterator[Layer]:
+    again = {marks.name: marks for marks in study.marks_again}
+    for marks in study.layers:
+        found = layer(marks, options, again.get(marks.name))
+        yield of_layer(found, marks, options, main[marks.name], span_headline)
 
 
 def everything(study: Study) -> tuple[Ratings, ...]:
@@ -83,6 +91,26 @@ def everything(study: Study) -> tuple[Ratings, ...]:
     )
 
 
+def main_figures(rated: Iterable[Ratings], layers: Iterable[Marks], options: Options) -> Main:
+    """The main figures of variables and layers, by name."""
+    return {
+        **{ratings.name: headline(ratings, options) for ratings in rated},
+        **{marks.name: span_headline(marks, options) for marks in layers},
+    }
+
+
+def between(other: Study, study: Study, main: Main, options: Options) -> Between:
+    """The main figures of another study, and how those of ``study``, ``main``, differ."""
+    figures = main_figures(everything(other), other.layers, options)
+    independent = not clusters(other) & clusters(study)
+    return Between(
+        name=other.name,
+        guidelines=other.guidelines,
+        figures=figures,
+        differences=differences(main, figures, independent=independent),
+    )
+
+
 def _items(study: Study) -> set[str]:
     rated = {item for ratings in study.variables for item in ratings.items}
     return rated | {item for marks in study.layers for item, _ in marks.spans}
@@ -93,30 +121,8 @@ def _annotators(study: Study) -> set[str]:
     return rated | {who for marks in study.layers for _, who in marks.spans}
 
 
-def between(study: Study, options: Options, now: Study | None = None) -> Between:
-    """The main figures of a study, to be seen beside those of others, and how ``now`` differs."""
-    figures = _main(study, options)
-    return Between(
-        name=study.name,
-        guidelines=study.guidelines,
-        figures=figures,
-        differences={}
-        if now is None
-        else differences(
-            _main(now, options), figures, independent=not clusters(now) & clusters(study)
-        ),
-    )
-
-
-def _main(study: Study, options: Options) -> dict[str, tuple[Figure, ...]]:
-    return {
-        **{ratings.name: headline(ratings, options) for ratings in everything(study)},
-        **{marks.name: span_headline(marks, options) for marks in study.layers},
-    }
-
-
 def coefficients_in(part: object) -> Iterator[str]:
-    """The keys of all figures in a part of a report."""
+    """The keys of all figures in a part of a report, some of them often."""
     if isinstance(part, Figure):
         yield part.coefficient
     elif isinstance(part, tuple):
@@ -128,15 +134,12 @@ def coefficients_in(part: object) -> Iterator[str]:
         yield from coefficients_in(tuple(getattr(part, name) for name in part.__struct_fields__))
 
 
-def _told(
-    parts: tuple[Variable | Layer, ...],
-    earlier: tuple[Between, ...],
-    disputed: tuple[Contested, ...],
-) -> Iterator[str]:
-    """The keys of what is no figure and has a definition."""
-    if disputed:
+def _told(report: AgreementReport) -> Iterator[str]:
+    """The keys of what a report has that is no figure and has a definition."""
+    if report.contested:
         yield "contested"
+    parts: tuple[Variable | Layer, ...] = (*report.variables, *report.layers)
     if any(one.needed for one in parts):
         yield "needed"
-    if any(one.differences for one in earlier):
+    if any(one.differences for one in report.between):
         yield "difference"

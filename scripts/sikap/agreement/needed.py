@@ -12,16 +12,16 @@ import msgspec
 import numpy as np
 
 from sikap.agreement.figures import Figure, rounded
-from sikap.agreement.parts import WIDE, Floats, counts, squares
+from sikap.agreement.parts import WIDE, counts, squares
 from sikap.agreement.ratings import Codes, Ratings
 from sikap.agreement.report import Needed
 from sikap.agreement.spread import RATINGS, Spread, spread_by_model, spread_of_units
 from sikap.agreement.study import Options
+from sikap.agreement.weights import Floats
 
 MOST = 100
 """More annotators of a unit are not thought of."""
 
-UNSURE = "it has no interval now"
 NO_KERNEL = (
     "what more annotators would change is not known of this coefficient, or of so many values"
 )
@@ -51,29 +51,21 @@ class _Linear(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 def needed(
     figures: tuple[Figure, ...], options: Options, ratings: Ratings | None = None
 ) -> tuple[Needed, ...]:
-    """What each figure that has a value needs; without ``ratings`` annotators are null."""
-    wide = ratings is None or len(ratings.values) > WIDE
-    units = None if ratings is None or wide else _units(ratings)
-    return tuple(_needed(figure, options, units) for figure in figures if figure.value is not None)
+    """What each figure with an interval needs; without ``ratings`` annotators are null."""
+    units = None if ratings is None or len(ratings.values) > WIDE else _units(ratings)
+    return tuple(
+        _needed(figure, figure.high - figure.low, options, units)
+        for figure in figures
+        if figure.low is not None and figure.high is not None
+    )
 
 
-def _needed(figure: Figure, options: Options, units: _Units | None) -> Needed:
-    if figure.low is None or figure.high is None:
-        return Needed(
-            coefficient=figure.coefficient,
-            width=None,
-            wished=options.width,
-            clusters=None,
-            units=None,
-            annotators=None,
-            because=UNSURE,
-        )
-    width = rounded(figure.high - figure.low)
+def _needed(figure: Figure, width: float, options: Options, units: _Units | None) -> Needed:
     times = max(1.0, (width / options.width) ** 2)
     annotators, because = _annotators(figure, width, options, units)
     return Needed(
         coefficient=figure.coefficient,
-        width=width,
+        width=rounded(width),
         wished=options.width,
         clusters=ceil(rounded(figure.basis.clusters * times)),
         units=ceil(rounded(figure.basis.units * times)),

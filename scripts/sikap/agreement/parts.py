@@ -11,9 +11,8 @@ from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Codes, Ratings
 from sikap.agreement.resample import draws
 from sikap.agreement.study import Marks, Options
-from sikap.agreement.weights import scale_of
+from sikap.agreement.weights import Floats, scale_of
 
-Floats = NDArray[np.float64]
 WIDE = 256
 """Tables with a row or column for each value are made of so many values at most."""
 
@@ -59,9 +58,8 @@ def squares(ratings: Ratings, totals: Floats) -> Floats:
         ranks = np.cumsum(totals) - totals / 2
         apart: Floats = np.square(np.subtract.outer(ranks, ranks))
         return apart
-    width = len(ratings.values)
-    one, other = np.indices((width, width)).reshape(2, -1)
-    return scale_of(ratings).apart(ratings.level, one, other).reshape(width, width)
+    places = np.arange(len(ratings.values))
+    return scale_of(ratings).apart(ratings.level, places[:, None], places)
 
 
 def most_used(uses: Codes, most: int) -> Codes:

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+import msgspec
+
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.ratings import Level
 from sikap.agreement.study import Options
@@ -41,7 +43,7 @@ class Use(Record, frozen=True, kw_only=True):
     Only units that others judged too count. ``expected`` is how often the others gave it on the
     same units, each unit shared out among them: what is above it is a bias. ``figures`` are of this
     annotator with all others, or with settled labels; of many annotators only those with the most
-    ratings get intervals (`use.SURE`) and coefficients without them (`use.WITHOUT`).
+    ratings get intervals (`use.SURE`), and α without each is of a few alone (`use.WITHOUT`).
     """
 
     annotator: str
@@ -92,11 +94,11 @@ class Needed(Record, frozen=True, kw_only=True):
 
     ``clusters`` and ``units`` are how many in all, with as many annotators as now, and never fewer
     than now; ``annotators`` how many on each unit, on as many units as now. ``because`` says why
-    what is null is: there is no interval, or no number of annotators would do or can be told.
+    no number of annotators would do, or can be told. What has no interval has no such entry.
     """
 
     coefficient: str
-    width: float | None
+    width: float
     wished: float
     clusters: int | None
     units: int | None
@@ -142,7 +144,12 @@ class Errors(Record, frozen=True, kw_only=True):
 
 
 class Layer(Record, frozen=True, kw_only=True):
-    """Everything about the spans of one layer; ``settled`` are figures against settled spans."""
+    """Everything about the spans of one layer; ``settled`` are figures against settled spans.
+
+    In the basis of F1 units are items that two annotators or more looked at, and ratings the spans
+    that they marked there: each counted once in all, and for a pair, a label or an annotator as
+    often as it is compared. Errors are of all pairs together.
+    """
 
     name: str
     labels: tuple[str, ...]
@@ -179,7 +186,7 @@ class Between(Record, frozen=True, kw_only=True):
     name: str
     guidelines: str | None
     figures: dict[str, tuple[Figure, ...]]
-    differences: dict[str, tuple[Difference, ...]]
+    differences: dict[str, tuple[Difference, ...]] = msgspec.field(default_factory=dict)
 
 
 class Said(Record, frozen=True, kw_only=True):
@@ -191,13 +198,12 @@ class Said(Record, frozen=True, kw_only=True):
 
 
 class Contested(Record, frozen=True, kw_only=True):
-    """An item on which annotators differ much: a ``share`` of its ``comparisons`` does."""
+    """An item on which annotators differ much; ``share`` of all comparisons there that differ."""
 
     item: str
     cluster: str
     text: str | None
     share: float
-    comparisons: int
     said: tuple[Said, ...]
 
 

@@ -46,9 +46,12 @@ def blocks(kind: Codes, kinds: int, options: Options, *, widest: int) -> Iterato
     for first in range(0, options.replicates, step):
         drawn = np.empty((min(step, options.replicates - first), kinds))
         for replicate in range(len(drawn)):
-            raw = stream.random_raw((clusters + 1) // 2).view(np.uint32)[:clusters]
-            chosen = (raw.astype(np.uint64) * np.uint64(clusters)) >> HALF
-            drawn[replicate] = np.bincount(small[chosen], minlength=kinds)
+            # Lower halves first, whatever the machine's order of bytes.
+            raw = stream.random_raw((clusters + 1) // 2).astype("<u8", copy=False)
+            chosen = raw.view("<u4")[:clusters].astype(np.uint64)
+            chosen *= np.uint64(clusters)
+            chosen >>= HALF
+            drawn[replicate] = np.bincount(small.take(chosen.view(np.int64)), minlength=kinds)
         yield drawn
 
 

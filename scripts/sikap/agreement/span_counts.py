@@ -1,7 +1,7 @@
 """How the spans of two annotators meet, as columns of codes that every score of spans counts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 import msgspec
@@ -116,6 +116,9 @@ def _sorted(place: Mapping[str, int] | Mapping[tuple[str, str], int]) -> Codes:
 
 def _kinds(first: Spans, second: Spans) -> Iterator[tuple[int, str, int]]:
     """The side, label and kind of each span of two annotators."""
+    if first == second:
+        yield from ((side, span.label, SAME) for side in (0, 1) for span in first)
+        return
     left, right = [MISSED] * len(first), [MISSED] * len(second)
     for here, there in matches(first, second):
         one, other = first[here], second[there]
@@ -150,11 +153,3 @@ def _spans(marks: Marks) -> int:
         counts[item][0] += 1
         counts[item][1] += len(spans)
     return sum(spans for annotators, spans in counts.values() if annotators > 1)
-
-
-def compared(marks: Marks) -> Sequence[str]:
-    """The items that two annotators or more looked at, sorted."""
-    counts: dict[str, int] = defaultdict(int)
-    for item, _ in marks.spans:
-        counts[item] += 1
-    return sorted(item for item, annotators in counts.items() if annotators > 1)

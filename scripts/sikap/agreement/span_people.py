@@ -1,13 +1,14 @@
 """What one annotator does with spans: with all others, with settled spans, and a second time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
 
 from sikap.agreement.clusters import counted
-from sikap.agreement.figures import Basis, rounded
+from sikap.agreement.crowds import MOST_LISTED
+from sikap.agreement.figures import Basis, Figure, rounded
 from sikap.agreement.ratings import Codes
 from sikap.agreement.report import Consistency, Use
 from sikap.agreement.resample import figure
@@ -20,7 +21,7 @@ from sikap.agreement.span_counts import (
     met,
     with_settled,
 )
-from sikap.agreement.span_scores import NOTHING, over, scores, summed
+from sikap.agreement.span_scores import NOTHING, over, scores, summed, too_many
 from sikap.agreement.study import Marks, Options
 from sikap.agreement.weights import Floats
 
@@ -29,41 +30,55 @@ ONCE = "no item was looked at twice"
 
 def annotators(marks: Marks, found: Met, options: Options) -> tuple[Use, ...]:
     """How often each annotator marks each label, how often the others do, and F1 with them."""
-    people = sorted({who for pair in found.pairs for who in pair})
+    near: dict[str, set[str]] = defaultdict(set)
+    for one, other in found.pairs:
+        near[one].add(other)
+        near[other].add(one)
+    people = sorted(near)
     place = {who: number for number, who in enumerate(people)}
-    ends = np.array([[place[one], place[other]] for one, other in found.pairs]).reshape(-1, 2)
-    both = [(ends[found.meetings[:, 1], side], ends[found.pair, side]) for side in (0, 1)]
-    looked = np.concatenate([looks for looks, _ in both]).astype(np.int64)
+    ends = np.array([[place[who] for who in pair] for pair in found.pairs], dtype=np.int64)
+    ends = ends.reshape(-1, 2)
+    looked = np.concatenate([ends[found.meetings[:, 1], side] for side in (0, 1)])
+    whose = np.concatenate([ends[found.pair, side] for side in (0, 1)])
     seen = np.tile(found.meetings, (2, 1))
-    cells = tuple(
-        np.concatenate(columns).astype(np.int64)
-        for columns in (
-            (found.cluster, found.cluster),
-            [of for _, of in both],
-            (found.kind, found.kind),
-        )
-    )
-    table = counted(cells, (len(found.clusters), len(people), KINDS))
-    once, drawn = summed(table, options)
+    twice = (np.tile(found.cluster, 2), whose, np.tile(found.kind, 2))
+    once, drawn = _by_person(twice, (len(found.clusters), len(people), KINDS), options)
     counts, expected = _uses(marks, found.labels)
     return tuple(
         Use(
             annotator=who,
             counts=counts[who],
             expected=expected[who],
-            figures=scores(
-                once[number],
-                drawn[:, number],
-                _basis(seen[looked == number], once[number], 1 + len(_others(found, who))),
-                options,
+            figures=_crowded(
+                people,
+                scores(
+                    once[number],
+                    drawn[:, number],
+                    _basis(seen[looked == number], once[number], 1 + len(near[who])),
+                    options,
+                ),
             ),
         )
         for number, who in enumerate(people)
     )
 
 
-def _others(found: Met, who: str) -> set[str]:
-    return {other for pair in found.pairs if who in pair for other in pair if other != who}
+def _by_person(
+    cells: Sequence[Codes], shape: tuple[int, ...], options: Options
+) -> tuple[Floats, Floats]:
+    """The sums of clusters × annotators × …; without replicates of more than `MOST_LISTED`."""
+    if shape[1] > MOST_LISTED:
+        one = (np.zeros_like(cells[0]), *cells[1:])
+        once = counted(one, (1, *shape[1:]))[0].astype(np.float64)
+        return once, np.zeros((0, *shape[1:]))
+    return summed(counted(cells, shape), options)
+
+
+def _crowded(people: Sequence[object], figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """The figures of one of so many annotators, without intervals where they are too many."""
+    if len(people) <= MOST_LISTED:
+        return figures
+    return tuple(too_many(one, f"there are more than {MOST_LISTED} annotators") for one in figures)
 
 
 def _basis(seen: Codes, counts: Floats, people: int) -> Basis:
@@ -109,8 +124,11 @@ def settled(marks: Marks, options: Options) -> tuple[Use, ...]:
     """Precision, recall and F1 of each annotator against the settled spans."""
     found = met(marks, with_settled(marks))
     people = len(found.pairs)
-    table = found.table((found.pair, people), (found.side, 2))
-    once, drawn = summed(table, options)
+    once, drawn = _by_person(
+        (found.cluster, found.pair, found.side, found.kind),
+        (len(found.clusters), people, 2, KINDS),
+        options,
+    )
     return tuple(
         _with_settled(found, number, once[number], drawn[:, number], options)
         for number in range(people)
@@ -142,7 +160,9 @@ def _with_settled(found: Met, number: int, once: Floats, drawn: Floats, options:
         annotator=who,
         counts=counts,
         expected=_scaled(theirs, counts),
-        figures=(*rates, *scores(once.sum(axis=0), drawn.sum(axis=1), base, options)),
+        figures=_crowded(
+            found.pairs, (*rates, *scores(once.sum(axis=0), drawn.sum(axis=1), base, options))
+        ),
     )
 
 
@@ -157,7 +177,11 @@ def span_consistency(marks: Marks, again: Marks, options: Options) -> tuple[Cons
     Items that came once, or were done once, do not count.
     """
     found = met(marks, _twice(marks, again))
-    once, drawn = summed(found.table((found.pair, len(found.pairs))), options)
+    once, drawn = _by_person(
+        (found.cluster, found.pair, found.kind),
+        (len(found.clusters), len(found.pairs), KINDS),
+        options,
+    )
     every = _basis(found.meetings, once, len(found.pairs))
     parts: list[tuple[str | None, Basis, Floats, Floats]] = [
         (None, every, once.sum(axis=0), drawn.sum(axis=1))

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from sikap.agreement.clusters import totals
+from sikap.agreement.crowds import MOST_DRAWN, MOST_LISTED, TOO_MANY
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.matching import exact_matches
 from sikap.agreement.ratings import Codes
@@ -19,9 +20,6 @@ from sikap.agreement.span_counts import KINDS, Met, basis
 from sikap.agreement.study import Marks, Options
 from sikap.agreement.weights import Floats
 from sikap.records import Span
-
-MANY_PAIRS = 45
-"""Of more pairs no intervals are computed one by one: ten annotators have as many."""
 
 WEIGHTS: dict[str, tuple[float, ...]] = {
     "exact": (1, 0, 0, 0, 0),
@@ -81,20 +79,31 @@ def by_pair(
 ) -> tuple[tuple[Figure, ...], tuple[Pair, ...]]:
     """The means of F1 over pairs of annotators, and the figures of each pair.
 
-    Of more than `MANY_PAIRS` pairs there are no intervals.
+    Of more than `MOST_DRAWN` pairs there are no intervals, and not more than `MOST_LISTED` are
+    listed.
     """
     width = len(found.pairs)
-    many = width > MANY_PAIRS
+    many = width > MOST_DRAWN
     if many:
         once, drawn = _undrawn(found)
     else:
         once, drawn = summed(found.table((found.pair, width)), options)
     means = tuple(_mean(once, drawn, kind, base, options, many=many) for kind in WEIGHTS)
     pairs = tuple(
-        Pair(one=one, other=other, figures=_of_pair(once, drawn, number, found, marks, options))
-        for number, (one, other) in enumerate(found.pairs)
+        Pair(
+            one=found.pairs[number][0],
+            other=found.pairs[number][1],
+            figures=_of_pair(once, drawn, number, found, marks, options),
+        )
+        for number in _listed(found)
     )
     return means, pairs
+
+
+def _listed(found: Met) -> list[int]:
+    """The places of the pairs that are listed: of too many those with most items in common."""
+    items = np.bincount(found.meetings[:, 1], minlength=len(found.pairs))
+    return sorted(np.argsort(-items, kind="stable")[:MOST_LISTED].tolist())
 
 
 def _undrawn(found: Met) -> tuple[Floats, Floats]:
@@ -108,7 +117,7 @@ def _of_pair(
     once: Floats, drawn: Floats, number: int, found: Met, marks: Marks, options: Options
 ) -> tuple[Figure, ...]:
     figures = scores(once[number], drawn[:, number], basis(found, marks, number), options)
-    return tuple(map(too_many, figures)) if len(found.pairs) > MANY_PAIRS else figures
+    return tuple(map(too_many, figures)) if len(found.pairs) > MOST_DRAWN else figures
 
 
 def _mean(
@@ -131,11 +140,10 @@ def mean(values: Floats) -> Floats:
     return over(np.where(known, values, 0.0).sum(axis=-1), known.sum(axis=-1).astype(np.float64))
 
 
-def too_many(found: Figure) -> Figure:
-    """The figure without an interval, as there are too many pairs to draw each anew."""
+def too_many(found: Figure, unsure: str = TOO_MANY) -> Figure:
+    """The figure without an interval, as there are too many of its kind to draw each anew."""
     if found.value is None:
         return found
-    unsure = f"there are more than {MANY_PAIRS} pairs of annotators"
     return msgspec.structs.replace(found, low=None, high=None, unsure=unsure)
 
 

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 import msgspec
 import numpy as np
 
-from sikap.agreement.parts import Floats
 from sikap.agreement.ratings import Codes
+from sikap.agreement.weights import Floats
 
 RATINGS = 4
 """Two pairs without a rating in common take so many."""

@@ -149,8 +149,13 @@ def _by_kind(found: Tally, keys: Codes) -> Tally:
 
 
 def _keys(found: Tally, annotators: int, *, identified: bool) -> Codes | None:
-    """A number for each unit that tells its ratings; none where 62 bits do not suffice."""
+    """A number for each unit that tells its ratings; none where 62 bits do not suffice.
+
+    Nor where an annotator rated a unit twice and it matters who did: digits would run into others.
+    """
     width = found.scale.width
+    if identified and len(np.unique(found.row * annotators + found.annotator)) < len(found.row):
+        return None
     most = int(found.rated.max(initial=0))
     start = np.searchsorted(found.row, np.arange(len(found.owner)))
     if identified:

@@ -14,12 +14,13 @@ import numpy as np
 from sikap.agreement.categorical import figures
 from sikap.agreement.clusters import counted, totals
 from sikap.agreement.coefficients import own_alpha
+from sikap.agreement.crowds import MOST_DRAWN
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.painting import painted
 from sikap.agreement.ratings import Codes, Ratings
 from sikap.agreement.resample import figure
 from sikap.agreement.span_counts import Spans, by_item, labels_of
-from sikap.agreement.span_scores import MANY_PAIRS, mean, over, too_many
+from sikap.agreement.span_scores import mean, over, too_many
 from sikap.agreement.study import Marks, Options
 from sikap.agreement.weights import Floats
 
@@ -185,7 +186,7 @@ def _cohen(tokens: Tokens, name: str, options: Options, *, marked: bool) -> Figu
         clusters=len(np.unique(tokens.owner[token])),
     )
     width, labels = len(tokens.duos), len(tokens.labels)
-    many = width > MANY_PAIRS
+    many = width > MOST_DRAWN
     owner = np.zeros(len(rows), dtype=np.int64) if many else tokens.owner[token]
     groups = 1 if many else len(tokens.clusters)
     equal = one == other

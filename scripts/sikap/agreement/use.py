@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sikap.agreement.categorical import headline
+from sikap.agreement.coefficients import NEGATIVE
 from sikap.agreement.figures import Basis, Figure, rounded
 from sikap.agreement.parts import (
     WIDE,
-    Floats,
     counts,
     drawn_sums,
     most_used,
@@ -24,12 +24,13 @@ from sikap.agreement.ratings import Codes, Ratings
 from sikap.agreement.report import Use
 from sikap.agreement.resample import figure
 from sikap.agreement.study import Options
+from sikap.agreement.weights import Floats, scale_of
 
 SURE = 100
 """So many annotators at most get intervals: those with the most ratings."""
 WITHOUT = 25
-"""For so many of them at most it is asked what α would be without them: one in hundreds of
-annotators changes nothing, and each takes a bootstrap of everything."""
+"""Of so many annotators at most it is asked what α would be without each: one in hundreds changes
+nothing, and each takes a bootstrap of everything."""
 
 ALONE = "nobody else judged what this annotator did"
 CONSTANT = "this annotator and the others gave one and the same value"
@@ -57,9 +58,11 @@ def uses(ratings: Ratings, options: Options) -> tuple[Use, ...]:
     table = counts(ratings)
     several = rated(ratings) >= 2
     apart = squares(ratings, table[several].sum(axis=0).astype(np.float64))
+    if ratings.level == "ratio" and (scale_of(ratings).place < 0).any():
+        apart = np.full_like(apart, np.nan)
     pairable: NDArray[np.bool_] = several[ratings.item]
     weight = np.bincount(ratings.annotator[pairable], minlength=len(ratings.annotators))
-    sure, without = (set(most_used(weight, most).tolist()) for most in (SURE, WITHOUT))
+    sure = set(most_used(weight, SURE).tolist())
     order = np.argsort(ratings.annotator, kind="stable")
     edges = np.searchsorted(ratings.annotator[order], np.arange(len(ratings.annotators) + 1))
     found = []
@@ -67,7 +70,7 @@ def uses(ratings: Ratings, options: Options) -> tuple[Use, ...]:
         rows = order[edges[place] : edges[place + 1]]
         shared = _shared(ratings, table, rows[pairable[rows]])
         said = tuple(_agreement(shared, apart, options, sure=place in sure))
-        if place in without:
+        if len(ratings.annotators) <= WITHOUT:
             rest = headline(part(ratings, ratings.annotator != place), options)
             said += tuple(renamed(rest, {"krippendorff-alpha": "alpha-without"}))
         found.append(_use(name, ratings.values, shared, said))
@@ -121,8 +124,9 @@ def _agreement(shared: _Shared, apart: Floats, options: Options, *, sure: bool) 
     )
     once = _measures(rows.sum(axis=0)[None], apart)
     drawn = _measures(drawn_sums(rows, shared.cluster, options), apart) if sure else once
+    nothing = NEGATIVE if np.isnan(apart).any() else CONSTANT
+    because = nothing if units else ALONE
     for key, (value,), replicates in zip(KEYS, once, drawn, strict=True):
-        because = CONSTANT if units else ALONE
         found = figure(key, value, replicates, shared.basis, options, because=because)
         if not sure and found.value is not None:
             found = msgspec.structs.replace(found, low=None, high=None, unsure=TOO_MANY)

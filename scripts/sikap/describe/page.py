@@ -5,27 +5,23 @@ works without the script, which only filters and places; the template escapes wh
 hold. The code knows no label names: colours are those of the labelling config, or a palette.
 """
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
-from jinja2 import Environment
 
 from sikap.describe.content import Content
 from sikap.describe.facets import Facet, Facets
 from sikap.describe.facts import Facts
 from sikap.describe.segments import Segment, segments
-from sikap.describe.templating import templates
+from sikap.describe.templating import PALETTE, csp_hash, source, templates
 from sikap.labelling_display import backgrounds
 from sikap.records import Article, Label, Provenance, Round, Sentence, SettledChoice, SettledSpan
 from sikap.rounds.settle import is_open, open_count
 
 LIMIT = 2_000
 """About how many sentences a page shows: more would make it slow to open."""
-PALETTE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#9467bd", "#8c6d31")
-"""For labels without a colour; the first six are of Okabe and Ito, told apart by most eyes."""
+STYLE = ("base.css", "lines.css", "marks.css", "page.css")
 LINES = 6
 """How many kinds of underline the style sheet has."""
 
@@ -78,8 +74,8 @@ def page(content: Content, facts: Facts) -> str:
     facets = Facets(content.scheme, content.splits)
     sheets = list(_sheets(content, facets, content.articles[::every]))
     environment = templates()
-    style = _source(environment, "page.css") + _colours(content)
-    script = _source(environment, "page.js")
+    style = source(environment, *STYLE) + _colours(content)
+    script = source(environment, "page.js")
     # Both are ours, with colours that are hexadecimal digits: they alone go in as they are.
     return environment.get_template("page.html.jinja").render(
         meta=content.meta,
@@ -90,8 +86,8 @@ def page(content: Content, facts: Facts) -> str:
         facets=_shown(facets, sheets),
         style=style,
         script=script,
-        style_hash=_csp_hash(style),
-        script_hash=_csp_hash(script),
+        style_hash=csp_hash(style),
+        script_hash=csp_hash(script),
     )
 
 
@@ -212,14 +208,3 @@ def _colours(content: Content) -> str:
         f".l{place} {{ --c: {given.get(label, PALETTE[place % len(PALETTE)])}; }}\n"
         for place, label in enumerate(content.scheme.labels)
     )
-
-
-def _csp_hash(text: str) -> str:
-    """A hash as a Content Security Policy names the style or script that it lets through."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _source(environment: Environment, name: str) -> str:
-    if environment.loader is None:
-        raise LookupError(name)
-    return environment.loader.get_source(environment, name)[0]

@@ -5,9 +5,10 @@ from pathlib import Path
 import msgspec
 
 from sikap import schemas
+from sikap.agreement.page import page
 from sikap.agreement.report import AgreementReport
 from sikap.errors import raise_if
-from sikap.steps.files import AGREEMENT
+from sikap.steps.files import AGREEMENT, PAGE
 from sikap.store import encode_json, write_bytes
 
 
@@ -18,4 +19,6 @@ def write_agreement(folder: Path, report: AgreementReport) -> bool:
     report is not of the form that agreement.schema.json gives.
     """
     raise_if(schemas.check("agreement", [msgspec.to_builtins(report)], AGREEMENT))
-    return write_bytes(folder / AGREEMENT, encode_json(report))
+    files = {AGREEMENT: encode_json(report), PAGE: page(report).encode()}
+    changed = [write_bytes(folder / name, data) for name, data in files.items()]
+    return any(changed)
