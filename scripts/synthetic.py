@@ -296,4 +296,5 @@ def _meta() -> Meta:
         tags=(),
         task_ids=(),
         text_origin="machine-generated",
+        levels={},
     )

@@ -245,6 +245,7 @@ META = Meta(
     tags=("stance-detection",),
     task_ids=("named-entity-recognition",),
     text_origin="machine-generated",
+    levels={},
 )
 PYPROJECT = """\
 [tool.sikap]

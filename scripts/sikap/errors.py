@@ -74,6 +74,8 @@ CODES = {
     "round-items": "a list of sentences names one that the round cannot have",
     "gold": "a known answer cannot be used",
     "gold-bar": "an annotator's score on known answers is below the bar",
+    "agreement-low": "the annotators of a round agree less than the settings ask for",
+    "agreement-warning": "the annotators of a round agree less than a threshold that only warns",
     "round-empty": "there is nothing to annotate",
     "project-config": "the labelling config in Label Studio is not the round's",
     "project-missing": "the round has no project on this server",

@@ -281,6 +281,19 @@ def inside(name: str, change: Callable[[Any], object]) -> Callable[[], Files]:
     return lambda: covered(GOOD, lie)
 
 
+def lied(agreed: list[Any], **fields: object) -> None:
+    """Another figure for α of the stance in the second round."""
+    agreed[stance_in_round_two(agreed)]["figures"][1].update(fields)
+
+
+def level_told(agreed: list[Any], level: str) -> None:
+    agreed[stance_in_round_two(agreed)].update(level=level)
+
+
+def stance_in_round_two(agreed: list[Any]) -> int:
+    return [(one["round"], one["of"], one["value"]) for one in agreed].index((2, "stance", None))
+
+
 DAM, PEOPLE, RAIN, MARKET = 2, 3, 4, 10
 """Rows of `sentences`, split train."""
 CONFIGS: Mapping[str, tuple[Forge, str]] = {
@@ -489,7 +502,18 @@ FIGURES: Mapping[str, tuple[Forge, str]] = {
         "spans without a tag": inside("untagged", lambda value: value.update(misaligned=0)),
         "annotations": inside("annotations", lambda value: value.update(submitted=31)),
         "annotators": inside("annotators", lambda value: value.update(expert=2)),
-        "agreement": inside("agreement", lambda value: value[3].update(same=65)),
+        "agreement, as a count": inside("agreement", lambda value: value[0].update(alike=3)),
+        "agreement, as a figure": inside("agreement", lambda value: lied(value, value=0.9)),
+        "the interval of a figure": inside("agreement", lambda value: lied(value, low=0.5)),
+        "the reason of a figure": inside("agreement", lambda value: lied(value, undefined="so")),
+        "what a figure is of": inside(
+            "agreement", lambda value: value[0]["figures"][0]["basis"].update(clusters=7)
+        ),
+        "the level of a control": inside("agreement", lambda value: level_told(value, "ordinal")),
+        "agreement in a round that had none": inside(
+            "agreement", lambda value: value.append(value[0] | {"round": 3})
+        ),
+        "a control less in agreement": inside("agreement", lambda value: value.pop()),
         "rows": inside("rows", lambda value: value["stance"].update(test=3)),
         "classes": inside("balance", lambda value: value["stance"]["test"].update(against=1)),
         "views": inside("views", lambda value: value["stance"].update(target=2)),
@@ -527,9 +551,45 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "agreement in the card": (
         "README.md",
-        "| 2 | stance | 16 | 23 | 0.696 |",
-        "| 2 | stance | 21 | 23 | 0.913 |",
+        "| 0.678 [0.162, 1.000] |",
+        "| 0.878 [0.762, 1.000] |",
         "figures",
+    ),
+    "the definition of a figure in the card": (
+        "README.md",
+        "the same borders and label",
+        "the same label",
+        "figures",
+    ),
+    "a figure of agreement in the datasheet": (
+        "DATASHEET.md",
+        "| 0.678 [0.162, 1.000] |",
+        "| 0.878 [0.762, 1.000] |",
+        "figures",
+    ),
+    "a figure of agreement in croissant.json": (
+        "croissant.json",
+        "0.678 [0.162, 1.000]",
+        "0.878 [0.762, 1.000]",
+        "croissant",
+    ),
+    "levels in release.json alone": (
+        "release.json",
+        '"levels": {}',
+        '"levels": {"stance": "ordinal"}',
+        "figures",
+    ),
+    "a level that no control can have": (
+        "release.json",
+        '"levels": {}',
+        '"levels": {"stance": "interval"}',
+        "settings",
+    ),
+    "the level of a control that there is not": (
+        "release.json",
+        '"levels": {}',
+        '"levels": {"mood": "ordinal"}',
+        "settings",
     ),
     "a class in the table of the datasheet": (
         "DATASHEET.md",
@@ -552,7 +612,7 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "the licence in release.json alone": ("release.json", '"CC-BY-4.0"', '"MIT"', "citation"),
     "a draft in release.json alone": ("release.json", '"draft": false', '"draft": true', "figures"),
-    "the format": ("release.json", '"format": 3', '"format": 2', "schema"),
+    "the format": ("release.json", '"format": 4', '"format": 3', "schema"),
     "an author in croissant.json alone": (
         "croissant.json",
         "Kelompok Uji",

@@ -85,11 +85,11 @@ def test_a_version_has_the_form_of_one() -> None:
 
 
 def spaced(files: Files) -> Files:
-    return with_text(files, "release.json", '"format": 3', '"format":  3')
+    return with_text(files, "release.json", '"format": 4', '"format":  4')
 
 
 def repeated_key(files: Files) -> Files:
-    return with_text(files, "release.json", '{\n  "format": 3', '{\n  "format": 3, "format": 3')
+    return with_text(files, "release.json", '{\n  "format": 4', '{\n  "format": 4, "format": 4')
 
 
 def carriage_return(files: Files) -> Files:

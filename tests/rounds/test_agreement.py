@@ -1,50 +1,87 @@
-from hypothesis import given
-from hypothesis import strategies as st
+"""Which rounds agreement is stated of, and which thresholds look at."""
+
+import msgspec
 
 from builders import annotation, item, manifest, shipped_scheme, span
-from sikap.records import Annotation
-from sikap.rounds.agreement import Agreement, agreement
+from sikap.agreement.agreed import Agreed
+from sikap.records import Annotation, Round
+from sikap.rounds.agreement import agreement, judged
 
 SCHEME = shipped_scheme()
 ITEM = item("Rintan Belsara pulang.", "r1")
-ROUND = manifest("r1", ("a1", "a2", "a3"))
+OTHER = item("Belsara diam.", "r1", article="b")
 FAVOR = span(0, 14, stance="favor", holder="source")
 NEUTRAL = span(0, 14, stance="neutral")
-OTHER = span(15, 21, stance="neutral")
+PASSES = {ITEM.item_id: 1, OTHER.item_id: 1}
+ARTICLES = {ITEM.sentence_id: "a", OTHER.sentence_id: "b"}
+BOTH = annotation(ITEM, "a1", [FAVOR]), annotation(ITEM, "a2", [NEUTRAL])
+ROUND = manifest("r1", ("a1", "a2"))
 
 
-def figures(*annotations: Annotation) -> dict[str, tuple[int, int]]:
-    found = agreement([ROUND], annotations, {ITEM.item_id: 1}, SCHEME)
-    return {figure.what: (figure.same, figure.of) for figure in found}
+def stated(
+    *said: Annotation, of: Round = ROUND, passes: dict[str, int] = PASSES
+) -> dict[tuple[str, str | None], Agreed]:
+    found = agreement([of], said, passes, ARTICLES, SCHEME, {})
+    return {(one.of, one.value): one for one in found}
 
 
-def test_spans_are_exact_match_f1_as_counts() -> None:
-    one = annotation(ITEM, "a1", [FAVOR, OTHER])
-    other = annotation(ITEM, "a2", [FAVOR])
-    assert figures(one, other)["spans"] == (2, 3)
+def test_each_control_is_stated_with_each_of_its_values() -> None:
+    found = stated(*BOTH)
+    assert [key for key in found if key[1] is None] == [
+        ("entities", None),
+        ("entities:label", None),
+        ("stance", None),
+        ("holder", None),
+    ]
+    assert [value for of, value in found if of == "stance"] == [None, *SCHEME.controls[1].values]
+    assert [value for of, value in found if of == "entities"] == [None, *SCHEME.labels]
+    assert (found["stance", None].alike, found["stance", None].compared) == (0, 1)
+    assert (found["entities", None].alike, found["entities", None].compared) == (2, 2)
 
 
-def test_attributes_are_compared_on_mentions_that_both_marked() -> None:
-    one, other = annotation(ITEM, "a1", [FAVOR, OTHER]), annotation(ITEM, "a2", [NEUTRAL])
-    assert figures(one, other) == {"spans": (2, 3), "stance": (0, 1), "holder": (0, 1)}
+def test_a_holder_that_one_did_not_give_is_missing() -> None:
+    holder = stated(*BOTH)["holder", None]
+    assert holder.compared == 0
+    assert all(one.undefined for one in holder.figures)
 
 
-def test_a_holder_that_neither_gave_is_no_agreement_on_it() -> None:
-    found = figures(annotation(ITEM, "a1", [NEUTRAL]), annotation(ITEM, "a2", [NEUTRAL]))
-    assert found == {"spans": (2, 2), "stance": (1, 1)}
+def test_skips_and_known_answers_are_in_no_agreement() -> None:
+    skipped = annotation(ITEM, "a2", status="skipped")
+    assert stated(BOTH[0], skipped) == {}
+    assert stated(*BOTH, passes={ITEM.item_id: 0}) == {}
+    assert stated(*BOTH, passes={ITEM.item_id: 2}) == {}
 
 
-def test_skips_and_repeats_are_no_pairs() -> None:
-    one, skipped = annotation(ITEM, "a1", [FAVOR]), annotation(ITEM, "a2", status="skipped")
-    assert agreement([ROUND], [one, skipped], {ITEM.item_id: 1}, SCHEME) == ()
-    both = [one, annotation(ITEM, "a2", [FAVOR])]
-    assert agreement([ROUND], both, {ITEM.item_id: 2}, SCHEME) == ()
+def test_one_annotator_and_an_adjudication_have_no_agreement() -> None:
+    assert stated(BOTH[0], annotation(OTHER, "a1")) == {}
+    assert stated(*BOTH, of=msgspec.structs.replace(ROUND, purpose="adjudication")) == {}
 
 
-@given(st.permutations(["a1", "a2", "a3"]))
-def test_the_order_of_annotators_changes_nothing(order: list[str]) -> None:
-    spans = {"a1": [FAVOR], "a2": [NEUTRAL, OTHER], "a3": [FAVOR, OTHER]}
-    found = agreement(
-        [ROUND], [annotation(ITEM, name, spans[name]) for name in order], {ITEM.item_id: 1}, SCHEME
-    )
-    assert found[0] == Agreement(round=1, what="spans", same=8, of=10)
+def test_rounds_are_stated_in_the_order_of_their_ordinals_each_by_itself() -> None:
+    later = item("Rintan Belsara pulang.", "r0")
+    said = [annotation(later, "a1", [FAVOR]), annotation(later, "a2", [FAVOR])]
+    rounds = [manifest("r0", ("a1", "a2"), ordinal=2), ROUND]
+    passes = {**PASSES, later.item_id: 1}
+    found = agreement(rounds, [*said, *BOTH], passes, ARTICLES, SCHEME, {})
+    stance = [(one.round, one.alike) for one in found if (one.of, one.value) == ("stance", None)]
+    assert stance == [(1, 0), (2, 1)]
+
+
+def test_thresholds_look_at_production_alone() -> None:
+    trial = manifest("r0", ("a1", "a2"), purpose="calibration", ordinal=2)
+    of_trial = item("Rintan Belsara pulang.", "r0")
+    said = [annotation(of_trial, one, [FAVOR]) for one in ("a1", "a2")]
+    passes = {**PASSES, of_trial.item_id: 1}
+    found = judged([ROUND, trial], [*BOTH, *said], passes, ARTICLES, SCHEME, {}, ())
+    assert [one.round_id for one in found] == ["r1"]
+    assert judged([trial], said, passes, ARTICLES, SCHEME, {}, ()) == []
+
+
+def test_coefficients_that_thresholds_name_are_there() -> None:
+    wanted = ("span-f1-partial", "percent-agreement")
+    (found,) = judged([ROUND], BOTH, PASSES, ARTICLES, SCHEME, {}, wanted)
+    names = {
+        (one.of, one.value): {figure.coefficient for figure in one.figures} for one in found.agreed
+    }
+    assert names["entities", "PER"] == {"span-f1-exact", "span-f1-partial"}
+    assert names["stance", "favor"] >= {"krippendorff-alpha-nominal", "percent-agreement"}

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from builders import annotation, item, manifest, shipped_scheme, span
 from configs import TEXT, choices, read
+from sikap.agreement.agreed import Agreed
 from sikap.agreement.engine import analyse
 from sikap.agreement.figures import Figure, rounded
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options
 from sikap.project import open_project
 from sikap.records import Annotation, Item, Round
-from sikap.rounds.agreement import Agreement, agreement
+from sikap.rounds.agreement import agreement
 from sikap.rounds.studies import Sentences, study_of
 from sikap.scheme import Scheme
 from sikap.steps.files import read_rounds
@@ -26,12 +27,14 @@ FEW = Options(replicates=2)
 
 def both(
     of: Round, items: list[Item], said: list[Annotation], scheme: Scheme
-) -> tuple[AgreementReport, dict[str, Agreement]]:
+) -> tuple[AgreementReport, dict[str, Agreed]]:
     passes = {one.item_id: one.pass_ for one in items}
     articles = {one.sentence_id: one.article_id for one in items}
     found = study_of(of, said, passes, Sentences(articles=articles), scheme)
-    counts = agreement([of], said, passes, scheme)
-    return analyse(found, FEW, kind="round"), {one.what: one for one in counts}
+    counts = agreement([of], said, passes, articles, scheme, {})
+    return analyse(found, FEW, kind="round"), {
+        one.of: one for one in counts if one.value is None and one.compared
+    }
 
 
 def only(figures: tuple[Figure, ...], coefficient: str) -> float | None:
@@ -39,8 +42,8 @@ def only(figures: tuple[Figure, ...], coefficient: str) -> float | None:
     return found.value
 
 
-def share(of: Agreement) -> float:
-    return rounded(of.same / of.of)
+def share(of: Agreed) -> float:
+    return rounded(of.alike / of.compared)
 
 
 tones = st.lists(st.tuples(st.sampled_from("xy"), st.sampled_from("xy")), min_size=1, max_size=6)
@@ -71,7 +74,7 @@ def test_exact_f1_is_that_of_the_raw_counts(given: list[tuple[list[int], ...]]) 
     report, counts = both(manifest(), ITEMS, said, shipped_scheme())
     (layer,) = report.layers
     exact = only(layer.figures, "span-f1-exact")
-    assert exact == (share(counts["spans"]) if "spans" in counts else None)
+    assert exact == (share(counts["entities"]) if "entities" in counts else None)
 
 
 @pytest.mark.parametrize("round_id", ["calibration-1", "production-1"])
@@ -82,4 +85,4 @@ def test_the_rounds_of_this_repository_have_their_counts(round_id: str) -> None:
         files.manifest, list(files.items), list(files.annotations), project.scheme()
     )
     (layer,) = report.layers
-    assert only(layer.figures, "span-f1-exact") == share(counts["spans"])
+    assert only(layer.figures, "span-f1-exact") == share(counts["entities"])

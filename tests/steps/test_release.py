@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -560,3 +561,86 @@ def test_all_that_stops_a_release_is_told_at_once(project: Project) -> None:
         release(open_project(project.root), open_labels="refuse")
     codes = [problem.code for problem in caught.value.problems]
     assert list(dict.fromkeys(codes)) == ["licence", "open", "unanswered"]
+
+
+def with_threshold(project: Project, **fields: object) -> Project:
+    """The project with a threshold; α of the stance in its production round is 0.678."""
+    given = {"of": "stance", "figure": "krippendorff-alpha", "at_least": 0.7} | fields
+    lines = "".join(f"{name} = {json.dumps(value)}\n" for name, value in given.items())
+    path = project.root / "pyproject.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}\n[[tool.sikap.thresholds]]\n{lines}", encoding="utf-8")
+    return open_project(project.root)
+
+
+def test_a_release_below_a_threshold_is_refused_and_nothing_is_written(project: Project) -> None:
+    project = with_threshold(with_threshold(project), value="favor", at_least=0.6)
+    before = everything(project.root)
+    with pytest.raises(InputError) as raised:
+        release(project)
+    assert [(p.code, p.id) for p in raised.value.problems] == [("agreement-low", "utama")] * 2
+    assert "must reach 0.7, but is 0.678" in raised.value.problems[0].found
+    assert "of stance 'favor'" in raised.value.problems[1].found
+    assert everything(project.root) == before
+
+
+def test_agreement_is_refused_together_with_all_else(project: Project) -> None:
+    edit(project.root / "pyproject.toml", 'open_labels = "null"', 'open_labels = "refuse"')
+    with pytest.raises(InputError) as raised:
+        release(with_threshold(project))
+    assert {problem.code for problem in raised.value.problems} == {"open", "agreement-low"}
+
+
+def test_at_the_bar_a_release_is_built(project: Project) -> None:
+    assert release(with_threshold(project, at_least=0.677)).problems == release(project).problems
+
+
+def test_a_threshold_that_warns_is_told_and_refuses_nothing(project: Project) -> None:
+    report = release(with_threshold(project, below="warn"))
+    assert [p.code for p in report.problems if "agreement" in p.code] == ["agreement-warning"]
+    assert not report.failed
+
+
+def test_a_draft_may_be_below_a_threshold_and_says_so(project: Project) -> None:
+    report = release(with_threshold(project), draft=True)
+    assert [p.code for p in report.problems if "agreement" in p.code] == ["agreement-low"]
+    assert not report.failed
+
+
+def test_a_rebuild_asks_for_no_threshold(project: Project) -> None:
+    release(project)
+    later = with_threshold(project)
+    assert verify(later.release, project=later).problems == ()
+
+
+def test_levels_are_in_the_release_and_decide_its_figures(project: Project) -> None:
+    nominal = release_json(project)
+    edit(project.root / "pyproject.toml", "span_key", 'levels = {stance = "ordinal"}\nspan_key')
+    ordinal = release_json(open_project(project.root))
+    assert (nominal["dataset"]["levels"], ordinal["dataset"]["levels"]) == (
+        {},
+        {"stance": "ordinal"},
+    )
+    assert (level(nominal), level(ordinal)) == ("nominal", "ordinal")
+    assert verify(project.release).problems == ()
+
+
+def release_json(project: Project) -> Any:
+    release(project)
+    return json.loads((project.release / "release.json").read_bytes())
+
+
+def level(manifest: Any) -> str:
+    (found,) = {
+        one["level"]
+        for one in manifest["facts"]["agreement"]
+        if (one["of"], one["value"]) == ("stance", None)
+    }
+    return str(found)
+
+
+def test_levels_and_thresholds_that_do_not_fit_are_refused(project: Project) -> None:
+    edit(project.root / "pyproject.toml", "span_key", 'levels = {mood = "ordinal"}\nspan_key')
+    with pytest.raises(InputError) as raised:
+        release(with_threshold(open_project(project.root), figure="kappa"))
+    assert [problem.code for problem in raised.value.problems] == ["settings"] * 2

@@ -7,11 +7,12 @@ import pytest
 from builders import annotation, codes, project, sentence, span
 from planned import annotate, items, with_sentences
 from sikap.errors import InputError
-from sikap.project import Project
-from sikap.records import Gold, Label
+from sikap.project import Project, Threshold
+from sikap.records import Gold, Label, Level
 from sikap.steps.plan import plan
 from sikap.steps.settle import settle_rounds
 from sikap.steps.wishes import Asked
+from sikap.steps.withdraw import withdraw
 from sikap.store import decode_lines, encode_lines
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.")
@@ -146,3 +147,101 @@ def test_who_was_not_given_an_item_has_no_vote_on_it(made: Project) -> None:
     with pytest.raises(InputError) as raised:
         settle_rounds(made)
     assert codes(raised.value.problems) == ["foreign-annotation"]
+
+
+ALPHA = {"of": "stance", "figure": "krippendorff-alpha", "at_least": 0.8}
+
+
+class Given(msgspec.Struct):
+    thresholds: tuple[Threshold, ...] = ()
+    levels: dict[str, Level] = {}
+
+
+def judged(made: Project, *thresholds: dict[str, Any], **settings: Any) -> Project:
+    """A project whose annotators agree on one stance of two."""
+    plan(made, "r1")
+    first, second, _ = items(made)
+    annotate(
+        made,
+        [
+            annotation(first, "a1", [PER]),
+            annotation(first, "a2", [PER]),
+            annotation(second, "a1", [span(0, 8, "ORG")]),
+            annotation(second, "a2", [span(0, 8, "ORG", stance="favor", holder="author")]),
+        ],
+    )
+    given = msgspec.convert({"thresholds": thresholds, **settings}, Given)
+    return Project(
+        made.root,
+        msgspec.structs.replace(made.settings, thresholds=given.thresholds, levels=given.levels),
+    )
+
+
+def test_a_round_below_a_threshold_fails_and_is_settled_all_the_same(made: Project) -> None:
+    below = judged(made, ALPHA)
+    report = settle_rounds(below)
+    assert report.failed
+    low = [problem for problem in report.problems if problem.code == "agreement-low"]
+    assert [problem.id for problem in low] == ["r1"]
+    assert "Krippendorff's α of stance: must reach 0.8, but is 0.000" in low[0].found
+    assert "units: 2, annotators: 2, articles: 1" in low[0].found
+    assert len(labels(below)) == 2
+    assert "next: sikap release" not in list(report.lines())
+
+
+@pytest.mark.parametrize(
+    ("threshold", "found"),
+    [
+        ({**ALPHA, "at_least": 0.1, "below": "warn"}, ["agreement-warning"]),
+        ({**ALPHA, "figure": "percent-agreement", "at_least": 0.5}, []),
+        ({**ALPHA, "figure": "percent-agreement", "at_least": 0.51}, ["agreement-low"]),
+        ({"of": "entities", "figure": "span-f1-exact", "at_least": 1.0}, []),
+        (
+            {"of": "entities", "figure": "span-f1-exact", "at_least": 0.1, "bound": "low"},
+            ["agreement-low"],
+        ),
+        (
+            {"of": "entities", "value": "WPN", "figure": "span-f1-exact", "at_least": 0.1},
+            ["agreement-low"],
+        ),
+    ],
+)
+def test_thresholds_refuse_or_warn_by_what_they_are_of(
+    made: Project, threshold: dict[str, Any], found: list[str]
+) -> None:
+    report = settle_rounds(judged(made, threshold))
+    assert [code for code in codes(report.problems) if code.startswith("agreement")] == found
+
+
+def test_work_that_was_withdrawn_is_in_no_agreement(made: Project) -> None:
+    below = judged(made, ALPHA)
+    withdraw(below, "a2")
+    (problem,) = settle_rounds(below).problems
+    assert problem.code == "agreement-low"
+    assert "no round of purpose production with two annotators" in problem.found
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"levels": {"mood": "ordinal"}}, "'mood'"),
+        ({"levels": {"stance": "interval"}}, "interval"),
+        ({"thresholds": [{**ALPHA, "of": "mood"}]}, "mood"),
+        ({"thresholds": [{**ALPHA, "figure": "kappa"}]}, "kappa"),
+    ],
+)
+def test_settings_that_do_not_fit_the_config_are_refused_before_anything_is_written(
+    made: Project, settings: dict[str, Any], named: str
+) -> None:
+    wrong = judged(made, **settings)
+    with pytest.raises(InputError) as raised:
+        settle_rounds(wrong)
+    assert codes(raised.value.problems) == ["settings"]
+    assert named in raised.value.problems[0].found
+    assert not made.labels.exists()
+
+
+def test_a_level_decides_what_a_threshold_is_held_to(made: Project) -> None:
+    ordinal = judged(made, {**ALPHA, "at_least": 0.1}, levels={"stance": "ordinal"})
+    (problem,) = [p for p in settle_rounds(ordinal).problems if p.code == "agreement-low"]
+    assert "Krippendorff's α" in problem.found

@@ -16,7 +16,7 @@ from sikap.agreement.drawn import Columns
 from sikap.agreement.figures import Figure
 from sikap.agreement.pairs import measures, of_pairs, pair_figures, shared
 from sikap.agreement.ratings import Level, Ratings
-from sikap.agreement.report import Variable
+from sikap.agreement.report import ByValue, Variable
 from sikap.agreement.resample import Compute, beside, figure, replicated
 from sikap.agreement.scale import ready
 from sikap.agreement.study import Options
@@ -25,7 +25,7 @@ from sikap.agreement.tallies import Tally, tally
 from sikap.agreement.values import KEYS, named, of_values, value_figures
 from sikap.agreement.weights import Floats
 
-__all__ = ["COEFFICIENTS", "figures", "headline", "main", "variable"]
+__all__ = ["COEFFICIENTS", "figures", "headline", "main", "variable", "with_values"]
 
 
 def main(level: Level) -> tuple[str, ...]:
@@ -48,6 +48,22 @@ def figures(ratings: Ratings, options: Options, wanted: Iterable[str]) -> tuple[
     tallied = tally(counted)
     value, replicates = replicated(of_sums(tallied, keys), len(keys), tallied, options)
     return _published(counted, tallied, options, keys, value, replicates)
+
+
+def with_values(
+    ratings: Ratings, options: Options, wanted: Iterable[str]
+) -> tuple[tuple[Figure, ...], tuple[ByValue, ...]]:
+    """The figures of some coefficients, and those of each value, all of the same replicates."""
+    counted, keys = ready(ratings, options), tuple(wanted)
+    tallied, values = tally(counted), named(counted)
+    both = beside(of_sums(tallied, keys), of_values(tallied, values))
+    end = len(keys)
+    width = end + len(values.names) * len(KEYS)
+    value, replicates = replicated(both, width, tallied, options)
+    return (
+        _published(counted, tallied, options, keys, value[:end], replicates[:, :end]),
+        value_figures(counted, values, value[end:], replicates[:, end:], tallied, options),
+    )
 
 
 def variable(ratings: Ratings, options: Options, again: Ratings | None = None) -> Variable:

@@ -161,6 +161,10 @@ def groups(spans: Mapping[str, Sequence[Span]]) -> list[list[Place]]:
     most, and so on as between two. What would bring two spans of one annotator together is left.
     """
     marked = {who: spans[who] for who in sorted(spans) if spans[who]}
+    if len(marked) == 2:
+        one, other = marked  # each match is a group: nothing can be joined to it
+        pairs = matches(marked[one], marked[other])
+        return _in_order([[(one, here), (other, there)] for here, there in pairs], spans)
     edges = []
     for one, other in combinations(marked, 2):
         for left, right in matches(marked[one], marked[other]):
@@ -177,7 +181,13 @@ def groups(spans: Mapping[str, Sequence[Span]]) -> list[list[Place]]:
         together = near + far
         joined.update(dict.fromkeys(together, together))
     several = {id(group): sorted(group) for group in joined.values()}
+    return _in_order(list(several.values()), spans)
+
+
+def _in_order(found: list[list[Place]], spans: Mapping[str, Sequence[Span]]) -> list[list[Place]]:
+    if len(found) < 2:
+        return found
     return sorted(
-        several.values(),
+        found,
         key=lambda group: (sorted(_key(spans[who][place]) for who, place in group), group),
     )

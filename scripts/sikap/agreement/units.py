@@ -4,14 +4,16 @@ A unit is a group of matched spans of different annotators (`matching.groups`); 
 mark it has no rating on it. An attribute without a value was not asked or not answered: no rating.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from sikap.agreement.matching import groups
-from sikap.agreement.ratings import NO_TIME, Level, Ratings, ratings_of
+from sikap.agreement.ratings import Level, Ratings, by_size, order_misfits
+from sikap.agreement.rows import MISSING, Rows, Scale, rated, rows_of
 from sikap.agreement.span_counts import by_item, labels_of
-from sikap.agreement.study import Attribute, Marks
+from sikap.agreement.study import Marks
+from sikap.errors import raise_if
 from sikap.records import Span
 
 BETWEEN = ", "
@@ -27,23 +29,39 @@ def span_units(marks: Marks) -> tuple[Ratings, ...]:
 
     The first is called after the layer, with ``:label``; the others as their attributes.
     """
-    units = list(_units(marks))
-    label = _ratings(
-        marks, units, f"{marks.name}:label", "nominal", labels_of(marks), lambda span: (span.label,)
+    units, items, annotators, spans = _columns(marks)
+    clusters = {
+        unit: marks.clusters.get(item, item) for unit, item in zip(units, items, strict=True)
+    }
+    when = [marks.when.get(key) for key in zip(items, annotators, strict=True)]
+    rows = rows_of(units, annotators, clusters, when)
+    labelled = [(span.label,) for span in spans]
+    return (
+        _rated(rows, f"{marks.name}:label", "nominal", labels_of(marks), labelled),
+        *(
+            _rated(
+                rows,
+                one.name,
+                one.level,
+                one.values,
+                [span.attributes.get(one.name, ()) for span in spans],
+            )
+            for one in marks.attributes
+        ),
     )
-    return (label, *(_attribute(marks, units, attribute) for attribute in marks.attributes))
 
 
-def _attribute(marks: Marks, units: list[Unit], attribute: Attribute) -> Ratings:
-    name = attribute.name
-    return _ratings(
-        marks,
-        units,
-        name,
-        attribute.level,
-        attribute.values,
-        lambda span: span.attributes.get(name, ()),
-    )
+def _columns(marks: Marks) -> tuple[list[str], list[str], list[str], list[Span]]:
+    """Unit, item, annotator and span, a row for each span of a unit."""
+    columns: tuple[list[str], list[str], list[str], list[Span]] = ([], [], [], [])
+    units, items, annotators, spans = columns
+    for unit, item, several in _units(marks):
+        for who, span in several:
+            units.append(unit)
+            items.append(item)
+            annotators.append(who)
+            spans.append(span)
+    return columns
 
 
 def _units(marks: Marks) -> Iterator[Unit]:
@@ -59,36 +77,31 @@ def _units(marks: Marks) -> Iterator[Unit]:
             yield unit if taken[unit] == 1 else f"{unit}/{taken[unit]}", item, several
 
 
-def _ratings(
-    marks: Marks,
-    units: list[Unit],
-    name: str,
-    level: Level,
-    scale: Values,
-    values_of: Callable[[Span], Values],
-) -> Ratings:
-    """One rating for each span of a unit that has a value."""
-    given = [
-        (unit, item, who, values)
-        for unit, item, several in units
-        for who, span in several
-        if (values := values_of(span))
-    ]
-    sets = level in {"masi", "jaccard"} or any(len(values) > 1 for _, _, _, values in given)
-    names = _sets({values for _, _, _, values in given}, scale) if sets else {}
-    found = ratings_of(
+def _rated(rows: Rows, name: str, level: Level, scale: Values, given: Sequence[Values]) -> Ratings:
+    """The ratings of one variable; where no value was given there is none."""
+    different = set(given) - {()}
+    sets = level in {"masi", "jaccard"} or any(len(values) > 1 for values in different)
+    if sets:
+        names = _sets(different, scale)
+        values = tuple(dict.fromkeys(names.values()))
+        members = {name: frozenset(several) for several, name in names.items()}
+    else:
+        names = {several: several[0] for several in different}
+        extra = sorted(set(names.values()) - set(scale), key=by_size)
+        raise_if(order_misfits(name, level, scale, extra))
+        values, members = (*scale, *extra), {}
+    place = {several: values.index(name) for several, name in names.items()} | {(): MISSING}
+    found = rated(
+        rows,
         name,
-        [(unit, who, names.get(values, values[0])) for unit, _, who, values in given],
-        level=level,
-        about="span",
-        values=tuple(dict.fromkeys(names.values())) if sets else scale,
-        clusters={unit: marks.clusters.get(item, item) for unit, item, _, _ in given},
-        when=[marks.when.get((item, who), NO_TIME) for _, item, who, _ in given],
+        Scale(
+            level=level,
+            values=values,
+            members=tuple(members[name] for name in values) if sets else (),
+        ),
+        [place[several] for several in given],
     )
-    if not sets:
-        return found
-    members = {name: frozenset(values) for values, name in names.items()}
-    return msgspec.structs.replace(found, members=tuple(members[name] for name in found.values))
+    return msgspec.structs.replace(found, about="span")
 
 
 def _sets(given: set[Values], scale: Values) -> dict[Values, str]:

@@ -50,6 +50,7 @@ def card(
         bibtex=bibtex(content.meta),
         facts=facts,
         figures=figure_blocks(facts, content.rounds),
+        consistent=any(one.consistency for one in facts.agreement),
         fields=described,
         withdrawn=content.withdrawn,
         text=content.text,

@@ -7,7 +7,7 @@ import msgspec
 from sikap.describe.baselines import Baselines
 from sikap.describe.leakage import Leakage
 from sikap.describe.splits import Quarantined
-from sikap.records import Annotation, Article, Extent, Gone, Label, Record, Round, Sentence
+from sikap.records import Annotation, Article, Extent, Gone, Label, Level, Record, Round, Sentence
 from sikap.scheme import Scheme
 
 Text = Literal["full", "standoff"]
@@ -19,7 +19,8 @@ class Meta(Record, frozen=True, kw_only=True):
     """What people say of the dataset; copied from the settings of the project.
 
     ``published`` is the day on which this version is published, as 2026-03-18, or nothing; authors
-    have the form that `citation` reads.
+    have the form that `citation` reads. ``levels`` says how far apart values of a control are
+    where `rounds.scales` should not choose; figures of agreement hang on it.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Meta(Record, frozen=True, kw_only=True):
     tags: tuple[str, ...]
     task_ids: tuple[str, ...]
     text_origin: Literal["found", "machine-generated", "expert-generated", "crowdsourced"]
+    levels: dict[str, Level]
 
 
 class Inputs(Record, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from typing import Any
 
 from datasets import Features
 
+from sikap.describe.agreement import MACHINES, analyses
 from sikap.describe.citation import authors, bibtex, keywords, spdx
 from sikap.describe.content import Content, Meta
 from sikap.describe.datasheet import answers_of
@@ -26,7 +27,6 @@ CONFORMS_TO = ("http://mlcommons.org/croissant/1.1", "http://mlcommons.org/crois
 BLOCK = re.compile(r"^(?:\s*(?:[-+>#|]|\*\s|[0-9]+[.)]\s)|    )", re.MULTILINE)
 FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 NOT_ANSWERED = "Not answered."
-MACHINES = ("model", "rule")
 NOT_SAID = "nothing is said of it."
 PLATFORM = "Label Studio"
 
@@ -125,11 +125,7 @@ def _counted(content: Content, facts: Facts) -> Iterator[tuple[str, Any]]:
     fields = {
         "dataAnnotationPlatform": [PLATFORM] if content.rounds else [],
         "annotationsPerItem": " ".join(overlaps),
-        "dataAnnotationAnalysis": [
-            f"Round {one.round}, {one.what}: {one.same} of {one.of} alike "
-            f"({one.same / one.of:.3f}), not corrected for chance."
-            for one in facts.agreement
-        ],
+        "dataAnnotationAnalysis": list(analyses(facts.agreement, content.rounds)),
         "annotatorDemographics": [_who(one) for one in roster if one.kind not in MACHINES],
         "machineAnnotationTools": [_who(one) for one in roster if one.kind in MACHINES],
     }

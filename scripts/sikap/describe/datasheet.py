@@ -6,11 +6,13 @@ between them, so that text and figures live in one file and cannot drift apart.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sikap.describe.agreement import agreement_blocks
 from sikap.describe.designs import BLIND, designed
 from sikap.describe.facts import Facts
+from sikap.describe.markdown import table
 from sikap.describe.questions import IDS, QUESTIONS, Question
 from sikap.describe.views import VIEWS
 from sikap.errors import Problem, raise_if
@@ -158,13 +160,13 @@ def figure_blocks(facts: Facts, rounds: Sequence[Round]) -> dict[str, str]:
     """Every block of figures by name, as Markdown ended by a line end."""
     return {
         "counts": _counts(facts),
-        "kinds": _table(("kind", "sentences"), facts.kinds.items()),
-        "licences": _table(
+        "kinds": table(("kind", "sentences"), facts.kinds.items()),
+        "licences": table(
             ("licence of the text", "articles"),
             ((licence or "not stated", n) for licence, n in facts.licences.items()),
         ),
-        "labels": _table(("label", "spans"), facts.labels.items()),
-        "values": _table(
+        "labels": table(("label", "spans"), facts.labels.items()),
+        "values": table(
             ("choice", "value", "count"),
             (
                 (control, value, count)
@@ -172,19 +174,19 @@ def figure_blocks(facts: Facts, rounds: Sequence[Round]) -> dict[str, str]:
                 for value, count in values.items()
             ),
         ),
-        "settled": _table(("how presence was settled", "spans"), facts.settled.items()),
+        "settled": table(("how presence was settled", "spans"), facts.settled.items()),
         "splits": _splits(facts),
         "balance": _balance(facts),
         "views": _views(facts),
         "leakage": _leakage(facts),
         "rounds": _rounds(rounds),
-        "annotators": _table(("kind of annotator", "annotators"), facts.annotators.items()),
-        "agreement": _agreement(facts),
+        "annotators": table(("kind of annotator", "annotators"), facts.annotators.items()),
+        **agreement_blocks(facts.agreement, rounds),
     }
 
 
 def _counts(facts: Facts) -> str:
-    return _table(
+    return table(
         ("what", "count"),
         (
             ("articles", facts.articles),
@@ -204,7 +206,7 @@ def _counts(facts: Facts) -> str:
 def _splits(facts: Facts) -> str:
     names = list(dict.fromkeys(split for rows in facts.rows.values() for split in rows))
     body = ((config, *(rows.get(s, 0) for s in names)) for config, rows in facts.rows.items())
-    return _table(("config", *names), body)
+    return table(("config", *names), body)
 
 
 def _balance(facts: Facts) -> str:
@@ -214,23 +216,23 @@ def _balance(facts: Facts) -> str:
         for config, by_split in facts.balance.items()
         for value in next(iter(by_split.values()), {})
     )
-    return _table(("config", "class", *splits), rows)
+    return table(("config", "class", *splits), rows)
 
 
 def _views(facts: Facts) -> str:
     rows = ((config, *(counts.get(v, "") for v in VIEWS)) for config, counts in facts.views.items())
-    return _table(("config", *VIEWS), rows)
+    return table(("config", *VIEWS), rows)
 
 
 def _leakage(facts: Facts) -> str:
     heads = ("sentences", "split", "of these", "exact", "normalised", "near")
     rows = ((f.which, f.split, f.of, f.exact, f.normalised, f.near) for f in facts.leakage)
-    return _table(heads, rows)
+    return table(heads, rows)
 
 
 def _rounds(rounds: Sequence[Round]) -> str:
     heads = ("round", "id", "purpose", "items", "annotators", "overlap", "blindness", "guidelines")
-    table = _table(
+    listed = table(
         heads,
         (
             (
@@ -247,21 +249,4 @@ def _rounds(rounds: Sequence[Round]) -> str:
         ),
     )
     said = (sentence for manifest in rounds for sentence in designed(manifest))
-    return table + "".join(f"\n{sentence}\n" for sentence in said)
-
-
-def _agreement(facts: Facts) -> str:
-    rows = (
-        (figure.round, figure.what, figure.same, figure.of, f"{figure.same / figure.of:.3f}")
-        for figure in facts.agreement
-    )
-    return _table(("round", "what", "same", "of", "share"), rows)
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    # A bar in a label would end its cell, a line break in a licence its table.
-    cells = (
-        (" ".join(str(cell).replace("|", r"\|").splitlines()) for cell in line) for line in lines
-    )
-    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
+    return listed + "".join(f"\n{sentence}\n" for sentence in said)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from sikap.agreement.agreed import Agreed
 from sikap.describe.balance import Balance, balance_of
 from sikap.describe.content import Content
 from sikap.describe.leakage import Leakage, Sentences, leakage
@@ -11,7 +12,7 @@ from sikap.describe.tables import Tables, column, settled_spans
 from sikap.describe.tokens import Tokens, tag
 from sikap.describe.views import VIEWS, count, sources, unknown_in_train
 from sikap.records import Record
-from sikap.rounds.agreement import Agreement, agreement
+from sikap.rounds.agreement import agreement
 from sikap.rounds.settle import is_open, open_count
 
 
@@ -40,7 +41,7 @@ class Facts(Record, frozen=True, kw_only=True):
     untagged: dict[str, int]
     annotations: dict[str, int]
     annotators: dict[str, int]
-    agreement: tuple[Agreement, ...]
+    agreement: tuple[Agreed, ...]
     rows: dict[str, dict[str, int]]
     balance: Balance
     views: dict[str, dict[str, int]]
@@ -74,7 +75,14 @@ def facts(content: Content, tables: Tables) -> Facts:
         untagged=_untagged(content, tables),
         annotations=_ordered(Counter(annotation.status for annotation in content.annotations)),
         annotators=_ordered(Counter(kind for _, kind in _active(content))),
-        agreement=agreement(content.rounds, content.annotations, content.passes, content.scheme),
+        agreement=agreement(
+            content.rounds,
+            content.annotations,
+            content.passes,
+            {one.sentence_id: one.article_id for one in content.sentences},
+            content.scheme,
+            content.meta.levels,
+        ),
         rows={
             config: {split: table.num_rows for split, table in by_split.items()}
             for config, by_split in tables.items()

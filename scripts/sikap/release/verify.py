@@ -39,6 +39,7 @@ from sikap.release.read import (
     read_sentences,
     to_content,
 )
+from sikap.rounds.scales import level_problems
 from sikap.store import encode_lines, sha256, uncollected
 
 FIX = checks.FIX
@@ -159,6 +160,10 @@ def _texts(published: Published, every: Iterable[Sentence]) -> Iterator[Problem]
 def _derived(
     published: Published, versions: Mapping[str, str], *, strict: bool
 ) -> Iterator[Problem]:
+    levels = list(level_problems(published.release.dataset.levels, published.scheme))
+    yield from (msgspec.structs.replace(one, file=MANIFEST, fix=FIX) for one in levels)
+    if levels:
+        return  # no distance of values is known
     content = to_content(published)
     lengths = {one.sentence_id: one.end - one.start for one in content.sentences}
     if content.text == "full":

@@ -1,91 +1,76 @@
-"""Raw agreement between the annotators of a round, as counts that anybody can recount.
+"""How far the annotators of each round agree, for whatever states it or depends on it.
 
-Over every pair of annotators and every item that both submitted (first pass only). Coefficients
-that correct for chance need more than this module; these figures claim no more than they count.
+Of rounds in which two annotators or more submitted something, and that are no adjudication: an
+adjudicator sees what others said. No figure needs a text, so that a stand-off release has them too.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from sikap.records import Annotation, Record, Round, Span
+from sikap.agreement.agreed import Agreed, agreed
+from sikap.agreement.gate import Judged
+from sikap.agreement.ratings import Level
+from sikap.records import FIRST, Annotation, Round
+from sikap.rounds.studies import Sentences, study_of
 from sikap.scheme import Scheme
-
-Mention = tuple[int, int, str]
-
-
-class Agreement(Record, frozen=True, kw_only=True):
-    """One figure: ``same`` of ``of``.
-
-    ``what`` is ``spans`` (twice the mentions with the same start, end and label, of all that both
-    annotators marked: exact-match F1) or a control (equal values, of the mentions that both marked
-    once, or of the sentences).
-    """
-
-    round: int
-    what: str
-    same: int
-    of: int
 
 
 def agreement(
     rounds: Iterable[Round],
     annotations: Iterable[Annotation],
     passes: Mapping[str, int],
+    articles: Mapping[str, str],
     scheme: Scheme,
-) -> tuple[Agreement, ...]:
-    """The figures of every round with two annotators or more, in the order of ordinals."""
-    of_round: dict[str, list[Annotation]] = defaultdict(list)
-    for annotation in annotations:
-        if annotation.status == "submitted" and passes[annotation.item_id] == 1:
-            of_round[annotation.round_id].append(annotation)
+    levels: Mapping[str, Level],
+) -> tuple[Agreed, ...]:
+    """What is stated of the rounds, in the order of ordinals.
+
+    ``passes`` maps an item to its pass, ``articles`` a sentence to its article.
+    """
+    known = Sentences(articles=articles)
     return tuple(
-        figure
-        for manifest in sorted(rounds, key=lambda manifest: manifest.ordinal)
-        for figure in _of_round(manifest.ordinal, of_round[manifest.round_id], scheme)
-        if figure.of
+        one
+        for manifest, said in _compared(rounds, annotations, passes)
+        for one in agreed(study_of(manifest, said, passes, known, scheme, levels), manifest.ordinal)
     )
 
 
-def _of_round(
-    ordinal: int, annotations: Sequence[Annotation], scheme: Scheme
-) -> Iterator[Agreement]:
-    pairs = list(_pairs(annotations))
-    if scheme.of_kind("spans"):
-        marked = [(_mentions(one), _mentions(other)) for one, other in pairs]
-        every = sum(len(one) + len(other) for one, other in marked)
-        shared = [(one[m], other[m]) for one, other in marked for m in one.keys() & other.keys()]
-        both = 2 * len(shared)
-        yield Agreement(round=ordinal, what="spans", same=both, of=every)
-        for control in scheme.of_kind("attribute"):
-            values = [
-                (one[0].attributes.get(control.name), other[0].attributes.get(control.name))
-                for one, other in shared
-                if len(one) == len(other) == 1
-            ]
-            yield _equal(ordinal, control.name, [pair for pair in values if any(pair)])
-    for control in scheme.of_kind("choice"):
-        given = [
-            (one.choices.get(control.name), other.choices.get(control.name)) for one, other in pairs
-        ]
-        yield _equal(ordinal, control.name, [pair for pair in given if any(pair)])
+def judged(
+    rounds: Iterable[Round],
+    annotations: Iterable[Annotation],
+    passes: Mapping[str, int],
+    articles: Mapping[str, str],
+    scheme: Scheme,
+    levels: Mapping[str, Level],
+    wanted: Collection[str],
+) -> list[Judged]:
+    """The rounds that thresholds look at: those of purpose production, each by itself.
+
+    ``wanted`` are the coefficients that thresholds name.
+    """
+    known = Sentences(articles=articles)
+    production = [one for one in rounds if one.purpose == "production"]
+    return [
+        Judged(
+            round_id=manifest.round_id,
+            agreed=agreed(
+                study_of(manifest, said, passes, known, scheme, levels), manifest.ordinal, wanted
+            ),
+        )
+        for manifest, said in _compared(production, annotations, passes)
+    ]
 
 
-def _equal(ordinal: int, what: str, pairs: Sequence[tuple[object, object]]) -> Agreement:
-    same = sum(1 for one, other in pairs if one == other)
-    return Agreement(round=ordinal, what=what, same=same, of=len(pairs))
-
-
-def _pairs(annotations: Iterable[Annotation]) -> Iterator[tuple[Annotation, Annotation]]:
-    of_item: dict[str, list[Annotation]] = defaultdict(list)
-    for annotation in annotations:
-        of_item[annotation.item_id].append(annotation)
-    for several in of_item.values():
-        yield from combinations(several, 2)
-
-
-def _mentions(annotation: Annotation) -> dict[Mention, list[Span]]:
-    mentions: dict[Mention, list[Span]] = {}
-    for span in annotation.spans:
-        mentions.setdefault((span.start, span.end, span.label), []).append(span)
-    return mentions
+def _compared(
+    rounds: Iterable[Round], annotations: Iterable[Annotation], passes: Mapping[str, int]
+) -> Iterator[tuple[Round, list[Annotation]]]:
+    """Yield the rounds of two annotators or more, with all that was said in them."""
+    of_round: dict[str, list[Annotation]] = defaultdict(list)
+    annotators: dict[str, set[str]] = defaultdict(set)
+    for one in annotations:
+        of_round[one.round_id].append(one)
+        if one.status == "submitted" and passes[one.item_id] == FIRST:
+            annotators[one.round_id].add(one.annotator)
+    for manifest in sorted(rounds, key=lambda one: one.ordinal):
+        if manifest.purpose != "adjudication" and len(annotators[manifest.round_id]) >= 2:
+            yield manifest, of_round[manifest.round_id]

@@ -1,6 +1,7 @@
 """The scale of a choice: its level of measurement, its values, and where an empty answer stands."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import get_args
 
 from sikap.agreement.ratings import Level, numbers
 from sikap.agreement.rows import MISSING, Scale
@@ -26,11 +27,17 @@ def level_problems(levels: Mapping[str, Level], scheme: Scheme) -> Iterator[Prob
         fix = f"name one of: {', '.join(controls) or 'none'}"
         if control is not None:
             found = _unfit(control, level)
-            fix = "choose a level that its values have"
+            fix = f"use one of {', '.join(possible_levels(control))}"
         if found:
             yield Problem(
                 code="settings", file="pyproject.toml", id="tool.sikap.levels", found=found, fix=fix
             )
+
+
+def possible_levels(control: Control) -> tuple[Level, ...]:
+    """The levels that a control can have: sets have no order, and not all values are numbers."""
+    every: tuple[Level, ...] = get_args(Level)
+    return tuple(level for level in every if not _unfit(control, level))
 
 
 def _unfit(control: Control, level: Level) -> str:
@@ -41,6 +48,8 @@ def _unfit(control: Control, level: Level) -> str:
         return f"{control.name} has one value, not a set of them as level {level!r} needs"
     if level in OF_NUMBERS and numbers(control.values) is None:
         return f"{control.name} has values that are no numbers, as level {level!r} needs"
+    if level == "ratio" and any(float(value) < 0 for value in control.values):
+        return f"{control.name} has values below zero, which level 'ratio' cannot have"
     return ""
 
 

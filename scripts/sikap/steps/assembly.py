@@ -9,13 +9,14 @@ from typing import Literal
 import msgspec
 
 from sikap import __version__
+from sikap.agreement.gate import REFUSED
 from sikap.describe.content import Content, Inputs, Meta
 from sikap.describe.datasheet import answers_of, missing_blocks
 from sikap.describe.rights import unlicensed
 from sikap.describe.splits import Ledger
 from sikap.describe.statements import unsaid, unsaid_problems
 from sikap.errors import Problem, raise_if
-from sikap.project import Project
+from sikap.project import Project, Settings
 from sikap.records import Annotation, Round
 from sikap.release.build import MANIFEST, Release, build
 from sikap.release.claims import Claims
@@ -26,6 +27,7 @@ from sikap.steps.answers import composed, read_answers
 from sikap.steps.border import border_problems
 from sikap.steps.files import RoundFiles, read_baselines
 from sikap.steps.followed import Tally
+from sikap.steps.gate import gate_problems, setting_problems
 from sikap.steps.inputs import Records, read_inputs
 from sikap.steps.report import STAGES
 from sikap.steps.settle import settled_labels
@@ -41,18 +43,23 @@ VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked of a release beside the settings; None means what these say."""
+    """What is asked of a release beside the settings; None means what these say.
+
+    Without ``gate`` no threshold of agreement is looked at.
+    """
 
     version: str | None = None
     open_labels: OpenLabels | None = None
     draft: bool = False
+    gate: bool = True
 
 
 class Assembled(msgspec.Struct, frozen=True, kw_only=True):
     """A release in memory, and what is told of how it was built.
 
-    ``undecided`` counts open decisions, ``unanswered`` names what people have not said;
-    ``stale_baselines`` are of other rows and left out; ``followed`` tells of changed sentences.
+    ``undecided`` counts open decisions, ``unanswered`` names what people have not said, ``too_low``
+    are thresholds that were not reached and did not refuse it; ``stale_baselines`` are of other
+    rows and left out; ``followed`` tells of changed sentences.
     """
 
     files: dict[str, bytes]
@@ -60,6 +67,7 @@ class Assembled(msgspec.Struct, frozen=True, kw_only=True):
     ledger: Ledger
     undecided: int
     unanswered: tuple[str, ...]
+    too_low: tuple[Problem, ...]
     stale_baselines: bool
     followed: Tally
 
@@ -74,10 +82,12 @@ def assemble(project: Project, wanted: Wanted) -> Assembled:
 
     Where the settings say ``standoff`` it holds no text of an article, and with ``drop_urls`` no
     address of one. Raises InputError where the files are wrong, decisions are open and not to be
-    shipped as null, an article's licence does not allow it to be given on, or people have not said
-    all that they must and no draft is wanted; ChecksError where a stand-off release holds a text.
+    shipped as null, an article's licence does not allow it to be given on, or, where no draft is
+    wanted, people have not said all that they must or annotators agree less than they should;
+    ChecksError where a stand-off release holds a text.
     """
     raise_if(_version_problems(wanted.version))
+    raise_if(setting_problems(project.settings, project.scheme()))
     STAGES.info("reading the project, grouping its articles")
     records = read_inputs(project)
     content, ledger = _drawn(project, wanted.version, records)
@@ -88,6 +98,9 @@ def assemble(project: Project, wanted: Wanted) -> Assembled:
     undecided = list(open_problems(content.labels))
     if (wanted.open_labels or settings.open_labels) == "refuse":
         problems += undecided
+    too_low = _too_low(settings, content) if wanted.gate else []
+    if not wanted.draft:
+        problems += [one for one in too_low if one.code == REFUSED]
     content = composed(project, content, read_answers(project), draft=wanted.draft)
     missing = unsaid(content.meta, answers_of(content.datasheet))
     if not wanted.draft:
@@ -103,8 +116,16 @@ def assemble(project: Project, wanted: Wanted) -> Assembled:
         ledger=ledger,
         undecided=len(undecided),
         unanswered=missing,
+        too_low=tuple(too_low),
         stale_baselines=content.baselines is not None and manifest.baselines is None,
         followed=records.followed.tally,
+    )
+
+
+def _too_low(settings: Settings, content: Content) -> list[Problem]:
+    articles = {one.sentence_id: one.article_id for one in content.sentences}
+    return gate_problems(
+        settings, content.rounds, content.annotations, content.passes, articles, content.scheme
     )
 
 
@@ -112,12 +133,13 @@ def rebuild(project: Project, like: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files that the project gives for a release such as ``like``: of the same version.
 
     It has texts and addresses where ``like`` has them. Open decisions go in as null, as they must
-    be where ``like`` was released with them. Raises InputError where the project's files are wrong.
+    be where ``like`` was released with them; thresholds of agreement are of no
+    matter here. Raises InputError where the project's files are wrong.
     """
     claims = decode_json(like[MANIFEST], Claims, MANIFEST)
     project = project.with_texts(claims.text, drop_urls=_without_urls(like))
     with lock(project.lock):
-        wanted = Wanted(version=claims.version, open_labels="null", draft=claims.draft)
+        wanted = Wanted(version=claims.version, open_labels="null", draft=claims.draft, gate=False)
         return assemble(project, wanted).files
 
 

@@ -22,7 +22,8 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
 
     ``calls_for`` is the version that it should have if the release before it was published; null
     where its own is high enough. ``followed`` tells what became of sentences of rounds.
-    ``problems`` are warnings: classes that a split lacks.
+    ``problems`` are warnings: classes that a split lacks, and agreement below thresholds that only
+    warn, or, of a draft, below any.
     """
 
     folder: str
@@ -70,9 +71,9 @@ def release(
     address of one. ``replace`` says that the release there was never published, so that its number
     binds nobody. Raises InputError where the project's files are wrong, decisions are open and not
     to be shipped as null, an article's licence does not allow it to be given on, people have not
-    said all that they must and no ``draft`` is asked for, or the version is too small for what
-    changed since the release that is there; ChecksError where ``check`` finds other bytes, or a
-    stand-off release would hold a text.
+    said all that they must, or agree less than they should, and no ``draft`` is asked for, or the
+    version is too small for what changed since the release that is there; ChecksError where
+    ``check`` finds other bytes, or a stand-off release would hold a text.
     """
     with lock(project.lock):
         wanted = Wanted(version=version, open_labels=open_labels, draft=draft)
@@ -102,7 +103,7 @@ def release(
         stale_baselines=built.stale_baselines,
         quarantined=manifest.quarantined,
         followed=built.followed,
-        problems=tuple(missing_classes(manifest.facts.balance)),
+        problems=(*missing_classes(manifest.facts.balance), *built.too_low),
     )
 
 

@@ -18,17 +18,19 @@ from sikap.steps.files import (
     remaining_rounds,
 )
 from sikap.steps.followed import Tally, followed_rounds
+from sikap.steps.gate import gate_problems, setting_problems
 from sikap.steps.report import Report
 from sikap.store import encode_lines, lock, write_bytes
 
-WARNINGS = {"gold-bar"}
+WARNINGS = {"gold-bar", "agreement-warning"}
 """Codes of problems that leave nothing undecided."""
 
 
 class SettleReport(Report, frozen=True, kw_only=True):
     """How many sentences were settled, and how spans were.
 
-    Problems list what is open or lost, and warn of annotators below the bar on known answers.
+    Problems list what is open or lost and rounds whose agreement is too low, and warn of annotators
+    below the bar on known answers.
     ``followed`` tells what became of the sentences of rounds.
     """
 
@@ -49,17 +51,23 @@ class SettleReport(Report, frozen=True, kw_only=True):
                 "next: sikap round adjudicate ROUND NEW --annotator NAME, or leave them open: "
                 "sikap release --open null"
             )
-        elif self.labelled and not lost:
+        elif self.labelled and not lost and not self.failed:
             yield "next: sikap release"
 
     @property
     def failed(self) -> bool:
-        """What is open or lost needs somebody to decide; a low score on known answers warns."""
+        """What is open, lost or too low needs somebody to decide; other findings warn."""
         return any(problem.code not in WARNINGS for problem in self.problems)
 
 
 def settle_rounds(project: Project) -> SettleReport:
-    """Settle all rounds into labels.jsonl; what is open stays open and is a problem."""
+    """Settle all rounds into labels.jsonl; what is open stays open and is a problem.
+
+    So is a round whose agreement is below a threshold of the settings; its labels are settled all
+    the same. Raises InputError where records or settings are wrong, and writes nothing then.
+    """
+    scheme = project.scheme()
+    raise_if(setting_problems(project.settings, scheme))
     with lock(project.lock):
         sentences = read_sentences(project)
         rounds = read_rounds(project)
@@ -77,6 +85,7 @@ def settle_rounds(project: Project) -> SettleReport:
             *problems,
             *open_problems(labels),
             *_below_the_bar(project, remaining_rounds(project, rounds)),
+            *_too_low(project, followed.rounds, scheme),
         ),
     )
 
@@ -116,6 +125,19 @@ def _below_the_bar(project: Project, rounds: Iterable[RoundFiles]) -> Iterator[P
                     f"below {bar:g}",
                     fix="talk it over and train again; their labels count all the same",
                 )
+
+
+def _too_low(project: Project, rounds: Sequence[RoundFiles], scheme: Scheme) -> list[Problem]:
+    """A problem for every round and threshold that it does not reach."""
+    items = [item for files in rounds for item in files.items]
+    return gate_problems(
+        project.settings,
+        [files.manifest for files in rounds],
+        [annotation for files in rounds for annotation in files.annotations],
+        {item.item_id: item.pass_ for item in items},
+        {item.sentence_id: item.article_id for item in items},
+        scheme,
+    )
 
 
 def wrong_annotations(rounds: Iterable[RoundFiles], scheme: Scheme) -> Iterator[Problem]:

@@ -1,8 +1,8 @@
 import pytest
 
 from builders import codes
-from sikap.agreement.levels import level_of, level_problems, possible_levels
 from sikap.records import Level
+from sikap.rounds.scales import level_of, level_problems, possible_levels
 from sikap.scheme import Control, Scheme
 
 STANCE = Control(name="stance", kind="attribute", values=("favor", "against"))
@@ -38,12 +38,12 @@ def test_a_control_can_have_the_levels_that_its_values_allow(
 @pytest.mark.parametrize(
     ("levels", "found"),
     [
-        ({"stanc": "ordinal"}, "'stanc', which is no choice"),
-        ({"entities": "nominal"}, "'entities', which is no choice"),
-        ({"stance": "interval"}, "its values are no numbers"),
-        ({"score": "ratio"}, "its values are no numbers from 0 up"),
-        ({"topics": "ordinal"}, "it takes several values at once"),
-        ({"stance": "masi"}, "it takes one value, not a set"),
+        ({"stanc": "ordinal"}, "'stanc' is no choice"),
+        ({"entities": "nominal"}, "'entities' is no choice"),
+        ({"stance": "interval"}, "values that are no numbers"),
+        ({"score": "ratio"}, "values below zero"),
+        ({"topics": "ordinal"}, "several values at once"),
+        ({"stance": "masi"}, "one value, not a set"),
     ],
 )
 def test_a_level_that_a_control_cannot_have_is_named(levels: dict[str, Level], found: str) -> None:

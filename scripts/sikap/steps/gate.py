@@ -1,0 +1,38 @@
+"""Whether the annotators of a project agree as much as its settings ask for."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sikap.agreement.gate import below, threshold_problems
+from sikap.errors import Problem
+from sikap.project import Settings
+from sikap.records import Annotation, Round
+from sikap.rounds.agreement import judged
+from sikap.rounds.scales import level_of, level_problems
+from sikap.scheme import Scheme
+
+
+def setting_problems(settings: Settings, scheme: Scheme) -> Iterator[Problem]:
+    """Yield every level and threshold that does not fit the labelling config."""
+    yield from level_problems(settings.levels, scheme)
+    levels = {one.name: level_of(one, settings.levels) for one in scheme.controls}
+    yield from threshold_problems(settings.thresholds, scheme, levels)
+
+
+def gate_problems(
+    settings: Settings,
+    rounds: Iterable[Round],
+    annotations: Iterable[Annotation],
+    passes: Mapping[str, int],
+    articles: Mapping[str, str],
+    scheme: Scheme,
+) -> list[Problem]:
+    """A problem for every threshold that a round does not reach, to refuse for or to warn of.
+
+    Rounds are without what was withdrawn. ``passes`` maps an item to its pass, ``articles`` a
+    sentence to its article. Settings fit the scheme: see `setting_problems`.
+    """
+    if not settings.thresholds:
+        return []
+    wanted = tuple(dict.fromkeys(one.figure for one in settings.thresholds))
+    found = judged(rounds, annotations, passes, articles, scheme, settings.levels, wanted)
+    return list(below(settings.thresholds, found))
