@@ -1,7 +1,8 @@
-"""The pictures in docs/: of the page of a release, of the annotator's and of the adjudicator's.
+"""The pictures in docs/: of the pages of a release and of agreement, and of those who annotate.
 
 They are taken of the real pages, with texts of this repository, on a Label Studio that runs while
-they are taken. Needs Chromium. Run it after a change to a page.
+they are taken; that of agreement shows synthetic figures. Needs Chromium. Run it after a change to
+a page.
 
 Usage: python scripts/pictures.py [FOLDER]
 """
@@ -15,8 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from playwright.sync_api import FloatRect, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, sync_playwright
 
+from sikap.agreement.engine import analyse
+from sikap.agreement.page import page as agreement_page
+from sikap.agreement.study import Options
 from sikap.project import Project, open_project
 from sikap.records import Item
 from sikap.rounds.instruction import instruction_html
@@ -26,6 +30,7 @@ from sikap.steps.files import CONFIG, read_round
 from sikap.steps.push import push
 from sikap.studio.client import Client
 from sikap.studio.server import Credentials, create_user, running
+from synthetic import study
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUND = "production-1"
@@ -89,6 +94,25 @@ def browse(page: Page, folder: Path) -> Iterator[Path]:
     page.set_viewport_size(LARGE)
     page.goto((ROOT / "dataset/release/browse.html").resolve().as_uri())
     yield shot(page, folder / "browse.png")
+
+
+def agreement(chromium: Browser, folder: Path) -> Iterator[Path]:
+    """Take the pictures of a report of agreement, by day and by night."""
+    found = analyse(study(400, seed=7), Options(replicates=300), kind="round")
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "report.html"
+        file.write_text(agreement_page(found), encoding="utf-8")
+        for name, scheme, part in (
+            ("agreement-light", "light", "#summary"),
+            ("agreement-dark", "dark", "#v1"),
+        ):
+            page = chromium.new_page(
+                viewport=LARGE, color_scheme="dark" if scheme == "dark" else "light"
+            )
+            page.goto(file.as_uri())
+            page.locator(part).evaluate("(part) => part.scrollIntoView()")
+            yield shot(page, folder / f"{name}.png")
+            page.close()
 
 
 def annotate(page: Page, folder: Path, user: Credentials, project: int) -> Iterator[Path]:
@@ -155,6 +179,7 @@ with (
     # Each has a page of its own, which nobody is logged in to.
     for picture in (
         *browse(chromium.new_page(), folder),
+        *agreement(chromium, folder),
         *annotate(chromium.new_page(), folder, user, project),
         *decide(chromium.new_page(), folder, server, copy),
     ):

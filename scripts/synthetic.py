@@ -1,12 +1,15 @@
 """A synthetic corpus of any size, for measuring: invented sentences with random labels.
 
-It shows how fast sikap is and nothing else; words are strings of letters, labels are drawn by lot.
+It shows how fast sikap is, or what a page looks like, and nothing else; words are strings of
+letters, labels are drawn by lot.
 """
 
 import random
 from collections.abc import Iterator, Sequence
 
 from sikap import schemas
+from sikap.agreement.ratings import Ratings, ratings_of
+from sikap.agreement.study import Marks, Study
 from sikap.describe.content import Content, Inputs, Meta
 from sikap.describe.datasheet import compose
 from sikap.labelling_config import read_scheme
@@ -35,6 +38,12 @@ ANNOTATORS = ("a1", "a2")
 CONFIG = "stance_entities.xml"
 GUIDELINES = b"# Synthetic\n"
 SPLITS = ("train", "validation", "test")
+JUDGES = ("a1", "a2", "a3", "a4", "a5")
+SCALES = {
+    "stance": ("favor", "against", "neutral"),
+    "tone": tuple("12345"),
+    "topic": ("economy", "health", "law", "nature", "sports", "transport", "other"),
+}
 STANCES = (("neutral", None), ("favor", "author"), ("against", "source"), ("favor", "source"))
 
 
@@ -70,6 +79,82 @@ def synthetic(count: int, seed: int = 0) -> Content:
         datasheet=compose("Synthetic", {}, "", draft=True),
         draft=True,
     )
+
+
+def study(count: int, seed: int = 0) -> Study:
+    """What five annotators, who err more and more often, might say of ``count`` sentences.
+
+    Three of them judge each, all on three scales, and mark spans; some get it a second time.
+    """
+    draw = random.Random(seed)  # noqa: S311 - figures to look at, no secret
+    words = ["".join(draw.choices("abdegiklmnoprstu", k=draw.randint(2, 10))) for _ in range(500)]
+    _, sentences = _texts(count, words, draw)
+    scheme = read_scheme((schemas.folder() / CONFIG).read_bytes(), CONFIG, ("holder",))
+    truth = {name: [draw.choice(scale) for _ in sentences] for name, scale in SCALES.items()}
+    spans = [tuple(_spans(one, scheme, draw)) for one in sentences]
+    shifts = [(n, who) for n in range(count) for who in sorted(draw.sample(JUDGES, k=3))]
+    moments = [20.0 * place for place in range(len(shifts))]
+    clusters = {one.sentence_id: one.article_id for one in sentences}
+
+    def judged(name: str, chosen: Sequence[tuple[int, str]]) -> Ratings:
+        rows = [
+            (sentences[n].sentence_id, who, _judged(truth[name][n], who, SCALES[name], draw))
+            for n, who in chosen
+        ]
+        return ratings_of(
+            name,
+            rows,
+            level="ordinal" if name == "tone" else "nominal",
+            values=SCALES[name],
+            clusters=clusters,
+            when=moments[: len(rows)],
+        )
+
+    def marked(chosen: Sequence[tuple[int, str]]) -> Marks:
+        return Marks(
+            name="entities",
+            labels=tuple(scheme.labels),
+            spans={
+                (sentences[n].sentence_id, who): tuple(_marked(spans[n], who, scheme.labels, draw))
+                for n, who in chosen
+            },
+            clusters=clusters,
+            lengths={one.sentence_id: len(one.text) for one in sentences},
+            settled={one.sentence_id: spans[n] for n, one in enumerate(sentences)},
+            when={
+                (sentences[n].sentence_id, who): moment
+                for (n, who), moment in zip(chosen, moments, strict=False)
+            },
+        )
+
+    again = shifts[:: max(1, len(shifts) // 150)]
+    return Study(
+        name="synthetic",
+        variables=tuple(judged(name, shifts) for name in SCALES),
+        again=tuple(judged(name, again) for name in SCALES),
+        layers=(marked(shifts),),
+        marks_again=(marked(again),),
+        texts={one.sentence_id: one.text for one in sentences},
+    )
+
+
+def _judged(true: str, who: str, scale: Sequence[str], draw: random.Random) -> str:
+    """What an annotator says where ``true`` is right: errors go to the next value as a rule."""
+    if draw.random() >= 0.06 * (1 + JUDGES.index(who)):
+        return true
+    return scale[(scale.index(true) + draw.choice((1, 1, 2))) % len(scale)]
+
+
+def _marked(
+    spans: Sequence[Span], who: str, labels: Sequence[str], draw: random.Random
+) -> Iterator[Span]:
+    for span in spans:
+        error = draw.random() / (1 + JUDGES.index(who))
+        if error < 0.02:
+            continue
+        start = span.start + (2 if 0.02 <= error < 0.04 and span.end - span.start > 3 else 0)
+        label = draw.choice(labels) if 0.04 <= error < 0.06 else span.label
+        yield Span(start=start, end=span.end, label=label, attributes={})
 
 
 def settled(

@@ -12,6 +12,7 @@ from sikap.agreement.report import (
     Consistency,
     Contested,
     Definition,
+    Difference,
     Errors,
     Layer,
     Needed,
@@ -243,8 +244,27 @@ def report(
         else tuple(variables),
         layers=(layer(),) if layers is None else tuple(layers),
         between=(
-            Between(name="calibration-1", guidelines="ab" * 32, figures={"stance": figs(0.5)[:2]}),
-            Between(name="calibration-2", guidelines="cd" * 32, figures={"stance": figs(0.6)[:2]}),
+            Between(
+                name="calibration-1",
+                guidelines="ab" * 32,
+                figures={"stance": figs(0.5)[:2]},
+                differences={
+                    "stance": (
+                        Difference(
+                            coefficient="krippendorff-alpha", value=0.2, low=-0.01, high=0.41
+                        ),
+                        Difference(
+                            coefficient="percent-agreement", undefined="one of the two is undefined"
+                        ),
+                    )
+                },
+            ),
+            Between(
+                name="calibration-2",
+                guidelines="cd" * 32,
+                figures={"stance": figs(0.6)[:2]},
+                differences={},
+            ),
         ),
         contested=many if contested_items is None else tuple(contested_items),
         problems=(

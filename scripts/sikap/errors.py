@@ -151,6 +151,7 @@ CODES = {
     "table-value": "a cell of a table cannot be used",
     "table-repeat": "an annotator rated an item more than once",
     "table-empty": "a table holds nothing that could be compared",
+    "spans-unsaid": "a table of spans never says that somebody marked nothing",
     "table-text": "a table has several texts for one item",
     "dirty": "values or names that may be one are written differently",
     "missing-mark": "cells hold what often stands for no rating, and count as a value",

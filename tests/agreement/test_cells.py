@@ -131,3 +131,7 @@ def test_objects_are_no_values() -> None:
 def test_long_numbers_keep_all_their_digits() -> None:
     one, other = "1" * 30, "1" * 29 + "2"
     assert scale(one, other).values == (one, other)
+
+
+def test_a_mark_that_is_a_number_is_found_however_it_is_written() -> None:
+    assert scale("-99", "-99.0", "1.0", missing=("-99",)).values == ("1",)

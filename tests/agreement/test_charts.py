@@ -9,15 +9,15 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
+from sikap.agreement.axes import MOST_ROWS, Bar, Row
 from sikap.agreement.charts import WIDTH, Charts
-from sikap.agreement.scales import MOST_ROWS, Bar, Row
 
 HOSTILE = (
     'T1 </text><script>x</script> style="fill: #a00001" $\\frac{1}{2}$ "url(#p1)" <!-- --> \x00'
 )
 DRAWING = """
 from sikap.agreement.charts import Charts
-from sikap.agreement.scales import Bar, Row
+from sikap.agreement.axes import Bar, Row
 charts = Charts()
 rows = [Row(name="α", value=0.5, low=0.4, high=0.6), Row(name="b", value=None)]
 print(charts.forest(rows, "n"), charts.course(rows, "n", ("1", "2")))

@@ -111,3 +111,10 @@ def test_whatever_the_writings_the_order_of_finding_them_decides_nothing(
     turned = dict(reversed(counts.items()))
     assert list(dirty("f", "w", counts)) == list(dirty("f", "w", turned))
     assert list(slips("f", "w", counts)) == list(slips("f", "w", turned))
+
+
+@given(st.dictionaries(st.text("aA1.0e- ", max_size=4), st.integers(1, 9), max_size=6))
+def test_the_glance_at_clean_writings_overlooks_nothing(counts: dict[str, int]) -> None:
+    # With a letter beyond ASCII every writing is looked at.
+    looked = list(dirty("f", "w", {**counts, "\u00e9": 1}))
+    assert list(dirty("f", "w", counts)) == looked

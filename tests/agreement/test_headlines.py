@@ -144,6 +144,6 @@ def test_what_a_narrower_interval_takes_is_told(needed: Needed, told: str) -> No
 
 
 def test_an_interval_that_is_narrow_enough_takes_nothing() -> None:
-    enough = (needs(width=0.05), needs(width=None), needs(coefficient="unheard-of"))
+    enough = (needs(width=0.05), needs(coefficient="unheard-of"))
     narrow = variable(needed=enough)
     assert not any("wide" in line for line in lines(report(narrow)))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from agreement.marking import LABELS, marks_of, some_marks, span
 from sikap.agreement.definitions import DEFINITIONS
 from sikap.agreement.engine import analyse, everything
-from sikap.agreement.figures import Figure
+from sikap.agreement.figures import Figure, rounded
 from sikap.agreement.layer import layer
 from sikap.agreement.ratings import ratings_of
 from sikap.agreement.report import AgreementReport, ByValue, Layer, Pair, Use
@@ -185,9 +185,9 @@ def test_each_annotator_is_compared_with_what_was_settled() -> None:
     a, b = against_settled().settled
     of_a = {figure.coefficient: figure.value for figure in a.figures}
     of_b = {figure.coefficient: figure.value for figure in b.figures}
-    assert of_a["span-precision-exact"] == of_a["span-recall-exact"] == round(2 / 3, 6)
+    assert of_a["span-precision-exact"] == of_a["span-recall-exact"] == rounded(2 / 3)
     assert of_b["span-precision-exact"] == 0.5
-    assert of_b["span-recall-exact"] == round(1 / 3, 6)
+    assert of_b["span-recall-exact"] == rounded(1 / 3)
     assert of_b["span-f1-partial"] == 0.6
     assert a.counts == {"PER": 3, "ORG": 0, "LOC": 0}
 
@@ -211,7 +211,7 @@ def test_spans_of_a_second_time_are_compared_with_those_of_the_first() -> None:
     again = marks_of({("i", "a"): (span(0, 2),), ("k", "b"): (span(0, 2),)})
     every, a = span_consistency(first, again, FEW)
     assert (every.annotator, a.annotator) == (None, "a")
-    assert every.figures[0].value == a.figures[0].value == round(2 / 3, 6)
+    assert every.figures[0].value == a.figures[0].value == rounded(2 / 3)
 
 
 def test_without_a_second_time_there_is_no_consistency() -> None:

@@ -58,4 +58,9 @@ def test_without_a_column_of_annotators_wide_is_suggested() -> None:
 def test_the_columns_of_a_wide_table_are_all_that_have_no_other_part() -> None:
     assert layout("item", "a", "b", "doc", wide=True, cluster="doc").raters == ("a", "b")
     assert layout("item", "a", "b", "c", wide=True, annotators="a,c").raters == ("a", "c")
+    assert layout("", "item", "a", "b", "__index_level_0__", wide=True).raters == ("a", "b")
     assert fixes("item", "a", "b", wide=True, annotators="a,x") == ["say --annotators A,B,…"]
+
+
+def test_columns_and_levels_that_cannot_be_are_told_together() -> None:
+    assert len(fixes("item", "annotator", "x", level=("metric",))) == 2

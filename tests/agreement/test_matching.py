@@ -106,6 +106,11 @@ def test_spans_that_share_nothing_are_not_matched() -> None:
     assert matches((span(0, 3),), (span(3, 6),)) == []
 
 
+def test_a_span_without_a_character_is_matched_with_the_same_alone() -> None:
+    assert matches((span(3, 3),), (span(0, 6),)) == []
+    assert matches((span(3, 3), span(5, 6)), (span(3, 3),)) == [(0, 0)]
+
+
 def test_holders_on_the_same_words_are_told_apart_by_their_attributes() -> None:
     one = (span(0, 5, stance="favor"), span(0, 5, stance="against"))
     other = (span(0, 5, stance="against"), span(0, 5, stance="favor"))

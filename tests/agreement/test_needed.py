@@ -129,8 +129,17 @@ def test_clusters_and_units_grow_with_the_square_of_the_width() -> None:
     figure = Figure(coefficient="some", value=0.5, low=0.3, high=0.7, basis=basis)
     (found,) = needed((figure,), Options(width=0.1))
     assert (found.width, found.clusters, found.units) == (0.4, 160, 800)
-    assert found.annotators is None
-    assert found.because is not None
+
+
+def test_of_spans_and_other_coefficients_no_number_of_annotators_is_told() -> None:
+    basis = Basis(units=50, ratings=100, annotators=2, clusters=10)
+    figure = Figure(coefficient="some", value=0.5, low=0.3, high=0.7, basis=basis)
+    ratings = simulated(np.random.default_rng(1), 20, 2)
+    for given, what in ((None, "spans"), (ratings, "this coefficient")):
+        (found,) = needed((figure,), Options(width=0.1), given)
+        assert found.annotators is None
+        assert found.because is not None
+        assert what in found.because
 
 
 def test_few_ratings_of_a_scale_do_not_show_what_more_would_change() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import reports
 from sikap.agreement.figures import Figure
 from sikap.agreement.page import MOST_CONTESTED, page
-from sikap.agreement.report import AgreementReport, ByValue, Pair, Said
+from sikap.agreement.report import AgreementReport, ByValue, Pair, Said, Use
 from sikap.agreement.study import Options
 from sikap.records import Span
 
@@ -136,6 +136,17 @@ def test_the_summary_names_the_weakest_value_pair_and_confusion() -> None:
     assert "Weakest value: neutral, 0.490 (0.430 to 0.550)." in card
     assert "Lowest pair: budi and citra" in card
     assert "Most often confused: against with neutral" in card
+
+
+def test_biases_are_named_where_they_are_larger_than_counts_vary() -> None:
+    def using(much: int) -> str:
+        use = Use(annotator="ani", counts={"favor": much}, expected={"favor": 100.0}, figures=())
+        one = msgspec.structs.replace(reports.variable(), annotators=(use,))
+        return page(reports.report((one,), ()))
+
+    sentence = "<bdi>ani</bdi> gives <bdi>favor</bdi> 130 times; by the others on the same units"
+    assert sentence in using(130)
+    assert "gives <bdi>favor</bdi>" not in using(119)
 
 
 def test_the_weakest_is_told_by_the_coefficient_that_all_are_compared_by() -> None:

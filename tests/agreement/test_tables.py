@@ -276,3 +276,10 @@ def test_a_layout_says_which_columns_it_needs() -> None:
     layout = layout_of(Wishes(cluster="c"), (*LONG, "c", "d"), "t.json")
     assert layout.columns == {*LONG, "c"}
     assert msgspec.structs.replace(layout, raters=("p", "q")).columns == {"item", "p", "q", "c"}
+
+
+def test_a_table_of_spans_that_never_says_nothing_was_marked_is_told() -> None:
+    said = [row for row in MARKED if row[2]]
+    assert codes(spans(said).problems) == ["spans-unsaid"]
+    assert codes(spans().problems) == []
+    assert codes(spans([row for row in said if row[0] == "i1"]).problems) == []

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from agreement.marking import marks_of, some_marks, span
-from sikap.agreement.figures import Figure
+from sikap.agreement.figures import Figure, rounded
 from sikap.agreement.study import Marks, Options
 from sikap.agreement.token_labels import ratings, token_figures, tokens_of
 
@@ -49,6 +49,11 @@ def test_a_span_between_tokens_labels_none() -> None:
     assert labels(marks) == ["O", "O"]
 
 
+def test_a_span_without_a_character_labels_no_token() -> None:
+    marks = marks_of({("i", "a"): (span(3, 3),), ("i", "b"): ()}, length=6)
+    assert labels(marks) == ["O", "O", "O"]
+
+
 def test_o_may_be_a_label() -> None:
     marks = Marks(
         name="x",
@@ -73,7 +78,7 @@ def test_kappa_of_tokens_is_what_one_counts_by_hand() -> None:
 def test_alpha_of_tokens_is_that_of_ratings() -> None:
     marks = marks_of({("i", "a"): (span(0, 4),), ("i", "b"): (span(0, 2),)}, length=8)
     # Coincidences O–O 4, P–P 2, O–P 2: 1 - 7 · 2 / (2 · 5 · 3 / 2 · 2 / 2).
-    assert figures(marks)["token-krippendorff-alpha"].value == round(1 - 7 * 2 / 30, 6)
+    assert figures(marks)["token-krippendorff-alpha"].value == rounded(1 - 7 * 2 / 30)
 
 
 @settings(deadline=None)

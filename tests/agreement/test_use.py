@@ -109,7 +109,7 @@ def test_of_no_rating_there_is_no_use() -> None:
 
 
 def test_of_very_wide_scales_there_is_no_use() -> None:
-    wide = [(f"i{item}", who, str(item)) for item in range(300) for who in "pq"]
+    wide = [(f"i{item}", who, str(item)) for item in range(200) for who in "pq"]
     assert uses(ratings_of("v", wide), FEW) == ()
 
 

@@ -10,7 +10,7 @@ from builders import annotation, item, manifest, shipped_scheme, span
 from configs import TEXT, choices, read
 from sikap.agreement.agreed import Agreed
 from sikap.agreement.engine import analyse
-from sikap.agreement.figures import Figure
+from sikap.agreement.figures import Figure, rounded
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options
 from sikap.project import open_project
@@ -43,7 +43,7 @@ def only(figures: tuple[Figure, ...], coefficient: str) -> float | None:
 
 
 def share(of: Agreed) -> float:
-    return round(of.alike / of.compared, 6)
+    return rounded(of.alike / of.compared)
 
 
 tones = st.lists(st.tuples(st.sampled_from("xy"), st.sampled_from("xy")), min_size=1, max_size=6)

@@ -82,7 +82,7 @@ def test_a_second_run_changes_nothing_and_says_so(made: Project) -> None:
     report = agree(made, "r1", FEW)
     assert not report.changed
     assert snapshot(made.root) == before
-    assert f"dataset/rounds/r1/{AGREEMENT}: nothing changed" in list(report.lines())
+    assert f"dataset/rounds/r1/: {AGREEMENT} and {PAGE}: nothing changed" in list(report.lines())
 
 
 def test_another_seed_is_another_report(made: Project) -> None:
@@ -95,7 +95,7 @@ def test_people_read_figures_where_the_rest_is_and_the_next_step(made: Project) 
     told = list(agree(made, "r1", FEW).lines())
     assert told[0] == "round r1: 8 of 12 judgements submitted, 0 skipped"
     assert any("Percent agreement 0.750" in line for line in told)
-    assert told[-2] == f"dataset/rounds/r1/{AGREEMENT}: written"
+    assert told[-2] == f"dataset/rounds/r1/: {AGREEMENT} and {PAGE}: written"
     assert told[-1].startswith("next: sikap round ")
 
 
@@ -163,7 +163,7 @@ def test_rounds_before_it_stand_beside_it_in_their_order(made: Project) -> None:
     assert agree(made, "r1", FEW).agreement.between == ()
 
 
-def test_a_repeat_is_no_second_judgement(made: Project) -> None:
+def test_repeats_tell_how_far_each_agrees_with_themselves_and_nothing_else(made: Project) -> None:
     plan(made, "r2", Asked(annotators=("a1", "a2"), among="all", repeats=1))
     of = items(made, "r2")
     assert {one.pass_ for one in of} == {1, 2}
@@ -173,8 +173,12 @@ def test_a_repeat_is_no_second_judgement(made: Project) -> None:
         for who in one.annotators
     ]
     annotate(made, said, "r2")
-    found = figure(agree(made, "r2", FEW).agreement, "percent-agreement")
+    report = agree(made, "r2", FEW).agreement
+    found = figure(report, "percent-agreement")
     assert (found.value, found.basis.units) == (1, 4)
+    (tone,) = (one for one in report.variables if one.name == "tone")
+    alike = {one.annotator: one.figures[0].value for one in tone.consistency}
+    assert alike == {None: 0, "a1": 0, "a2": 0}
 
 
 def test_a_level_of_the_settings_is_used(made: Project) -> None:

@@ -160,7 +160,8 @@ def test_a_second_run_changes_nothing_and_says_so(
     for state in ("written", "nothing changed"):
         command = ("agreement", str(tmp_path / "t.csv"), "--output", str(tmp_path / "out"))
         assert sikap(tmp_path, *command) == 0
-        assert f"agreement.json: {state}" in capsys.readouterr().out
+        assert f"report.html: {state}" in capsys.readouterr().out
+    assert b"<html" in (tmp_path / "out/report.html").read_bytes()[:200]
 
 
 def test_json_is_what_agreement_json_holds(

@@ -225,24 +225,35 @@ def test_the_files_that_still_hold_an_annotators_work_are_named(project: Project
     )
 
 
-def test_the_agreement_that_tells_of_an_annotator_or_quotes_an_article_is_named(
+def test_the_agreement_that_tells_of_an_annotator_is_named(
     project: Project,
 ) -> None:
     """Both are made anew without what was withdrawn."""
     agree(project, "utama", Options(replicates=2))
     folder = project.round("utama")
-    page = folder / PAGE
-    page.write_text("<th>citra</th><p>Warga menolak Gubernur Sari.</p>", encoding="utf-8")
     report = withdraw(project, "citra")
     told = [f"dataset/rounds/utama/{name}" for name in (AGREEMENT, "annotations.jsonl", PAGE)]
     assert report.held_by == (*told, "dataset/release/")
     assert "sikap round agree utama writes agreement.json and report.html without it" in list(
         report.lines()
     )
-    page.unlink()
     agree(project, "utama", Options(replicates=2))
-    assert b"citra" not in (folder / AGREEMENT).read_bytes()
+    for name in (AGREEMENT, PAGE):
+        assert b"citra" not in (folder / name).read_bytes()
     assert withdraw(project, "citra").held_by == (told[1], "dataset/release/")
+
+
+def test_the_agreement_that_quotes_an_article_is_named(project: Project) -> None:
+    agree(project, "utama", Options(replicates=2))
+    folder = project.round("utama")
+    contested = json.loads((folder / AGREEMENT).read_bytes())["contested"][0]
+    held = withdraw(project, contested["cluster"], what="article").held_by
+    assert {project.name(folder / name) for name in (AGREEMENT, PAGE)} <= set(held)
+    settle_rounds(project)
+    agree(project, "utama", Options(replicates=2))
+    assert contested["item"].encode() not in (folder / AGREEMENT).read_bytes()
+    again = withdraw(project, contested["cluster"], what="article").held_by
+    assert not {project.name(folder / name) for name in (AGREEMENT, PAGE)} & set(again)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Blocks about annotators: how pairs agree, what each gives, what is taken for what."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from sikap.agreement import sentences
+from sikap.agreement.axes import MOST_CELLS, MOST_ROWS, Bar
 from sikap.agreement.blocks import (
     Block,
     Cell,
@@ -17,12 +19,13 @@ from sikap.agreement.blocks import (
     table,
 )
 from sikap.agreement.figures import Figure
-from sikap.agreement.pen import SPOKEN, Pen, rank, shares, spread, told
+from sikap.agreement.pen import Pen, rank, shares, spread, told
 from sikap.agreement.report import Confusion, Pair, Use
-from sikap.agreement.scales import MOST_CELLS, MOST_ROWS, Bar
 from sikap.agreement.shown import count, number
 from sikap.agreement.svg import KINDS
 
+MANY_PAIRS = 20
+"""From how many pairs on the page also shows how their figures are spread."""
 MOST_TABLES = 12
 """How many annotators have a table of confusion of their own on the page."""
 
@@ -40,7 +43,7 @@ def pairs(pen: Pen, given: Sequence[Pair]) -> Block | None:
     if not plots:
         notes = [f"With {len(names):,} annotators a map of pairs could not be read: how many "
                  "pairs reach which figure stands here instead."]  # fmt: skip
-    if len(values) > SPOKEN:
+    if len(values) > MANY_PAIRS:
         title = f"Pairs by {pen.title(coefficient)}"
         told = f"{title}: {spread(values)}, of {count(len(values), 'pair')} that have a value"
         plots.append(Chart(title=title, svg=pen.charts.counts(values, told)))
@@ -71,14 +74,25 @@ def _heat(
 
 
 def use(pen: Pen, title: str, given: Sequence[Use], values: Sequence[str]) -> Block | None:
-    """How often each annotator gives each value, beside the others or what was settled."""
+    """How often each annotator gives each value, beside the others on the same units."""
+    return _use(pen, title, given, values, "the others on the same units")
+
+
+def against_settled(pen: Pen, given: Sequence[Use], labels: Sequence[str]) -> Block | None:
+    """How often each annotator marks each label, beside what was settled."""
+    return _use(pen, "Against the settled spans", given, labels, "what was settled")
+
+
+def _use(
+    pen: Pen, title: str, given: Sequence[Use], values: Sequence[str], others: str
+) -> Block | None:
     if not given:
         return None
-    kinds = [*values] if len(values) <= KINDS else [*values[: KINDS - 1], "all others"]
-    bars = [
-        Bar(name=use.annotator, parts=_parts([use.counts.get(v, 0) for v in values]))
-        for use in sorted(given, key=lambda one: (-sum(one.counts.values()), one.annotator))
-    ]
+    coefficient = chosen(use.figures for use in given)
+    plots = [_shared(pen, given, values)]
+    if coefficient:
+        figures = [(use.annotator, of(use.figures, coefficient)) for use in given]
+        plots.append(pen.forest(figures, coefficient))
     rows = [
         (
             (
@@ -90,28 +104,31 @@ def use(pen: Pen, title: str, given: Sequence[Use], values: Sequence[str]) -> Bl
         )
         for use in given
     ]
-    words = "; ".join(shares(bar, kinds) for bar in bars[:4])
-    more = "" if len(bars) <= 4 else f"; {count(len(bars) - 4, 'more annotator')} in the table"
-    most = f", the {MOST_ROWS} who gave most" if len(bars) > MOST_ROWS else ""
-    plots = [
-        Chart(
-            title=f"Share of each{most}",
-            svg=pen.charts.stacked(bars, f"Shares by annotator: {words}{more}"),
-            legend=tuple(kinds),
-        )
-    ]
-    coefficient = chosen(use.figures for use in given)
-    if coefficient:
-        plots.append(
-            pen.forest([(u.annotator, of(u.figures, coefficient)) for u in given], coefficient)
-        )
-    first = ("Annotator", "All", *values)
-    caption = "How often each value is given; in small letters how far from what the others give"
+    caption = f"How often each is given; in small letters how far from {others}"
     return Block(
         title=title,
-        notes=sentences.biases(given),
+        notes=sentences.biases(given, others),
         charts=tuple(plots),
-        folded=(figures_of(rows, first, pen.titles, caption),),
+        folded=(figures_of(rows, ("Annotator", "All", *values), pen.titles, caption),),
+    )
+
+
+def _shared(pen: Pen, given: Sequence[Use], values: Sequence[str]) -> Chart:
+    """The shares of values by annotator; of many values those given most, and the rest."""
+    total = Counter[str]()
+    for use in given:
+        total.update(use.counts)
+    most = [value for value in values if value in dict(total.most_common(KINDS - 1))]
+    kinds = [*values] if len(values) <= KINDS else [*most, "all others"]
+    ordered = sorted(given, key=lambda one: (-sum(one.counts.values()), one.annotator))
+    bars = [Bar(name=use.annotator, parts=_parts(use, kinds)) for use in ordered]
+    words = "; ".join(shares(bar, kinds) for bar in bars[:4])
+    more = "" if len(bars) <= 4 else f"; {count(len(bars) - 4, 'more annotator')} in the table"
+    cut = f", the {MOST_ROWS} who gave most" if len(bars) > MOST_ROWS else ""
+    return Chart(
+        title=f"Share of each{cut}",
+        svg=pen.charts.stacked(bars, f"Shares by annotator: {words}{more}"),
+        legend=tuple(kinds),
     )
 
 
@@ -158,10 +175,10 @@ def _percent(share: float | None) -> str:
     return "" if share is None else f"{100 * share:.0f}"
 
 
-def _parts(counts: Sequence[int]) -> tuple[int, ...]:
-    return (
-        tuple(counts) if len(counts) <= KINDS else (*counts[: KINDS - 1], sum(counts[KINDS - 1 :]))
-    )
+def _parts(use: Use, kinds: Sequence[str]) -> tuple[int, ...]:
+    parts = [use.counts.get(kind, 0) for kind in kinds]
+    # The last kind stands for all that have none of their own.
+    return (*parts[:-1], sum(use.counts.values()) - sum(parts[:-1]))
 
 
 def _bias(use: Use, value: str) -> Cell:

@@ -11,7 +11,10 @@ from sikap.agreement.svg import STEPS
 
 MOST_ROWS = 200
 """How many rows a table has at most; agreement.json has them all."""
-PREFERRED = ("span-f1-exact", "krippendorff-alpha", "cohen-kappa-quadratic", "cohen-kappa")
+PREFERRED = (
+    *("span-f1-exact", "krippendorff-alpha", "cohen-kappa-quadratic", "cohen-kappa"),
+    *("kappa-with-others", "consistency-alpha", "consistency-f1"),
+)
 """How the key begins of what is shown where there is room for one: the first that is there."""
 RAW = "percent-agreement"
 
@@ -43,18 +46,24 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a section; ``folded`` are tables that say in numbers what its charts show."""
+    """A part of a section; ``folded`` are tables that say in numbers what its charts show.
+
+    ``definition`` is the key of what says how it was made, where there is one.
+    """
 
     title: str
+    definition: str = ""
     notes: tuple[str | Markup, ...] = ()
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
     folded: tuple[Table, ...] = ()
 
     @property
-    def narrow(self) -> bool:
-        """Whether it can stand beside others."""
-        return not self.tables and len(self.charts) < 2
+    def width(self) -> str:
+        """How many columns of the page it takes: as many as it has charts, or all."""
+        if self.tables:
+            return "whole"
+        return "one" if len(self.charts) < 2 else "two"
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,10 +11,10 @@ from sikap.agreement.coefficients import (
     own_alpha,
     unrated,
 )
-from sikap.agreement.crowds import crowd_figures, crowded
+from sikap.agreement.crowds import Crowd, crowd_figures, met_by
 from sikap.agreement.drawn import Columns
 from sikap.agreement.figures import Figure
-from sikap.agreement.pairs import couples, of_pairs, pair_figures, shared
+from sikap.agreement.pairs import measures, of_pairs, pair_figures, shared
 from sikap.agreement.ratings import Level, Ratings
 from sikap.agreement.report import ByValue, Variable
 from sikap.agreement.resample import Compute, beside, figure, replicated
@@ -46,7 +46,7 @@ def figures(ratings: Ratings, options: Options, wanted: Iterable[str]) -> tuple[
     """
     counted, keys = ready(ratings, options), tuple(wanted)
     tallied = tally(counted)
-    value, replicates = replicated(of_sums(tallied, keys), tallied, options)
+    value, replicates = replicated(of_sums(tallied, keys), len(keys), tallied, options)
     return _published(counted, tallied, options, keys, value, replicates)
 
 
@@ -57,8 +57,9 @@ def with_values(
     counted, keys = ready(ratings, options), tuple(wanted)
     tallied, values = tally(counted), named(counted)
     both = beside(of_sums(tallied, keys), of_values(tallied, values))
-    value, replicates = replicated(both, tallied, options)
     end = len(keys)
+    width = end + len(values.names) * len(KEYS)
+    value, replicates = replicated(both, width, tallied, options)
     return (
         _published(counted, tallied, options, keys, value[:end], replicates[:, :end]),
         value_figures(counted, values, value[end:], replicates[:, end:], tallied, options),
@@ -69,26 +70,19 @@ def variable(ratings: Ratings, options: Options, again: Ratings | None = None) -
     """All figures of a variable; ``again`` are ratings of items that came a second time."""
     del again
     counted = ready(ratings, options)
-    many = crowded(counted)
-    tallied = tally(counted, alike="values" if many else "annotators")
-    wanted = of_level(counted.level)
+    met = met_by(counted)
+    tallied = tally(counted, alike="values" if isinstance(met, Crowd) else "annotators")
+    wanted, two = of_level(counted.level), measures(counted.level)
     values = named(counted)
-    pairs = () if many else shared(tallied, couples(counted))
-    value, replicates = replicated(
-        beside(
-            of_sums(tallied, wanted),
-            of_values(tallied, values),
-            of_pairs(tallied, pairs),
-        ),
-        tallied,
-        options,
-    )
-    ends = np.cumsum((len(wanted), len(values.names) * len(KEYS)))
-    whole, by_value, by_pair = np.split(value, ends)
-    drawn, drawn_values, drawn_pairs = np.split(replicates, ends, axis=1)
+    pairs = () if isinstance(met, Crowd) else shared(tallied, met)
+    ends = np.cumsum((len(wanted), len(values.names) * len(KEYS), len(pairs) * len(two)))
+    parts = (of_sums(tallied, wanted), of_values(tallied, values), of_pairs(tallied, pairs))
+    value, replicates = replicated(beside(*parts), int(ends[-1]), tallied, options)
+    whole, by_value, by_pair = np.split(value, ends[:-1])
+    drawn, drawn_values, drawn_pairs = np.split(replicates, ends[:-1], axis=1)
     light, listed = (
-        crowd_figures(counted)
-        if many
+        crowd_figures(counted, tallied, met)
+        if isinstance(met, Crowd)
         else pair_figures(counted, pairs, by_pair, drawn_pairs, tallied, options)
     )
     return Variable(

@@ -45,9 +45,14 @@ def scale_of(table: Table, name: str, wish: Wish) -> Scale:
     given = {
         place: entry
         for place, entry in enumerate(column.entries)
-        if counts[place] and entry not in wish.missing
+        if counts[place] and not _means_none(entry, wish.missing)
     }
     return _Reading(table, name, column, wish, given, counts).scale()
+
+
+def _means_none(entry: str, missing: frozenset[str]) -> bool:
+    """Whether a cell means no rating; a number does however it is written."""
+    return entry in missing or (bool(PLAIN.fullmatch(entry)) and shortest(entry) in missing)
 
 
 class _Reading:

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Literal
 
-from sikap.agreement.scales import LETTER, MOST_ROWS, Bar, Row, lowest, step, ticks
-from sikap.agreement.scales import columns as columns_of
-from sikap.agreement.scales import side as side_of
+from sikap.agreement.axes import LETTER, MOST_ROWS, NARROW, Bar, Row, lowest, step, ticks
+from sikap.agreement.axes import columns as columns_of
+from sikap.agreement.axes import side as side_of
 from sikap.agreement.shown import number, shorten, wide
 from sikap.agreement.svg import COLOURS, KINDS, inline
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WIDTH = 344
 ROW, HEAD, FOOT = 21, 8, 22
-WRITTEN = 10
+WRITTEN = 14
 """Up to how many columns the cells of a heat map say their value."""
 
 Box = tuple[float, float, float, float]
@@ -35,10 +35,13 @@ class Charts:
     def __init__(self) -> None:
         self._drawn = 0
 
-    def forest(self, rows: Sequence[Row], name: str) -> str:
-        """Figures below each other, each a point with the line of its interval."""
+    def forest(self, rows: Sequence[Row], name: str, most: float = NARROW) -> str:
+        """Figures below each other, each a point with the line of its interval.
+
+        ``most`` is how wide the column of their names may be.
+        """
         rows = rows[:MOST_ROWS]
-        side, end = side_of([row.name for row in rows]), 44
+        side, end = side_of([row.name for row in rows], most), 44
         first = lowest(rows)
         height = HEAD + ROW * len(rows) + FOOT
         with self._drawing(height) as drawing:
@@ -102,7 +105,7 @@ class Charts:
                     drawing.write(side - 6, base, shorten(rows[down], columns_of(side)), "right")
                 for right, value in enumerate(line):
                     _cell(axes, right, down, value)
-                    if cell >= 24 and len(columns) <= WRITTEN and written[down][right]:
+                    if cell >= 18 and len(columns) <= WRITTEN and written[down][right]:
                         colour = f"on{step(value)}" if (value or 0) > 0 else "ink"
                         x, y = side + cell * (right + 0.5), base
                         drawing.write(x, y, written[down][right], "center", colour, letters)

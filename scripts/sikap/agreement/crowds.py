@@ -1,6 +1,7 @@
 """Pairs among so many annotators that there are too many pairs to draw each of them anew."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import msgspec
 import numpy as np
@@ -22,16 +23,35 @@ MOST_LISTED = 200
 TOO_MANY = f"there are more than {MOST_DRAWN} pairs of annotators, too many to draw each anew"
 
 
-def crowded(ratings: Ratings) -> bool:
-    """Whether there are too many annotators for the intervals of pairs."""
-    annotators = len(np.unique(ratings.annotator))
-    return annotators * (annotators - 1) // 2 > MOST_DRAWN
+class Crowd(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """All pairs that share a unit, most shared units first; values only, each pairs long."""
+
+    one: Codes
+    other: Codes
+    units: Codes
+    clusters: Codes
+    values: dict[str, Floats]
 
 
-def crowd_figures(ratings: Ratings) -> tuple[Figure, tuple[Pair, ...]]:
+def met_by(ratings: Ratings) -> Crowd | tuple[tuple[int, int], ...]:
+    """Pairs of annotators by their places; where they are too many to draw, all there is of them.
+
+    Few annotators make few pairs whether or not these share a unit.
+    """
+    annotators = np.unique(ratings.annotator).tolist()
+    pairs = tuple(combinations(annotators, 2))
+    if len(pairs) <= MOST_DRAWN:
+        return pairs
+    found = crowd(tally(ratings, alike="never"), len(ratings.annotators))
+    if len(found.units) > MOST_DRAWN:
+        return found
+    return tuple(zip(found.one.tolist(), found.other.tolist(), strict=True))
+
+
+def crowd_figures(
+    ratings: Ratings, tallied: Tally, found: Crowd
+) -> tuple[Figure, tuple[Pair, ...]]:
     """Light's κ, and the figures of the pairs with most shared units; values only."""
-    tallied = tally(ratings, alike="never")
-    found = crowd(tallied, len(ratings.annotators))
     by_share = sorted(
         range(len(found.units)),
         key=lambda place: (
@@ -46,7 +66,7 @@ def crowd_figures(ratings: Ratings) -> tuple[Figure, tuple[Pair, ...]]:
     return light, tuple(_pair(ratings, found, place) for place in by_share[:MOST_LISTED])
 
 
-def _pair(ratings: Ratings, found: "Crowd", place: int) -> Pair:
+def _pair(ratings: Ratings, found: Crowd, place: int) -> Pair:
     units = int(found.units[place])
     basis = Basis(units=units, ratings=2 * units, annotators=2, clusters=int(found.clusters[place]))
     return Pair(
@@ -63,16 +83,6 @@ def _figure(key: str, value: float, because: str, basis: Basis) -> Figure:
     if np.isnan(value):
         return Figure(coefficient=key, value=None, undefined=because, basis=basis)
     return Figure(coefficient=key, value=rounded(value), unsure=TOO_MANY, basis=basis)
-
-
-class Crowd(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """All pairs that share a unit, most shared units first; values only, each pairs long."""
-
-    one: Codes
-    other: Codes
-    units: Codes
-    clusters: Codes
-    values: dict[str, Floats]
 
 
 def crowd(tallied: Tally, annotators: int) -> Crowd:

@@ -19,6 +19,10 @@ PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?", 
 RARE = 0.02
 """A value with this share of the cells of its neighbour, or less, may be a slip."""
 _HIDDEN = re.compile(f"[{INVISIBLE}\x00-\x08\x0e-\x1f\x7f]")
+_ANY_DIRT = re.compile(
+    r"\s\s|\s\x1f|\x1f\s|\A\s|\s\Z|[\x00-\x1e\x7f]|(?:\A|\x1f)-?[0-9]+(?:\.|[0-9]*[eE])[0-9+-]+(?:\x1f|\Z)"
+)
+"""In texts that are joined by U+001F; the last are numbers that can be written in other ways."""
 _LONGEST_NUMBER = 25
 _SLIPS = 300  # different values among which slips are looked for
 
@@ -106,11 +110,7 @@ def _suspects(counts: Mapping[str, int], declared: Sequence[str]) -> Sequence[st
     """All writings, or none where a glance shows that they are clean: ids are very many."""
     texts = [*counts, *(one for one in declared if one not in counts)]
     joined = "\x1f".join(texts)
-    if (
-        not joined.isascii()
-        or "." in joined
-        or re.search(r"\s\s|\s\x1f|\x1f\s|\A\s|\s\Z|[\x00-\x1e\x7f]", joined)
-    ):
+    if not joined.isascii() or _ANY_DIRT.search(joined):
         return texts
     folded = joined.lower().split("\x1f")
     return texts if len(set(folded)) < len(folded) or len(folded) != len(texts) else ()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sikap.agreement import sentences
+from sikap.agreement.axes import WIDE, Bar
 from sikap.agreement.blocks import (
     Block,
     Cell,
@@ -18,7 +19,6 @@ from sikap.agreement.blocks import (
 from sikap.agreement.figures import Figure
 from sikap.agreement.pen import Pen, rows, shares, spread, told, values_of
 from sikap.agreement.report import ByValue, Consistency, Errors, Needed, Stretch
-from sikap.agreement.scales import Bar
 from sikap.agreement.shown import shorten
 
 ERRORS = ("same", "borders differ", "labels differ", "both differ", "missed by one")
@@ -41,7 +41,7 @@ def coefficients(pen: Pen, figures: Sequence[Figure]) -> Block | None:
         return None
     clusters = "Articles" if pen.kind == "round" else "Clusters"
     head = ("Coefficient", "Value", "Units", "Ratings", "Annotators", clusters)
-    plot = pen.forest([(pen.title(f.coefficient), f) for f in figures], "All coefficients")
+    plot = pen.forest([(pen.title(f.coefficient), f) for f in figures], "All coefficients", WIDE)
     return Block(
         title="Coefficients", charts=(plot,), tables=(table("All coefficients", head, lines),)
     )
@@ -103,7 +103,11 @@ def consistency(pen: Pen, given: Sequence[Consistency]) -> Block | None:
 def needed(pen: Pen, given: Sequence[Needed], about: str) -> Block | None:
     """What would make intervals as narrow as was wished."""
     notes = (sentences.needed(one, pen.titles, about, pen.kind) for one in given)
-    return Block(title="How many more it would take", notes=tuple(notes)) if given else None
+    return (
+        Block(title="How many more it would take", definition="needed", notes=tuple(notes))
+        if given
+        else None
+    )
 
 
 def errors(pen: Pen, given: Sequence[Errors]) -> Block | None:

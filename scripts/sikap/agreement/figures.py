@@ -2,7 +2,8 @@
 
 from sikap.records import Record
 
-DIGITS = 6
+DIGITS = 8
+"""As many as any published coefficient has, and one more."""
 
 
 class Basis(Record, frozen=True, kw_only=True):
@@ -22,7 +23,7 @@ class Figure(Record, frozen=True, kw_only=True):
     """One figure; ``coefficient`` is a key of `definitions.DEFINITIONS`.
 
     Where there is no value, ``undefined`` says why; where there is one and no interval, ``unsure``
-    does. Values are rounded to six digits.
+    does. Values are rounded to eight digits.
     """
 
     coefficient: str

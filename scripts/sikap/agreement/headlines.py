@@ -103,8 +103,7 @@ def _needed(report: AgreementReport) -> Iterator[str]:
     """Yield what the main figures with intervals that are too wide would take."""
     for one in _parts(report):
         for needed in one.needed:
-            wide = needed.width is not None and needed.width > needed.wished
-            if wide and needed.coefficient in _main(one):
+            if needed.coefficient in _main(one) and needed.width > needed.wished:
                 name = _title(needed.coefficient, report.definitions)
                 yield (
                     f"{one.name}: the interval of {name} is {needed.width:.3f} wide; for "

@@ -9,7 +9,7 @@ from typing import get_args
 import msgspec
 
 from sikap.agreement.ratings import Level
-from sikap.errors import Problem, raise_if
+from sikap.errors import InputError, Problem, raise_if
 from sikap.tabular.table import named
 
 DEFAULTS = {"item": "item", "annotator": "annotator", "label": "label"}
@@ -76,9 +76,13 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 def layout_of(wishes: Wishes, header: Sequence[str], file: str) -> Layout:
     """Find the columns in a header; raises InputError with all that are missing or unusable."""
     found = _Header(wishes, header, file)
-    raise_if(found.problems())
     labels = wishes.label or (DEFAULTS["label"],)
-    levels, scales = said_of(wishes, labels)
+    problems = list(found.problems())
+    try:
+        levels, scales = said_of(wishes, labels)
+    except InputError as error:
+        raise InputError((*problems, *error.problems)) from error
+    raise_if(problems)
     return Layout(
         item=wishes.item or DEFAULTS["item"],
         annotator=wishes.annotator or DEFAULTS["annotator"],
@@ -139,7 +143,7 @@ class _Header:
         self.raters: tuple[str, ...] = ()
         if wishes.wide:
             others = set(self.roles.values())
-            all_ = tuple(name for name in header if name not in others)
+            all_ = tuple(name for name in header if name not in others and not _is_index(name))
             self.raters = listed(wishes.annotators) if wishes.annotators else all_
 
     def problems(self) -> Iterator[Problem]:
@@ -193,6 +197,11 @@ class _Header:
 
     def _option(self, found: str, fix: str) -> Problem:
         return Problem(code="table-option", found=found, fix=fix)
+
+
+def _is_index(name: str) -> bool:
+    """Whether a column is one of row numbers, as pandas writes it."""
+    return name in {"", "Unnamed: 0"} or name.startswith("__index_level_")
 
 
 def _fold(name: str) -> str:

@@ -52,7 +52,9 @@ def matches(one: Sequence[Span], other: Sequence[Span]) -> list[Match]:
     found: list[Match] = []
     for left, right in _components(one, other):
         if len(left) == len(right) == 1:
-            found.append((left[0], right[0]))
+            here, there = one[left[0]], other[right[0]]
+            if shared(here, there) or same_borders(here, there):
+                found.append((left[0], right[0]))
         elif left and right:
             found.extend(_assigned(one, left, other, right))
     return sorted(found)

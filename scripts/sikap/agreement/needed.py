@@ -22,9 +22,8 @@ from sikap.agreement.weights import Floats
 MOST = 100
 """More annotators of a unit are not thought of."""
 
-NO_KERNEL = (
-    "what more annotators would change is not known of this coefficient, or of so many values"
-)
+NO_KERNEL = "what more annotators would change is not known of this coefficient"
+NO_UNITS = "what more annotators would change is not known of spans, or of so many values"
 FEW = (
     "most units have fewer than four ratings, which for values that are not nominal does not show "
     "what more of them would change"
@@ -78,17 +77,19 @@ def _annotators(
     figure: Figure, width: float, options: Options, units: _Units | None
 ) -> tuple[int | None, str | None]:
     """How many annotators of each unit, or None and why."""
+    if units is None:
+        return None, NO_UNITS
+    rated = units.rows.sum(axis=1).astype(np.float64)
     if width <= options.width:
-        return ceil(figure.basis.ratings / figure.basis.units), None
-    linear = None if units is None else _linear(figure.coefficient, units)
-    if units is None or linear is None:
+        return ceil(units.times @ rated / units.times.sum()), None
+    linear = _linear(figure.coefficient, units)
+    if linear is None:
         return None, NO_KERNEL
     spread = _spread(units, linear)
     if spread is None:
         return None, FEW
     z = NormalDist().inv_cdf(0.5 + options.confidence / 2)
     now, wished = ((w / (2 * z)) ** 2 for w in (width, options.width))
-    rated = units.rows.sum(axis=1).astype(np.float64)
     rest = max(0.0, now - float(units.times @ (linear.weight**2 * spread.within(rated))))
     ahead = rest + spread.within(np.arange(2, MOST + 1).astype(np.float64)) / units.times.sum()
     enough = np.flatnonzero(ahead <= wished)

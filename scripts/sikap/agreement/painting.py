@@ -30,7 +30,8 @@ def painted(
     )
     for place in last_first:
         span = spans[place]
-        owner[bisect_right(ends, span.start) : bisect_left(starts, span.end)] = place
+        if span.start < span.end:
+            owner[bisect_right(ends, span.start) : bisect_left(starts, span.end)] = place
     return owner
 
 

@@ -1,7 +1,7 @@
 """Who agrees with whom: the figures of each two annotators, and Light's κ, the mean over them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, combinations
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
 import msgspec
 import numpy as np
@@ -104,11 +104,6 @@ def crossing(tallied: Tally, pair: Shared, drawn: Floats) -> Crossing:
         one=pair.said.of(drawn),
         other=pair.replied.of(drawn),
     )
-
-
-def couples(ratings: Ratings) -> Iterator[tuple[int, int]]:
-    """All pairs of annotators who rated, by their places, the lower first."""
-    return combinations(np.unique(ratings.annotator).tolist(), 2)
 
 
 def of_pairs(tallied: Tally, pairs: Sequence[Shared]) -> Compute:

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Codes, Ratings
-from sikap.agreement.resample import draws
+from sikap.agreement.resample import blocks
 from sikap.agreement.study import Marks, Options
 from sikap.agreement.weights import Floats, scale_of
 
-WIDE = 256
+WIDE = 128
 """Tables with a row or column for each value are made of so many values at most."""
 
 
@@ -84,8 +84,10 @@ def drawn_sums(rows: Floats, cluster: Codes, options: Options) -> Floats:
     _, place = np.unique(cluster, return_inverse=True)
     added = [np.bincount(place, weights=column) for column in rows.T]
     kinds, kind = np.unique(np.stack(added, axis=1), axis=0, return_inverse=True)
-    sums: Floats = draws(kind.reshape(-1), len(kinds), options) @ kinds
-    return sums
+    found: list[Floats] = [np.zeros((0, rows.shape[1]))]
+    for drawn in blocks(kind.reshape(-1), len(kinds), options, widest=rows.shape[1]):
+        found.append(drawn @ kinds)
+    return np.concatenate(found)
 
 
 def over(above: Floats, below: Floats) -> Floats:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from sikap.agreement.axes import MOST_ROWS, NARROW, Bar, Row
 from sikap.agreement.blocks import Chart
 from sikap.agreement.charts import Charts
 from sikap.agreement.figures import Figure
 from sikap.agreement.report import AgreementReport
-from sikap.agreement.scales import MOST_ROWS, Bar, Row
 from sikap.agreement.shown import number, said, share
 
 Named = Sequence[tuple[str, Figure | None]]
@@ -28,14 +28,15 @@ class Pen:
         """The title of a coefficient, or its key where it has none."""
         return self.titles.get(coefficient, coefficient)
 
-    def forest(self, figures: Named, coefficient: str) -> Chart:
-        """Figures of one coefficient below each other; of too many the lowest."""
+    def forest(self, figures: Named, coefficient: str, side: float = NARROW) -> Chart:
+        """Figures below each other, of too many the lowest; ``side`` is room for names."""
         title = self.title(coefficient)
         words = told(figures) or f"{spread(values_of(figures))}; all are in the table"
         if len(figures) > MOST_ROWS:
             title += f", the {MOST_ROWS} lowest of {len(figures):,}"
             figures = sorted(figures, key=lambda one: rank(one[1]))[:MOST_ROWS]
-        return Chart(title=title, svg=self.charts.forest(rows(figures), f"{title}: {words}"))
+        svg = self.charts.forest(rows(figures), f"{title}: {words}", side)
+        return Chart(title=title, svg=svg)
 
 
 def rows(figures: Named) -> list[Row]:

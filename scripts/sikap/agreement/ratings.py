@@ -175,6 +175,34 @@ def numbers(values: Sequence[str]) -> NDArray[np.float64] | None:
     return found if np.isfinite(found).all() else None
 
 
+def joined(parts: Sequence[Ratings]) -> Ratings:
+    """The ratings of one variable that came in parts; an item may be rated in several of them.
+
+    Raises ValueError where there are no parts, or they differ in more than their ratings.
+    """
+    if len({(one.name, one.level, one.about, one.values, one.members) for one in parts}) != 1:
+        raise ValueError("the parts are not of one variable, with one scale")
+    items = tuple(sorted({name for one in parts for name in one.items}))
+    annotators = tuple(sorted({name for one in parts for name in one.annotators}))
+    clusters = tuple(sorted({name for one in parts for name in one.clusters}))
+    cluster = np.zeros(len(items), dtype=np.int64)
+    for one in parts:
+        cluster[places(one.items, items)] = places(one.clusters, clusters)[one.cluster]
+    return msgspec.structs.replace(
+        parts[0],
+        items=items,
+        annotators=annotators,
+        clusters=clusters,
+        item=np.concatenate([places(one.items, items)[one.item] for one in parts]),
+        annotator=np.concatenate(
+            [places(one.annotators, annotators)[one.annotator] for one in parts]
+        ),
+        value=np.concatenate([one.value for one in parts]),
+        cluster=cluster,
+        when=np.concatenate([one.when for one in parts]),
+    )
+
+
 def of_value(ratings: Ratings, value: str) -> Ratings:
     """One value against all others, as a nominal variable; of a set whether it holds the value."""
     if ratings.members:

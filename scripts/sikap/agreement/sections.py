@@ -5,19 +5,29 @@ from collections.abc import Sequence
 from sikap.agreement import annotator_blocks as people
 from sikap.agreement import figure_blocks as blocks
 from sikap.agreement import sentences
-from sikap.agreement.blocks import Block, Cell, Chart, Section, chosen, figures_of, named, of
-from sikap.agreement.figures import Figure
+from sikap.agreement.axes import WIDE
+from sikap.agreement.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Section,
+    Table,
+    chosen,
+    figures_of,
+    main_figure,
+    named,
+    of,
+)
+from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.pen import Pen
-from sikap.agreement.report import AgreementReport, Layer, Variable
+from sikap.agreement.report import AgreementReport, Difference, Layer, Variable
 from sikap.agreement.shown import count
 
 
 def overview(pen: Pen, report: AgreementReport) -> Chart | None:
-    """The main figures of everything, below each other; none where there is one only."""
-    groups = list(_own(report).items())
-    coefficient = chosen(figures for _, figures in groups)
-    shown = [(name, of(figures, coefficient)) for name, figures in groups]
-    return pen.forest(shown, coefficient) if len(shown) > 1 else None
+    """The main figure of everything, below each other; none where there is one only."""
+    shown = [(name, main_figure(figures)) for name, figures in _own(report).items()]
+    return pen.forest(shown, "The main figure of each", WIDE) if len(shown) > 1 else None
 
 
 def variable(pen: Pen, given: Variable, key: str) -> Section:
@@ -56,7 +66,7 @@ def layer(pen: Pen, given: Layer, key: str) -> Section:
             blocks.by_value(pen, "By label", "Label", given.by_label),
             people.pairs(pen, given.pairs),
             people.use(pen, "Annotators: what each marks", given.annotators, given.labels),
-            people.use(pen, "Against the settled spans", given.settled, given.labels),
+            people.against_settled(pen, given.settled, given.labels),
             blocks.course(pen, given.course),
             blocks.consistency(pen, given.consistency),
             blocks.needed(pen, given.needed, "item"),
@@ -99,8 +109,37 @@ def _beside(pen: Pen, report: AgreementReport, name: str, own: Sequence[Figure])
     rows = [((named(one), Cell(text=digest[:8])), figures) for one, digest, figures in shown]
     return Block(
         title=name,
+        definition="difference",
         charts=(pen.forest([(one, of(f, coefficient)) for one, _, f in shown], coefficient),),
-        folded=(figures_of(rows, ("Name", "Guidelines"), pen.titles, name),),
+        folded=(
+            figures_of(rows, ("Name", "Guidelines"), pen.titles, name),
+            *_differences(pen, report, name),
+        ),
+    )
+
+
+def _differences(pen: Pen, report: AgreementReport, name: str) -> tuple[Table, ...]:
+    """What this study has above each of the others."""
+    found = [
+        (one.name, [_as_figure(each) for each in one.differences[name]])
+        for one in report.between
+        if one.differences.get(name)
+    ]
+    caption = f"{name}: {report.source} less the other"
+    rows = [((named(other),), figures) for other, figures in found]
+    return (figures_of(rows, ("Other",), pen.titles, caption),) if found else ()
+
+
+def _as_figure(given: Difference) -> Figure:
+    nothing = Basis(units=0, ratings=0, annotators=0, clusters=0)
+    return Figure(
+        coefficient=given.coefficient,
+        value=given.value,
+        low=given.low,
+        high=given.high,
+        undefined=given.undefined,
+        unsure=given.unsure,
+        basis=nothing,
     )
 
 

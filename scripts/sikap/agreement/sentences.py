@@ -14,7 +14,8 @@ RELIABLE, TENTATIVE = 0.8, 0.667
 ALPHA = "krippendorff-alpha"
 """How the keys begin of what the customs of Krippendorff are meant for."""
 STRONGEST = 3
-"""How many biases and confusions are named in words."""
+"""How many biases are named in words."""
+STRIKING = 2
 
 
 def basis(given: Basis, about: str, kind: str) -> str:
@@ -87,8 +88,11 @@ def errors(given: Errors) -> Markup:
     )
 
 
-def biases(annotators: Sequence[Use]) -> tuple[Markup, ...]:
-    """The strongest biases, in words: what an annotator gives more or less than the others."""
+def biases(annotators: Sequence[Use], others: str) -> tuple[Markup, ...]:
+    """The strongest biases, in words: what an annotator gives more or less than ``others``.
+
+    Only what is further off than `STRIKING` square roots of what is expected, as counts vary.
+    """
     found = [
         (use.counts.get(value, 0) - expected, use, value)
         for use in annotators
@@ -96,27 +100,25 @@ def biases(annotators: Sequence[Use]) -> tuple[Markup, ...]:
     ]
     found.sort(key=lambda one: (-abs(one[0]), one[1].annotator, one[2]))
     return tuple(
-        Markup("{} gives {} {}, where the others on the same units would {}.").format(
+        Markup("{} gives {} {}; by {} it would be {}.").format(
             isolated(use.annotator),
             isolated(value),
             count(use.counts.get(value, 0), "time"),
-            f"{use.expected[value]:,.1f} times",
+            others,
+            f"{use.expected[value]:,.1f}",
         )
         for apart, use, value in found[:STRONGEST]
-        if abs(apart) >= 1
+        if abs(apart) > STRIKING * max(1.0, use.expected[value]) ** 0.5
     )
 
 
-def needed(given: Needed, titles: Mapping[str, str], about: str, kind: str) -> Markup:
+def needed(given: Needed, titles: Mapping[str, str], about: str, kind: str) -> str:
     """What would bring an interval to the wished width, in words."""
     title = titles.get(given.coefficient, given.coefficient)
-    start = Markup("The interval of {} is {} wide; to make it {}").format(
-        title, number(given.width), number(given.wished)
-    )
-    if given.width <= given.wished and given.because is None:
-        return Markup(
-            "The interval of {} is {} wide, which is narrow enough: {} was wished."
-        ).format(title, number(given.width), number(given.wished))
+    because = f" ({given.because})" if given.because else ""
+    start = f"{title}: the interval is {number(given.width)} wide"
+    if given.width <= given.wished:
+        return f"{start}, which is narrow enough: {number(given.wished)} was wished."
     ways = []
     if given.units is not None:
         items = count(given.units, *UNITS[about])
@@ -124,10 +126,10 @@ def needed(given: Needed, titles: Mapping[str, str], about: str, kind: str) -> M
         ways.append(f"{items}{where} by as many annotators as now")
     if given.annotators is not None:
         ways.append(f"{count(given.annotators, 'annotator')} on each unit, of as many as now")
-    because = f" ({given.because})" if given.because else ""
+    start += f"; to make it {number(given.wished)}"
     if not ways:
-        return start + Markup(": nothing that is known would do{}.").format(because)
-    return start + Markup(" it would take {}{}.").format(" or ".join(ways), because)
+        return f"{start}, nothing that is known would do{because}."
+    return f"{start} it would take {' or '.join(ways)}{because}."
 
 
 def _clusters(amount: int, kind: str) -> str:
@@ -141,7 +143,8 @@ def _extreme(what: str, groups: Mapping[str, Sequence[Figure]]) -> Markup | None
         for name, figures in groups.items()
         if (figure := of(figures, coefficient)) is not None and figure.value is not None
     }
-    if len(known) < 2:
+    # Where all are equal, as two values of a scale of two, none is the weakest.
+    if len({figure.value for figure in known.values()}) < 2:
         return None
     lowest = min(known, key=lambda name: (known[name].value, name))
     return Markup("{}: {}, {}.").format(what, isolated(lowest), said(known[lowest]))
@@ -171,7 +174,7 @@ def _confused(tables: Sequence[Confusion]) -> Markup | None:
         for i, j in combinations(range(len(whole.values)), 2)
     }
     total = sum(met.values())
-    if not total:
+    if not total or len(met) == 1:
         return None
     (one, other), amount = max(met.items(), key=lambda entry: entry[1])
     return Markup("Most often confused: {} with {}, {} of all differences.").format(

@@ -178,30 +178,30 @@ def of_labels(found: Met, base: Basis, options: Options) -> list[tuple[Figure, .
 
 def headline(marks: Marks, options: Options) -> tuple[Figure, ...]:
     """Exact F1 over all pairs of annotators. Nothing is matched, so it is light on many items."""
-    looked: dict[str, list[tuple[str, tuple[Span, ...]]]] = {}
-    for (item, who), spans in marks.spans.items():
-        looked.setdefault(item, []).append((who, spans))
+    looked: dict[str, list[tuple[Span, ...]]] = {}
+    for (item, _), spans in marks.spans.items():
+        looked.setdefault(item, []).append(spans)
+    compared = {item: several for item, several in looked.items() if len(several) > 1}
     counts: dict[str, list[int]] = {}
-    units = ratings = 0
-    annotators: set[str] = set()
-    for item, several in looked.items():
-        if len(several) < 2:
-            continue
-        units += 1
-        annotators.update(who for who, _ in several)
-        sizes = [len(spans) for _, spans in several]
+    ratings = 0
+    for item, several in compared.items():
         total = counts.setdefault(marks.clusters.get(item, item), [0, 0])
-        marked = sum(sizes)
+        marked = sum(map(len, several))
         if marked:
             ratings += marked
             total[1] += marked * (len(several) - 1)
             total[0] += 2 * sum(
-                exact_matches(one, other) for (_, one), (_, other) in combinations(several, 2)
+                exact_matches(one, other) for one, other in combinations(several, 2)
             )
-    base = Basis(units=units, ratings=ratings, annotators=len(annotators), clusters=len(counts))
+    base = Basis(
+        units=len(compared),
+        ratings=ratings,
+        annotators=len({who for item, who in marks.spans if item in compared}),
+        clusters=len(counts),
+    )
     table = np.array([counts[name] for name in sorted(counts)], dtype=np.int64).reshape(-1, 2)
     once, drawn = totals(table, options)
     value = float(over(once[:1], once[1:])[0])
     replicates = over(drawn[:, 0], drawn[:, 1])
-    because = NOTHING if units else NO_PAIR
+    because = NOTHING if compared else NO_PAIR
     return (figure("span-f1-exact", value, replicates, base, options, because=because),)

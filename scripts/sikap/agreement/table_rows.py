@@ -1,7 +1,5 @@
 """Who did what when, row by row: all that a table says beside its labels."""
 
-from collections.abc import Callable
-
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -164,10 +162,7 @@ def _times(table: Table, layout: Layout, refused: list[Problem]) -> NDArray[np.f
     if layout.time is None:
         return None
     column = table.columns[layout.time]
-    read: Callable[[str], float | None] = lambda one: (  # noqa: E731
-        float(one) if NUMBER.fullmatch(one) else seconds_of(one)
-    )
-    found = {entry: read(entry) for entry in column.entries if entry}
+    found = {entry: _seconds(entry) for entry in column.entries if entry}
     wrong = [place for place, entry in enumerate(column.entries) if entry and found[entry] is None]
     fix = "write seconds, or moments such as 2026-03-18T09:30:00Z"
     problems = [
@@ -184,6 +179,10 @@ def _times(table: Table, layout: Layout, refused: list[Problem]) -> NDArray[np.f
     each = np.asarray([NO_TIME if one is None else one for one in seconds], dtype=np.float64)
     times: NDArray[np.float64] = each[column.codes]
     return times
+
+
+def _seconds(text: str) -> float | None:
+    return float(text) if NUMBER.fullmatch(text) else seconds_of(text)
 
 
 def _texts(

@@ -10,7 +10,7 @@ from sikap.agreement.cells import Scale, Wish, scale_of
 from sikap.agreement.dirty import dirty
 from sikap.agreement.layout import Layout
 from sikap.agreement.marked import marks_of
-from sikap.agreement.ratings import Codes, Columns, Ratings, by_size, coded_ratings
+from sikap.agreement.ratings import Codes, Columns, Ratings, by_size, coded_ratings, codes
 from sikap.agreement.study import Marks, Study
 from sikap.agreement.table_rows import rows_of
 from sikap.agreement.wide import long
@@ -71,9 +71,10 @@ class _Reading:
         if not any(len(one.item) for one in study.variables) and not study.layers:
             found = "no cell of the label columns holds a rating"
             fix = "see which cells mean none: --missing, and which columns hold labels: --label"
-            problem = Problem(code="table-empty", file=self.table.file, found=found, fix=fix)
-            raise InputError(problem)
+            raise InputError(self._problem("table-empty", found, fix))
         self._alone(study)
+        if self.table.unit != "task":  # exports say who submitted without marking anything
+            self._unsaid(study)
         return Tabled(study=study, parts=self._parts(chosen), problems=tuple(self.warned))
 
     @property
@@ -183,11 +184,33 @@ class _Reading:
 
     def _alone(self, study: Study) -> None:
         """Tell where nothing can be compared at all."""
-        for one in study.variables:
-            if len(one.item) and np.bincount(one.item).max() < 2:
-                found = f"{one.name}: no item was rated by two annotators"
-                fix = "see whether item and annotator are the right columns"
-                fix += "; if each annotator has a column, say --wide"
-                self.warned.append(
-                    Problem(code="table-empty", file=self.table.file, found=found, fix=fix)
-                )
+        alone = [one.name for one in study.variables if not _meet(one.item)]
+        alone += [one.name for one in study.layers if not _meet(_items(one))]
+        for name in alone:
+            found = f"{name}: no item was rated by two annotators"
+            fix = "see whether item and annotator are the right columns"
+            fix += "; if each annotator has a column, say --wide"
+            self.warned.append(self._problem("table-empty", found, fix))
+
+    def _unsaid(self, study: Study) -> None:
+        """Tell where a table of spans never says that somebody marked nothing."""
+        for layer in study.layers:
+            items, people = ({key[place] for key in layer.spans} for place in (0, 1))
+            if all(layer.spans.values()) and len(layer.spans) < len(items) * len(people):
+                found = f"{layer.name}: no row says that somebody looked and marked nothing, so "
+                found += "whoever has no row for an item counts as not having seen it"
+                fix = "where they saw it, add a row with item and annotator alone"
+                self.warned.append(self._problem("spans-unsaid", found, fix))
+
+    def _problem(self, code: str, found: str, fix: str) -> Problem:
+        return Problem(code=code, file=self.table.file, found=found, fix=fix)
+
+
+def _items(layer: Marks) -> Codes:
+    """The item of each annotator who looked at one, as places."""
+    return codes([item for item, _ in layer.spans])[1]
+
+
+def _meet(item: Codes) -> bool:
+    """Whether any item has two ratings; there are none at all where nobody rated."""
+    return not len(item) or bool(np.bincount(item).max() > 1)

@@ -116,7 +116,7 @@ def value_figures(
     """The figures of each value, of what `of_values` computes."""
     names = listed.names
     values = values.reshape(len(names), len(KEYS))
-    replicates = replicates.reshape(-1, len(names), len(KEYS))
+    replicates = replicates.reshape(len(replicates), len(names), len(KEYS))
     return tuple(
         ByValue(
             value=name,

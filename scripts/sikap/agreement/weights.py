@@ -1,5 +1,6 @@
 """How far apart two values are, by name of the distance: 0 for the same, elementwise on places."""
 
+from collections.abc import Iterator
 from functools import cached_property
 
 import msgspec
@@ -11,6 +12,8 @@ from sikap.agreement.ratings import Codes, Level, Ratings, numbers
 Floats = NDArray[np.float64]
 ROOM = 8_000_000
 """Numbers to hold at once."""
+MOST_KEPT = 32_000_000
+"""Distances that are kept of all values from all: those of some 5,600 values."""
 WORD = 64
 
 
@@ -64,12 +67,9 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
             found = 2 * (gaps * below * (everything[..., None] - below)).sum(axis=-1)
         else:
             found = np.zeros(everything.shape)
-            places = np.arange(self.width)
-            step = max(1, ROOM // max(1, self.width))
-            for first in range(0, self.width, step):
-                some = places[first : first + step]
-                apart = self.apart(name, places[:, None], some)
-                found += ((totals @ apart) * totals[..., some]).sum(axis=-1)
+            for first, apart in self._table(name):
+                some = totals[..., first : first + apart.shape[1]]
+                found += ((totals @ apart) * some).sum(axis=-1)
         return found
 
     def crossed(self, name: str, one: Floats, other: Floats) -> Floats:
@@ -118,6 +118,23 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return None
         table: NDArray[np.bool_] = which[:, None] == np.arange(len(different))
         return table
+
+    def _table(self, name: str) -> Iterator[tuple[int, Floats]]:
+        """The distances of all values from some at a time, and the first of these; kept if few."""
+        if name in self._tables:
+            yield 0, self._tables[name]
+            return
+        places = np.arange(self.width)
+        step = self.width if self.width**2 <= MOST_KEPT else max(1, ROOM // self.width)
+        for first in range(0, self.width, max(1, step)):
+            apart = self.apart(name, places[:, None], places[first : first + step])
+            if step == self.width:
+                self._tables[name] = apart
+            yield first, apart
+
+    @cached_property
+    def _tables(self) -> dict[str, Floats]:
+        return {}
 
     def _gaps(self) -> tuple[Codes, Floats]:
         """The order of places, and the linear distance of each from the next."""

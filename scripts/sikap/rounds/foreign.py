@@ -13,9 +13,9 @@ import msgspec
 from sikap.agreement.ratings import Level
 from sikap.errors import Problem
 from sikap.moments import seconds_of
-from sikap.rounds.exports import names_of
 from sikap.rounds.forms import ANNOTATION, TASK, misshapen
 from sikap.rounds.offsets import ResultError, certify
+from sikap.rounds.users import user_names, who
 
 JSON = Mapping[str, Any]
 Cell = str | float | list[str] | None
@@ -81,7 +81,9 @@ class _Export:
         self.file = file
         self.problems: list[Problem] = []
         self.tasks = list(self._numbered(tasks))
-        self.names = _names(one for _, task in self.tasks for one in task.get("annotations") or ())
+        self.names = user_names(
+            one for _, task in self.tasks for one in task.get("annotations") or ()
+        )
         self.kinds: dict[str, str] = {}
         self.layers: dict[str, dict[str, None]] = {}
         self.unread: Counter[tuple[str, str]] = Counter()
@@ -121,7 +123,7 @@ class _Export:
             self.problems += (msgspec.structs.replace(one, file=self.file) for one in wrong)
             if wrong or raw.get("was_cancelled"):
                 continue
-            annotator = _who(raw, self.names)
+            annotator = who(raw, self.names)
             if annotator is None:
                 found = f"annotation {raw.get('id')} does not say by whom it is"
                 fix = "it is left out; export the project again, with 'completed_by'"
@@ -269,32 +271,3 @@ def _cell(kind: str, value: JSON) -> Cell:
     if kind == "choices" and isinstance(given, list):
         return [one for one in given if isinstance(one, str)]
     return None
-
-
-def _names(annotations: Iterable[object]) -> dict[str, str]:
-    """What to call users of whom only the address is known: by their numbers elsewhere, if any."""
-    known, alone = dict[str, str](), set[str]()
-    for raw in annotations:
-        user = raw.get("completed_by") if isinstance(raw, dict) else None
-        keys = names_of(user) if isinstance(user, dict | str) else ()
-        addresses = [key for key in keys if "@" in key and key == key.strip()]
-        numbers = [key for key in keys if "@" not in key]
-        for address in addresses:
-            if numbers:
-                known[address] = f"user {numbers[0]}"
-            else:
-                alone.add(address)
-    missing = sorted(alone - known.keys())
-    return known | {address: f"person {place}" for place, address in enumerate(missing, 1)}
-
-
-def _who(raw: JSON, names: Mapping[str, str]) -> str | None:
-    """The name of who made an annotation; None where it does not say."""
-    user = raw.get("completed_by")
-    if isinstance(user, str) and user.strip():
-        return names.get(user.strip().lower(), user.strip())
-    keys = names_of(user)
-    number = next((key for key in keys if "@" not in key), None)
-    if number is not None:
-        return f"user {number}"
-    return next((names[key] for key in keys if key in names), None)

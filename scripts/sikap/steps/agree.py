@@ -26,7 +26,7 @@ from sikap.steps.files import (
     read_sentences,
 )
 from sikap.steps.followed import followed_rounds
-from sikap.steps.report import Report
+from sikap.steps.report import STAGES, Report
 from sikap.steps.settle import settled_labels
 from sikap.store import lock
 
@@ -64,7 +64,7 @@ class AgreeReport(Report, frozen=True, kw_only=True):
         )
         yield from headlines.lines(self.agreement)
         state = "written" if self.changed else "nothing changed"
-        yield f"{self.folder}/{AGREEMENT}: {state}"
+        yield f"{self.folder}/: {AGREEMENT} and {PAGE}: {state}"
 
 
 class AgreedReport(Report, frozen=True, kw_only=True):
@@ -122,6 +122,7 @@ def _read(project: Project) -> _Rounds:
 def _agree(read: _Rounds, files: RoundFiles, options: Options) -> AgreeReport:
     manifest, folder = files.manifest, read.project.round(files.manifest.round_id)
     earlier = [one for one in _comparable(read.rounds) if one.manifest.ordinal < manifest.ordinal]
+    STAGES.info("computing the agreement of %s", manifest.round_id)
     study, *others = (_study(read, one) for one in (files, *earlier))
     report = analyse(study, options, kind="round", others=others)
     said = Counter(one.status for one in files.annotations)

@@ -16,7 +16,7 @@ from sikap.records import Extent
 from sikap.rounds.exports import decode_export
 from sikap.rounds.foreign import read_foreign
 from sikap.steps.agreement_files import write_agreement
-from sikap.steps.files import AGREEMENT
+from sikap.steps.files import AGREEMENT, PAGE
 from sikap.steps.report import STAGES, Report, from_here
 from sikap.store import read_bytes, uncollected
 from sikap.tabular.delimited import DELIMITERS
@@ -56,7 +56,7 @@ class MeasuredReport(Report, frozen=True, kw_only=True):
             yield "next: --output DIR writes a report with everything, --json prints it"
         else:
             state = "written" if self.changed else "nothing changed"
-            yield f"{self.folder}/{AGREEMENT}: {state}"
+            yield f"{self.folder}/{AGREEMENT}, {self.folder}/{PAGE}: {state}"
 
     def _figures(self, heading: str, figures: Sequence[Figure]) -> Iterator[str]:
         """Yield a heading and a table: name, value, interval, what it is based on."""

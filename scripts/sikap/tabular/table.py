@@ -1,5 +1,6 @@
 """A table as columns of codes, so that a million cells are no million Python objects."""
 
+import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Literal
 
@@ -129,7 +130,7 @@ class Coder:
 
 def scalar(value: object) -> str:
     """A single value as text: a number in its shortest form, so that 1.0 is 1; null is empty."""
-    if value is None or value != value:  # noqa: PLR0124 (that is how NaN is told)
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -9,6 +9,8 @@ from sikap.agreement.svg import STEPS
 
 LETTER = 5.9
 """About how many pixels a column of a label takes."""
+NARROW, WIDE = 132, 184
+"""How wide a column of names may be, in pixels; what is left is for the axis."""
 MOST_ROWS = 40
 MOST_CELLS = 40
 """How many rows and columns a heat map has at most."""
@@ -46,7 +48,7 @@ def ticks(first: float) -> tuple[float, ...]:
     return (*(mark for mark in (-1.0, -0.5) if mark >= first), 0.0, 0.5, 1.0)
 
 
-def side(names: Sequence[str], most: float = 132) -> float:
+def side(names: Sequence[str], most: float = NARROW) -> float:
     """How wide the column of names is, in pixels."""
     return min(most, 14 + LETTER * max((wide(shorten(name, 40)) for name in names), default=0))
 
