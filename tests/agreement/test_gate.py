@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from builders import codes, shipped_scheme
-from sikap.agreement.agreed import Agreed
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.gate import Judged, below, threshold_problems
+from sikap.agreement.summary import Agreed
 from sikap.errors import Problem
 from sikap.project import Threshold
 from sikap.records import Level

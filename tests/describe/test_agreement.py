@@ -5,9 +5,9 @@ import pytest
 
 from builders import manifest
 from samples import content
-from sikap.agreement.agreed import Agreed
-from sikap.agreement.definitions import DEFINITIONS
+from sikap.agreement.catalogue import DEFINITIONS
 from sikap.agreement.figures import Basis, Figure
+from sikap.agreement.summary import Agreed
 from sikap.describe.agreement import agreement_blocks, analyses, machine_rounds
 from sikap.describe.facts import facts
 from sikap.describe.tables import tables

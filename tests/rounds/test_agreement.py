@@ -3,7 +3,7 @@
 import msgspec
 
 from builders import annotation, item, manifest, shipped_scheme, span
-from sikap.agreement.agreed import Agreed
+from sikap.agreement.summary import Agreed
 from sikap.records import Annotation, Round
 from sikap.rounds.agreement import agreement, judged
 

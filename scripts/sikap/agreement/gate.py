@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
-from sikap.agreement.agreed import SPAN_FIGURES, Agreed
-from sikap.agreement.coefficients import of_level, own_alpha
-from sikap.agreement.definitions import DEFINITIONS
+from sikap.agreement.catalogue import DEFINITIONS
+from sikap.agreement.choices.by_value import KEYS
+from sikap.agreement.choices.coefficients import of_level, own_alpha
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Level
-from sikap.agreement.values import KEYS
+from sikap.agreement.summary import SPAN_FIGURES, Agreed
 from sikap.errors import Problem
 from sikap.project import Threshold
 from sikap.scheme import Scheme

@@ -12,9 +12,10 @@ from sikap import records
 from sikap.errors import Problem, raise_if
 
 Level = records.Level
-"""How far apart two values are: see `weights`. The last two are for sets of values."""
+"""How far apart two values are: see `choices.distances`. The last two are for sets of values."""
 
 Codes = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Coded = tuple[Sequence[str], Codes]
 """Entries, and a column of places in them."""
 NO_TIME = float("nan")

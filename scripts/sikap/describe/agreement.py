@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sikap.agreement.agreed import OPTIONS, Agreed
-from sikap.agreement.definitions import DEFINITIONS
+from sikap.agreement.catalogue import DEFINITIONS
 from sikap.agreement.figures import Figure
+from sikap.agreement.summary import OPTIONS, Agreed
 from sikap.describe.markdown import table
 from sikap.records import Round
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from sikap.agreement.agreed import Agreed
+from sikap.agreement.summary import Agreed
 from sikap.describe.balance import Balance, balance_of
 from sikap.describe.content import Content
 from sikap.describe.leakage import Leakage, Sentences, leakage

@@ -7,9 +7,9 @@ adjudicator sees what others said. No figure needs a text, so that a stand-off r
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from sikap.agreement.agreed import Agreed, agreed
 from sikap.agreement.gate import Judged
 from sikap.agreement.ratings import Level
+from sikap.agreement.summary import Agreed, agreed
 from sikap.records import FIRST, Annotation, Round
 from sikap.rounds.studies import Sentences, study_of
 from sikap.scheme import Scheme

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sikap.agreement.engine import analyse
-from sikap.agreement.exported import studied
 from sikap.agreement.figures import Figure
-from sikap.agreement.layout import Layout, Wishes, layout_of
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options
-from sikap.agreement.tables import Tabled, tabled
+from sikap.agreement.tables.exports import studied
+from sikap.agreement.tables.layout import Layout, Wishes, layout_of
+from sikap.agreement.tables.studies import Tabled, tabled
 from sikap.describe.tokens import tokenize
 from sikap.errors import InputError, Problem, raise_if
 from sikap.records import Extent
