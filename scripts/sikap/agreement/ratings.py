@@ -148,14 +148,15 @@ def sorted_codes(entries: Sequence[str], column: Codes) -> tuple[tuple[str, ...]
 
 def codes(column: Sequence[str]) -> tuple[tuple[str, ...], Codes]:
     """The different entries of a column, sorted, and the place of each of its entries there."""
-    entries = tuple(sorted(set(column)))
+    # In the order in which they come, since what is sorted already is sorted soon.
+    entries = tuple(sorted(dict.fromkeys(column)))
     return entries, places(column, entries)
 
 
 def places(column: Sequence[str], entries: Sequence[str]) -> Codes:
     """The place of each entry of a column in ``entries``."""
     place = {entry: number for number, entry in enumerate(entries)}
-    return np.fromiter((place[entry] for entry in column), dtype=np.int64, count=len(column))
+    return np.fromiter(map(place.__getitem__, column), dtype=np.int64, count=len(column))
 
 
 def by_size(value: str) -> tuple[int, float, str]:

@@ -14,6 +14,8 @@ from sikap.agreement.study import Options
 
 MOST = 100
 """Values that are listed, those that were given most often first where there are more."""
+KINDS = 5
+"""Sums that are made for each value."""
 KEYS = ("percent-agreement", "krippendorff-alpha-nominal", "specific-agreement")
 
 
@@ -68,18 +70,20 @@ def of_values(tallied: Tally, listed: Named) -> Compute:
         given * (given - 1),
         given * (rated - 1),
     )
-    columns = [tallied.columns(row, label, amount, count) for amount in amounts]
     twice = np.flatnonzero(tallied.rated >= 2)
-    whole = tallied.columns(
-        np.tile(twice, 2),
-        np.repeat((0, 1), len(twice)),
-        np.concatenate((np.ones(len(twice)), tallied.rated[twice])),
-        2,
+    # All sums side by side, so that what is drawn is gone through once.
+    sums = (
+        *((row, place * count + label, amount) for place, amount in enumerate(amounts)),
+        (twice, 0 * twice + KINDS * count, np.ones(len(twice))),
+        (twice, 0 * twice + KINDS * count + 1, tallied.rated[twice]),
     )
+    rows, columns, added_there = (np.concatenate(one) for one in zip(*sums, strict=True))
+    together = tallied.columns(rows, columns, added_there, KINDS * count + 2)
 
     def compute(drawn: Floats) -> Floats:
-        total, apart, differ, both, possible = (one.of(drawn) for one in columns)
-        units, everything = (whole.of(drawn)[:, [place]] for place in (0, 1))
+        found = together.of(drawn)
+        total, apart, differ, both, possible = np.split(found[:, :-2], KINDS, axis=1)
+        units, everything = found[:, [-2]], found[:, [-1]]
         rest = everything - total
         agreed = 1 - over(differ, units + 0 * differ, (units > 0) & (differ >= 0))
         alpha = 1 - over(apart * (everything - 1), 2 * total * rest, (total > 0) & (rest > 0))

@@ -56,7 +56,7 @@ def by_item(spans: Mapping[tuple[str, str], Spans]) -> dict[str, dict[str, Spans
 
 def labels_of(marks: Marks) -> tuple[str, ...]:
     """The declared labels, and those that were used beyond them."""
-    used = {span.label for spans in marks.spans.values() for span in spans}
+    used = set(marks.flat.labels)
     used |= {span.label for spans in marks.settled.values() for span in spans}
     return (*marks.labels, *sorted(used - set(marks.labels)))
 

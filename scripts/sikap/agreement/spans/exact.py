@@ -3,23 +3,17 @@
 Nothing need be matched for it (see `matching`), so it is light enough for every release.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
-
 import msgspec
 import numpy as np
 
 from sikap.agreement.bootstrap.draws import figure
 from sikap.agreement.bootstrap.totals import totals
 from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.ratings import Codes, codes
+from sikap.agreement.flat import Flat, runs
+from sikap.agreement.ratings import Codes, codes, places
 from sikap.agreement.spans.counts import labels_of
 from sikap.agreement.spans.scores import NO_PAIR, NOTHING, over
 from sikap.agreement.study import Marks, Options
-from sikap.records import Span
-
-Spans = Sequence[Span]
 
 
 class Exact(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,18 +31,21 @@ class Exact(msgspec.Struct, frozen=True, kw_only=True):
 
 def exact(marks: Marks, options: Options) -> list[Exact]:
     """The F1 of all spans, then of each label, all of the same replicates."""
-    looked: dict[str, list[tuple[str, Spans]]] = defaultdict(list)
-    for (item, who), spans in marks.spans.items():
-        looked[item].append((who, spans))
-    several = {item: given for item, given in looked.items() if len(given) > 1}
-    clusters, cluster = codes([marks.clusters.get(item, item) for item in several])
-    labels: list[str | None] = [None, *labels_of(marks)]
-    table, used = _counted(several, cluster.tolist(), len(clusters), labels)
+    flat, labels = marks.flat, labels_of(marks)
+    several = np.flatnonzero(flat.looked > 1)
+    names = [flat.items[place] for place in several.tolist()]
+    clusters, cluster = codes([marks.clusters.get(name, name) for name in names])
+    of_item = np.full(len(flat.items), -1)
+    of_item[several] = cluster
+    label = places(flat.labels, labels)[flat.label]
+    table = _counted(flat, of_item, len(clusters), label, len(labels))
     once, drawn = totals(table, options)
-    annotators = len({who for given in several.values() for who, _ in given})
+    compared = of_item[flat.item[flat.look]] >= 0
+    used = np.bincount(label[compared], minlength=len(labels)).tolist()
+    annotators = len(np.unique(flat.annotator[of_item[flat.item] >= 0]))
     return [
         Exact(
-            label=label,
+            label=name,
             same=int(once[column]),
             of=int(once[column + 1]),
             figure=figure(
@@ -57,58 +54,53 @@ def exact(marks: Marks, options: Options) -> list[Exact]:
                 over(drawn[:, column], drawn[:, column + 1]),
                 Basis(
                     units=len(several),
-                    ratings=used[label],
+                    ratings=ratings,
                     annotators=annotators,
                     clusters=len(clusters),
                 ),
                 options,
-                because=NOTHING if several else NO_PAIR,
+                because=NOTHING if len(several) else NO_PAIR,
             ),
         )
-        for label, column in zip(labels, range(0, 2 * len(labels), 2), strict=True)
+        for name, ratings, column in zip(
+            (None, *labels), (sum(used), *used), range(0, table.shape[1], 2), strict=True
+        )
     ]
 
 
-def _counted(
-    several: Mapping[str, Sequence[tuple[str, Spans]]],
-    cluster: Sequence[int],
-    clusters: int,
-    labels: Sequence[str | None],
-) -> tuple[Codes, Counter[str | None]]:
-    """Clusters × (same and of, by label), and how often each label was used."""
-    width = 2 * len(labels)
-    place = {label: 2 * number for number, label in enumerate(labels)}
-    cells: list[int] = []
-    counts: list[int] = []
-    used: list[str] = []
-    for row, given in zip(cluster, several.values(), strict=True):
-        marked = [spans for _, spans in given if spans]
-        for spans in marked:
-            labelled = [span.label for span in spans]
-            used += labelled
-            cells.extend([row * width + place[label] + 1 for label in labelled])
-            counts.extend([len(given) - 1] * len(spans))
-        for one, other in combinations(marked, 2):
-            both = list(_both(one, other))
-            cells.extend([row * width + place[label] for label in both])
-            counts.extend([2] * len(both))
-    # Sums of whole numbers, so floats are exact.
-    summed = np.bincount(
-        np.asarray(cells, dtype=np.int64), weights=counts, minlength=clusters * width
-    )
-    table = summed.astype(np.int64).reshape(clusters, width)
+def _counted(flat: Flat, cluster: Codes, clusters: int, label: Codes, labels: int) -> Codes:
+    """Clusters × (same and of, of all labels and then by label), of spans ``label``.
+
+    ``cluster`` is that of each item, -1 where none is compared.
+    """
+    item = flat.item[flat.look]
+    compared = np.flatnonzero(cluster[item] >= 0)
+    table = np.zeros((clusters, 2 + 2 * labels), dtype=np.int64)
+    shared = _shared(flat, item, label)
+    counted = ((2, shared), (3, (compared, flat.looked[item[compared]] - 1)))
+    for column, (row, times) in counted:
+        cells = cluster[item[row]] * labels + label[row]
+        # Sums of whole numbers, so floats are exact.
+        summed = np.bincount(cells, weights=times, minlength=clusters * labels)
+        table[:, column::2] = summed.reshape(clusters, labels)
     # The whole is the sum of its labels.
     table[:, 0], table[:, 1] = table[:, 2::2].sum(axis=1), table[:, 3::2].sum(axis=1)
-    ratings: Counter[str | None] = Counter(used)
-    ratings[None] = len(used)
-    return table, ratings
+    return table
 
 
-def _both(one: Spans, other: Spans) -> Iterator[str]:
-    """Yield the label of each span that both marked with the same borders and label."""
-    if one == other:
-        return (span.label for span in one)
-    first, second = (
-        Counter((span.start, span.end, span.label) for span in spans) for spans in (one, other)
-    )
-    return (label for _, _, label in (first & second).elements())
+def _shared(flat: Flat, item: Codes, label: Codes) -> tuple[Codes, Codes]:
+    """Rows of spans of one border and label each, and twice how many of it two share, summed.
+
+    Two annotators share as many as the one has who has fewer of them, over every two.
+    """
+    order = np.lexsort((flat.look, label, flat.end, flat.start, item))
+    alike = [column[order] for column in (item, flat.start, flat.end, label)]
+    run = runs(*alike, flat.look[order])  # what one annotator marked so, once or more
+    times = np.diff(np.append(run, len(order)))
+    first = runs(*(column[run] for column in alike))
+    group = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(run))))
+    downwards = np.lexsort((-times, group))
+    rank = np.arange(len(run)) - first[group]
+    both = np.bincount(group, weights=2 * rank * times[downwards], minlength=len(first))
+    there = np.flatnonzero(both)
+    return order[run[first[there]]], both[there].astype(np.int64)
