@@ -95,7 +95,39 @@ def _assigned(
     found = [(int(row), int(column)) for row, column in chosen if weights[row][column] > 0]
     if turned:
         found = [(column, row) for row, column in found]
-    return [(rows[row], columns[column]) for row, column in found]
+    return _in_turn(
+        [(rows[row], columns[column]) for row, column in found], one, left, other, right
+    )
+
+
+def _in_turn(
+    found: Sequence[Match],
+    one: Sequence[Span],
+    left: Sequence[int],
+    other: Sequence[Span],
+    right: Sequence[int],
+) -> list[Match]:
+    """The same matches, where an annotator's spans that are equal come in their order.
+
+    The strongest match takes the first of them; so the first of two annotators are matched.
+    """
+    alike: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
+    for spans, places, of in ((one, left, alike[0]), (other, right, alike[1])):
+        for place in sorted(places, reverse=True):
+            of.setdefault(str(_key(spans[place])), []).append(place)
+    if len(alike[0]) == len(left) and len(alike[1]) == len(right):
+        return list(found)
+    strongest = sorted(found, key=lambda pair: (_order(one[pair[0]], other[pair[1]]), pair))
+    return [
+        (alike[0][str(_key(one[row]))].pop(), alike[1][str(_key(other[column]))].pop())
+        for row, column in strongest
+    ]
+
+
+def _order(one: Span, other: Span) -> tuple[object, ...]:
+    """Sorts matches by strength as groups are joined, then by what is matched."""
+    overlap, borders, both, label, equal = strength(one, other)
+    return (-borders, -both, -overlap, -label, -equal), sorted((_key(one), _key(other)))
 
 
 def _weights(above: Sequence[Span], beside: Sequence[Span]) -> list[list[int]]:
@@ -165,14 +197,13 @@ def groups(spans: Mapping[str, Sequence[Span]]) -> list[list[Place]]:
         one, other = marked  # each match is a group: nothing can be joined to it
         pairs = matches(marked[one], marked[other])
         return _in_order([[(one, here), (other, there)] for here, there in pairs], spans)
+    turn = {who: _turns(some) for who, some in marked.items()}
     edges = []
     for one, other in combinations(marked, 2):
         for left, right in matches(marked[one], marked[other]):
-            first, second = marked[one][left], marked[other][right]
-            overlap, borders, both, label, equal = strength(first, second)
-            strong = (-borders, -both, -overlap, -label, -equal)
-            ends = sorted((_key(first), _key(second)))
-            edges.append((strong, ends, (one, left), (other, right)))
+            order = _order(marked[one][left], marked[other][right])
+            turns = sorted((turn[one][left], turn[other][right]))
+            edges.append((order, turns, (one, left), (other, right)))
     joined: dict[Place, list[Place]] = {}
     for _, _, here, there in sorted(edges):
         near, far = joined.get(here, [here]), joined.get(there, [there])
@@ -182,6 +213,17 @@ def groups(spans: Mapping[str, Sequence[Span]]) -> list[list[Place]]:
         joined.update(dict.fromkeys(together, together))
     several = {id(group): sorted(group) for group in joined.values()}
     return _in_order(list(several.values()), spans)
+
+
+def _turns(spans: Sequence[Span]) -> list[int]:
+    """For each span, how many that are equal to it come before it."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for span in spans:
+        key = str(_key(span))
+        turns.append(seen[key])
+        seen[key] += 1
+    return turns
 
 
 def _in_order(found: list[list[Place]], spans: Mapping[str, Sequence[Span]]) -> list[list[Place]]:
