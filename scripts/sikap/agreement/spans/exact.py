@@ -10,12 +10,13 @@ from itertools import combinations
 import msgspec
 import numpy as np
 
+from sikap.agreement.arrays import Codes, over
 from sikap.agreement.bootstrap.draws import figure
 from sikap.agreement.bootstrap.totals import totals
 from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.ratings import Codes, codes
+from sikap.agreement.ratings import codes
 from sikap.agreement.spans.counts import labels_of
-from sikap.agreement.spans.scores import NO_PAIR, NOTHING, over
+from sikap.agreement.spans.scores import NO_PAIR, NOTHING
 from sikap.agreement.study import Marks, Options
 from sikap.records import Span
 

@@ -11,7 +11,6 @@ Over all annotators of an item matches are joined to groups, from the strongest 
 most one span of an annotator.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
@@ -33,14 +32,6 @@ def shared(one: Span, other: Span) -> int:
 def same_borders(one: Span, other: Span) -> bool:
     """Whether two spans start and end at the same places."""
     return one.start == other.start and one.end == other.end
-
-
-def exact_matches(one: Sequence[Span], other: Sequence[Span]) -> int:
-    """How many spans are matched with one of equal borders and label, without matching."""
-    if one == other:
-        return len(one)
-    first = Counter((span.start, span.end, span.label) for span in one)
-    return (first & Counter((span.start, span.end, span.label) for span in other)).total()
 
 
 def matches(one: Sequence[Span], other: Sequence[Span]) -> list[Match]:

@@ -11,16 +11,17 @@ from itertools import combinations
 import msgspec
 import numpy as np
 
+from sikap.agreement.arrays import Codes, Floats, counted, mean_known, over
 from sikap.agreement.bootstrap.draws import figure
-from sikap.agreement.bootstrap.totals import counted, totals
+from sikap.agreement.bootstrap.totals import totals
 from sikap.agreement.choices.coefficients import own_alpha
 from sikap.agreement.choices.many_pairs import MOST_DRAWN
 from sikap.agreement.choices.variable import figures
 from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.ratings import Codes, Floats, Ratings
+from sikap.agreement.ratings import Ratings
 from sikap.agreement.spans.counts import Spans, by_item, labels_of
 from sikap.agreement.spans.painting import painted
-from sikap.agreement.spans.scores import mean, over, too_many
+from sikap.agreement.spans.scores import too_many
 from sikap.agreement.study import Marks, Options
 
 NONE = "O"
@@ -201,8 +202,8 @@ def _cohen(tokens: Tokens, name: str, options: Options, *, marked: bool) -> Figu
     once, drawn = totals(table.reshape(groups, cells[0] * cells[1]), options)
     found = figure(
         name,
-        float(mean(_kappas(once.reshape(cells), labels)[None])[0]),
-        mean(_kappas(drawn.reshape(len(drawn), *cells), labels)),
+        float(mean_known(_kappas(once.reshape(cells), labels)[None])[0]),
+        mean_known(_kappas(drawn.reshape(len(drawn), *cells), labels)),
         base,
         options,
         because=_undefined(tokens, len(tokens.names), marked=marked),

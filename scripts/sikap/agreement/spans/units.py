@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from sikap.agreement.ratings import Level, Ratings, by_size, order_misfits
-from sikap.agreement.rows import MISSING, Rows, Scale, rated, rows_of
+from sikap.agreement.rows import MISSING, Rows, Scale, ratings_of, rows_of
 from sikap.agreement.spans.counts import by_item, labels_of
 from sikap.agreement.spans.matching import groups
 from sikap.agreement.study import Marks
@@ -91,7 +91,7 @@ def _rated(rows: Rows, name: str, level: Level, scale: Values, given: Sequence[V
         raise_if(order_misfits(name, level, scale, extra))
         values, members = (*scale, *extra), {}
     place = {several: values.index(name) for several, name in names.items()} | {(): MISSING}
-    found = rated(
+    found = ratings_of(
         rows,
         name,
         Scale(

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sikap.agreement.study import Attribute, Key, Marks
-from sikap.agreement.tables.cells import Scale
+from sikap.agreement.tables.cells import ColumnScale
 from sikap.agreement.tables.layout import Layout
-from sikap.agreement.tables.rows import Rows
+from sikap.agreement.tables.rows import TableRows
 from sikap.errors import Problem
 from sikap.records import Span
 from sikap.tabular.table import MOST_PROBLEMS, Table, shortened
@@ -20,8 +20,8 @@ Mask = NDArray[np.bool_]
 def marks_of(
     table: Table,
     layout: Layout,
-    scales: Mapping[str, Scale],
-    rows: Rows,
+    scales: Mapping[str, ColumnScale],
+    rows: TableRows,
     mask: Mask,
     problems: list[Problem],
 ) -> Marks:
@@ -64,7 +64,7 @@ def marks_of(
 
 class _Spans:
     def __init__(
-        self, table: Table, layout: Layout, scales: Mapping[str, Scale], rows: Rows
+        self, table: Table, layout: Layout, scales: Mapping[str, ColumnScale], rows: TableRows
     ) -> None:
         self.table, self.rows, self.scales = table, rows, scales
         self.label, *self.attributes = layout.labels
@@ -113,7 +113,7 @@ class _Spans:
         return tuple(sorted(scale.members[value])) if scale.members else (scale.values[value],)
 
 
-def _attribute(name: str, scale: Scale) -> Attribute:
+def _attribute(name: str, scale: ColumnScale) -> Attribute:
     values = scale.values
     if scale.members:
         values = tuple(sorted({one for members in scale.members for one in members}))
