@@ -42,16 +42,12 @@ def marks_of(
         if rows.when is not None and not np.isnan(rows.when[row]):
             when[key] = max(when.get(key, -np.inf), float(rows.when[row]))
         found = reading.span(row)
-        if isinstance(found, Problem):
-            if len(problems) < MOST_PROBLEMS:
-                problems.append(found)
-        elif found is not None and found in said:
-            told = f"{key[1]!r} marked {found.start}-{found.end} {found.label!r} of {item!r} "
-            told += "twice; it counts once"
-            if len(problems) < MOST_PROBLEMS:
-                problems.append(table.problem("table-repeat", row, told, "delete one of the two"))
-        elif found is not None:
+        if isinstance(found, Span) and found in said:
+            found = _repeat(table, row, key, found)
+        if isinstance(found, Span):
             said.append(found)
+        elif found is not None and len(problems) < MOST_PROBLEMS:
+            problems.append(found)
     return Marks(
         name=name,
         labels=scales[name].values,
@@ -60,6 +56,12 @@ def marks_of(
         clusters=dict(sorted(clusters.items())),
         when=when,
     )
+
+
+def _repeat(table: Table, row: int, key: Key, span: Span) -> Problem:
+    item, who = key
+    told = f"{who!r} marked {span.start}-{span.end} {span.label!r} of {item!r} twice; "
+    return table.problem("table-repeat", row, told + "it counts once", "delete one of the two")
 
 
 class _Spans:
