@@ -10,10 +10,11 @@ from sikap.agreement.causes.consistency import consistency
 from sikap.agreement.choices import variable as categorical
 from sikap.agreement.choices.variable import headline
 from sikap.agreement.ratings import Level, Ratings, ratings_of
+from sikap.agreement.spans.layer import headline as span_headline
 from sikap.agreement.spans.layer import layer
-from sikap.agreement.spans.scores import headline as span_headline
 from sikap.agreement.study import Marks, Options, Study
-from sikap.agreement.summary import MATCHED, OPTIONS, SPAN_FIGURES, Agreed, agreed
+from sikap.agreement.summary import MATCHED, OPTIONS, SPAN_FIGURES, Stated
+from sikap.agreement.summary import stated as stated_of
 from sikap.records import Span
 
 FEW = Options(replicates=20)
@@ -33,11 +34,11 @@ def stance(given: list[Row], level: Level = "nominal") -> Ratings:
 
 def stated(
     study: Study, *more: str, options: Options = OPTIONS
-) -> dict[tuple[str, str | None], Agreed]:
-    return {(one.of, one.value): one for one in agreed(study, 1, more, options)}
+) -> dict[tuple[str, str | None], Stated]:
+    return {(one.of, one.value): one for one in stated_of(study, 1, more, options)}
 
 
-def of(ratings: Ratings, *more: str, options: Options = OPTIONS) -> dict[str | None, Agreed]:
+def of(ratings: Ratings, *more: str, options: Options = OPTIONS) -> dict[str | None, Stated]:
     found = stated(Study(name="r1", variables=(ratings,)), *more, options=options)
     return {value: one for (_, value), one in found.items()}
 
@@ -180,7 +181,7 @@ def test_what_is_said_of_matched_spans_is_stated_too(marked: Marks) -> None:
 
 
 def test_a_round_of_nothing_states_nothing_and_breaks_nothing() -> None:
-    assert agreed(Study(name="r1"), 1) == ()
+    assert stated_of(Study(name="r1"), 1) == ()
     empty = stated(Study(name="r1", layers=(marks_of({}),)))
     assert {one.figures[0].value for one in empty.values()} == {None}
 

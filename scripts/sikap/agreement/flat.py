@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import numpy as np
 
-from sikap.agreement.ratings import Codes, codes
+from sikap.agreement.arrays import Codes
+from sikap.agreement.ratings import codes
 from sikap.records import Span
 
 

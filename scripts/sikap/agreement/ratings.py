@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sikap import records
+from sikap.agreement.arrays import Codes
 from sikap.errors import Problem, raise_if
 
 Level = records.Level
 """How far apart two values are: see `choices.distances`. The last two are for sets of values."""
 
-Codes = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Coded = tuple[Sequence[str], Codes]
 """Entries, and a column of places in them."""
 NO_TIME = float("nan")

@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterator, Sequence
 import msgspec
 import numpy as np
 
+from sikap.agreement.arrays import Codes
 from sikap.agreement.causes.consistency import consistencies
 from sikap.agreement.choices.coefficients import of_level
 from sikap.agreement.choices.variable import main, with_values
 from sikap.agreement.engine import everything
 from sikap.agreement.figures import Figure
-from sikap.agreement.ratings import Codes, Level, Ratings, of_value
+from sikap.agreement.ratings import Level, Ratings, of_value
 from sikap.agreement.spans.annotators import span_consistency
 from sikap.agreement.spans.counts import basis, between_annotators, met
 from sikap.agreement.spans.exact import exact
@@ -33,7 +34,7 @@ OPTIONS = Options()
 """
 
 
-class Agreed(Record, frozen=True, kw_only=True):
+class Stated(Record, frozen=True, kw_only=True):
     """How far the annotators of a round agree on one thing.
 
     ``of`` is a control, or a control of spans with ``:label``: what matched spans are labelled.
@@ -53,9 +54,9 @@ class Agreed(Record, frozen=True, kw_only=True):
     consistency: tuple[Figure, ...]
 
 
-def agreed(
+def stated(
     study: Study, ordinal: int, more: Collection[str] = (), options: Options = OPTIONS
-) -> tuple[Agreed, ...]:
+) -> tuple[Stated, ...]:
     """What is stated of a round: each thing as a whole, then each of its values or labels.
 
     Spans come first, then choices, then what was said of matched spans. ``more`` are coefficients
@@ -93,12 +94,12 @@ def _again(
 
 def _of_marks(
     marks: Marks, ordinal: int, more: Collection[str], options: Options
-) -> Iterator[Agreed]:
+) -> Iterator[Stated]:
     """Yield the spans of a layer, then those of each label."""
     beside = _matched(marks, options) if set(more) & MATCHED else {}
     for found in exact(marks, options):
         others = (one for one in beside.get(found.label, ()) if one.coefficient in more)
-        yield Agreed(
+        yield Stated(
             round=ordinal,
             of=marks.name,
             value=found.label,
@@ -123,13 +124,13 @@ def _matched(marks: Marks, options: Options) -> dict[str | None, list[Figure]]:
 
 def _of_ratings(
     ratings: Ratings, ordinal: int, more: Collection[str], options: Options
-) -> Iterator[Agreed]:
+) -> Iterator[Stated]:
     """Yield the whole and each value; all figures are of the same replicates."""
     level = ratings.level
     wanted = dict.fromkeys((*main(level), *(key for key in of_level(level) if key in more)))
     figures, values = with_values(ratings, options, wanted)
     alike, compared = _pairs(ratings)
-    yield Agreed(
+    yield Stated(
         round=ordinal,
         of=ratings.name,
         value=None,
@@ -141,7 +142,7 @@ def _of_ratings(
     )
     for value in values:
         kept = (one for one in value.figures if one.coefficient in {*OF_A_VALUE, *more})
-        yield Agreed(
+        yield Stated(
             round=ordinal,
             of=ratings.name,
             value=value.value,

@@ -19,7 +19,7 @@ from typing import TypeVar
 import msgspec
 
 from sikap.agreement.ratings import Level, Ratings
-from sikap.agreement.rows import MISSING, Rows, rated, rows_of
+from sikap.agreement.rows import MISSING, Rows, ratings_of, rows_of
 from sikap.agreement.study import Attribute, Key, Marks, Study
 from sikap.moments import seconds_of
 from sikap.records import FIRST, REPEAT, Annotation, Extent, Label, Round, Span
@@ -135,7 +135,7 @@ def _variable(said: Sequence[Annotation], rows: Rows, control: Control, level: L
         for one in said
     ]
     scale, place = scale_of(control, level, {values for values in given if values is not None})
-    return rated(
+    return ratings_of(
         rows, name, scale, [place[values] if values is not None else MISSING for values in given]
     )
 

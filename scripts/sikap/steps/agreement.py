@@ -27,7 +27,7 @@ LARGEST = 2 << 30
 """Bytes of a file that is read whole."""
 
 
-class MeasuredReport(Report, frozen=True, kw_only=True):
+class TableReport(Report, frozen=True, kw_only=True):
     """The figures of a table, and where they were written; ``folder`` is null where nowhere."""
 
     agreement: AgreementReport
@@ -95,7 +95,7 @@ def agreement(
     *,
     delimiter: str | None = None,
     output: Path | None = None,
-) -> MeasuredReport:
+) -> TableReport:
     """Read a table, compute all figures, and write the report where ``output`` names a folder.
 
     Raises InputError with everything that must be mended first; nothing is written then.
@@ -108,7 +108,7 @@ def agreement(
     report = analyse(read.study, options, kind="table", others=read.parts, problems=read.problems)
     if output is not None:
         STAGES.info("writing")
-    return MeasuredReport(
+    return TableReport(
         agreement=report,
         folder=None if output is None else from_here(output),
         changed=output is not None and write_agreement(output, report),

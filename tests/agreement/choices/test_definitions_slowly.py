@@ -17,7 +17,7 @@ from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa
 from agreement import slow
 from agreement.random_ratings import Table, tables
 from sikap.agreement.choices.coefficients import own_alpha
-from sikap.agreement.choices.distances import scale_of
+from sikap.agreement.choices.distances import distances_of
 from sikap.agreement.choices.variable import figures, variable
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Level, Ratings, ratings_of
@@ -106,7 +106,7 @@ def test_alpha_is_that_of_the_krippendorff_package(table: Table, level: Theirs) 
 def test_distances_of_sets_are_those_of_nltk(level: Level) -> None:
     sets = tuple(members(value) for value in SETS)
     found = ratings_of("v", [], level=level, values=SETS)
-    scale, every = scale_of(msgspec.structs.replace(found, members=sets)), np.arange(len(sets))
+    scale, every = distances_of(msgspec.structs.replace(found, members=sets)), np.arange(len(sets))
     ours = scale.apart(level, every[:, None], every)
     theirs = masi_distance if level == "masi" else jaccard_distance
     # Theirs divide by nothing for two empty sets.

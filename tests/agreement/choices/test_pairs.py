@@ -14,8 +14,8 @@ from sikap.agreement.choices.many_pairs import (
     MOST_DRAWN,
     MOST_LISTED,
     TOO_MANY,
-    crowd,
-    crowd_figures,
+    many_pair_figures,
+    many_pairs,
 )
 from sikap.agreement.choices.pairs import LIGHT
 from sikap.agreement.choices.tallies import tally
@@ -93,7 +93,7 @@ def test_values_are_the_same_whether_pairs_are_few_or_many(level: Level) -> None
     ratings = ratings_of("x", crowd_rows(6, 40), level=level, values=SCALE)
     few = variable(ratings, Options(replicates=20))
     every = tally(ratings, alike="never")
-    light, many = crowd_figures(ratings, every, crowd(every, 6))
+    light, many = many_pair_figures(ratings, every, many_pairs(every, 6))
     assert light.value == few.figures[-1].value
     assert light.unsure == TOO_MANY
     listed = {(pair.one, pair.other): pair for pair in many}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sikap.agreement.choices.distances import scale_of
+from sikap.agreement.choices.distances import distances_of
 from sikap.agreement.choices.variable import figures, headline, variable
 from sikap.agreement.ratings import Level, Ratings, ratings_of
 from sikap.agreement.study import Options
@@ -52,7 +52,9 @@ def masi(one: frozenset[str], other: frozenset[str]) -> float:
 
 def test_masi_of_passonneaus_example() -> None:
     # Passonneau 2006: two of three in common, one set inside the other: 2/3 · 2/3
-    scale = scale_of(sets_of([("u", "a", frozenset("abc")), ("u", "b", frozenset("ab"))], "masi"))
+    scale = distances_of(
+        sets_of([("u", "a", frozenset("abc")), ("u", "b", frozenset("ab"))], "masi")
+    )
     assert scale.apart("masi", np.asarray([0]), np.asarray([1]))[0] == pytest.approx(1 - 4 / 9)
 
 
@@ -88,7 +90,7 @@ def test_sets_of_more_than_a_word_of_labels_have_their_distances() -> None:
         ("v", "a", frozenset(labels[100:])),
     ]
     ratings = sets_of(rows, "jaccard")
-    scale = scale_of(ratings)
+    scale = distances_of(ratings)
     place = {members: number for number, members in enumerate(ratings.members)}
     whole, half, rest = (np.asarray([place[some]]) for _, _, some in rows)
     assert scale.apart("jaccard", whole, half)[0] == pytest.approx(2 / 3)

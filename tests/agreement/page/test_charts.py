@@ -10,7 +10,8 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 
 from sikap.agreement.page.axes import MOST_ROWS, Bar, Row
-from sikap.agreement.page.charts import WIDTH, Charts
+from sikap.agreement.page.canvas import WIDTH
+from sikap.agreement.page.charts import Charts
 
 HOSTILE = (
     'T1 </text><script>x</script> style="fill: #a00001" $\\frac{1}{2}$ "url(#p1)" <!-- --> \x00'
@@ -126,7 +127,8 @@ def test_matplotlib_waits_until_something_is_drawn_and_keeps_its_settings() -> N
     code = """
 import sys
 import sikap.agreement.page.document
-from sikap.agreement.page.charts import Charts, Row
+from sikap.agreement.page.axes import Row
+from sikap.agreement.page.charts import Charts
 assert "matplotlib" not in sys.modules
 import matplotlib
 before = matplotlib.rcParams.copy()

@@ -6,7 +6,7 @@ import pytest
 
 from builders import codes
 from sikap.agreement.ratings import Level
-from sikap.agreement.tables.cells import NOTHING, Scale, Wish, scale_of, written_set
+from sikap.agreement.tables.cells import NOTHING, ColumnScale, Wish, column_scale, written_set
 from sikap.tabular.json_rows import read_list
 
 
@@ -16,10 +16,10 @@ def scale(
     values: tuple[str, ...] = (),
     separator: str | None = None,
     missing: tuple[str, ...] = (),
-) -> Scale:
+) -> ColumnScale:
     table = read_list([{"label": cell} for cell in cells], "t.json", list)
     wish = Wish(level=level, values=values, separator=separator, missing=frozenset(("", *missing)))
-    return scale_of(table, "label", wish)
+    return column_scale(table, "label", wish)
 
 
 def test_values_are_ordered_numbers_by_size_and_then_texts() -> None:

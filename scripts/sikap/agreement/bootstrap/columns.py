@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from sikap.agreement.arrays import Codes, Floats, added
 from sikap.agreement.bootstrap.draws import ROOM
-from sikap.agreement.ratings import Codes, Floats
 
 KEPT = 250_000
 """Numbers that a table may have to be kept, even if most of it is 0."""
@@ -38,8 +38,3 @@ class Columns:
         cells = self.owner * self.width + self.column
         found = added(cells, self.amount, self.kinds * self.width)
         return found.reshape(self.kinds, self.width)
-
-
-def added(place: Codes, amount: Floats, places: int) -> Floats:
-    """The sum of the amounts of each place."""
-    return np.bincount(place, amount, places).astype(np.float64, copy=False)

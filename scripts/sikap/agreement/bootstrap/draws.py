@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from sikap.agreement.arrays import Codes, Floats
 from sikap.agreement.figures import Basis, Figure, rounded
-from sikap.agreement.ratings import Codes, Floats
 from sikap.agreement.study import Options
 
 ROOM = 8_000_000

@@ -1,11 +1,9 @@
 """What clusters add up to: all of them once, and drawn anew in every replicate."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
+from sikap.agreement.arrays import Codes, Floats
 from sikap.agreement.bootstrap.draws import blocks
-from sikap.agreement.ratings import Codes, Floats
 from sikap.agreement.study import Options
 
 
@@ -40,7 +38,12 @@ def _unique(table: Codes) -> tuple[Codes, Codes]:
     return rows, which.reshape(-1).astype(np.int64)
 
 
-def counted(cells: Sequence[Codes], shape: Sequence[int]) -> Codes:
-    """How often each combination of codes occurs, as an array of a shape."""
-    flat = np.ravel_multi_index(tuple(cells), tuple(shape)) if len(cells[0]) else cells[0]
-    return np.bincount(flat, minlength=int(np.prod(shape))).reshape(tuple(shape))
+def drawn_sums(rows: Floats, cluster: Codes, options: Options) -> Floats:
+    """The sums of rows (units × columns) in each replicate that draws clusters anew."""
+    _, place = np.unique(cluster, return_inverse=True)
+    added = [np.bincount(place, weights=column) for column in rows.T]
+    kinds, kind = np.unique(np.stack(added, axis=1), axis=0, return_inverse=True)
+    found: list[Floats] = [np.zeros((0, rows.shape[1]))]
+    for drawn in blocks(kind.reshape(-1), len(kinds), options, widest=rows.shape[1]):
+        found.append(drawn @ kinds)
+    return np.concatenate(found)

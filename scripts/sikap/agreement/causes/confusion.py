@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sikap.agreement.causes.subsets import WIDE, counts, most_used, rated
+from sikap.agreement.arrays import Codes
+from sikap.agreement.causes.subsets import WIDE, counts, most_used, ratings_per_item
 from sikap.agreement.causes.use import SURE
-from sikap.agreement.ratings import Codes, Ratings
+from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import Confusion
 
 WIDEST = 20
@@ -22,7 +23,7 @@ def confusions(ratings: Ratings) -> tuple[Confusion, ...]:
     if len(ratings.values) > WIDE:
         return ()
     table = counts(ratings)
-    several = rated(ratings) >= 2
+    several = ratings_per_item(ratings) >= 2
     shown = most_used(table[several].sum(axis=0), WIDEST)
     if not len(shown):
         return ()
@@ -34,7 +35,7 @@ def _tables(ratings: Ratings, table: Codes, shown: Codes) -> Iterator[Confusion]
     kept = table[:, shown]
     every = kept.T @ kept - np.diag(kept.sum(axis=0))
     yield Confusion(of=None, values=values, table=_whole(every))
-    pairable = rated(ratings)[ratings.item] >= 2
+    pairable = ratings_per_item(ratings)[ratings.item] >= 2
     weight = np.bincount(ratings.annotator[pairable], minlength=len(ratings.annotators))
     for place in most_used(weight, SURE):
         rows = np.flatnonzero(ratings.annotator == place)

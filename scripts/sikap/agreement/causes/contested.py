@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from sikap.agreement.causes.subsets import rated
+from sikap.agreement.causes.subsets import ratings_per_item
 from sikap.agreement.figures import rounded
 from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import Contested, Said
@@ -59,7 +59,7 @@ def _everywhere(study: Study) -> Iterable[tuple[str, Compared]]:
 
 
 def _of_variable(ratings: Ratings) -> Iterable[tuple[str, Compared]]:
-    several = rated(ratings)
+    several = ratings_per_item(ratings)
     pairs = several * (several - 1) // 2
     cells, times = np.unique(
         ratings.item * max(1, len(ratings.values)) + ratings.value, return_counts=True

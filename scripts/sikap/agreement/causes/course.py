@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sikap.agreement.causes.subsets import part, part_of_marks, rated
+from sikap.agreement.causes.subsets import part, part_of_marks, ratings_per_item
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import NO_TIME, Ratings
 from sikap.agreement.report import Stretch
@@ -33,7 +33,7 @@ def course(
     done = np.full(len(ratings.items), -np.inf)
     timeless = np.isnan(ratings.when)
     np.maximum.at(done, ratings.item, np.where(timeless, -np.inf, ratings.when))
-    done[rated(ratings) < 2] = NO_TIME
+    done[ratings_per_item(ratings) < 2] = NO_TIME
     done[ratings.item[timeless]] = NO_TIME
     found = []
     for start, end, units in _stretches(done):

@@ -11,10 +11,11 @@ from statistics import NormalDist
 import msgspec
 import numpy as np
 
+from sikap.agreement.arrays import Codes, Floats
 from sikap.agreement.causes.rater_variance import RATINGS, Spread, spread_by_model, spread_of_units
 from sikap.agreement.causes.subsets import WIDE, counts, squares
 from sikap.agreement.figures import Figure, rounded
-from sikap.agreement.ratings import Codes, Floats, Ratings
+from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import Needed
 from sikap.agreement.study import Options
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import msgspec
 import numpy as np
 
-from sikap.agreement.ratings import Codes, Floats
+from sikap.agreement.arrays import Codes, Floats
 
 RATINGS = 4
 """Two pairs without a rating in common take so many."""

@@ -7,11 +7,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sikap.agreement.bootstrap.draws import blocks
-from sikap.agreement.choices.distances import scale_of
+from sikap.agreement.arrays import Codes, Floats
+from sikap.agreement.choices.distances import distances_of
 from sikap.agreement.figures import Figure
-from sikap.agreement.ratings import Codes, Floats, Ratings
-from sikap.agreement.study import Marks, Options
+from sikap.agreement.ratings import Ratings
+from sikap.agreement.study import Marks
 
 WIDE = 128
 """Tables with a row or column for each value are made of so many values at most."""
@@ -37,7 +37,7 @@ def part_of_marks(marks: Marks, items: AbstractSet[str]) -> Marks:
     return msgspec.structs.replace(marks, spans=spans)
 
 
-def rated(ratings: Ratings) -> Codes:
+def ratings_per_item(ratings: Ratings) -> Codes:
     """How many ratings each item has."""
     return np.bincount(ratings.item, minlength=len(ratings.items))
 
@@ -59,7 +59,7 @@ def squares(ratings: Ratings, totals: Floats) -> Floats:
         apart: Floats = np.square(np.subtract.outer(ranks, ranks))
         return apart
     places = np.arange(len(ratings.values))
-    return scale_of(ratings).apart(ratings.level, places[:, None], places)
+    return distances_of(ratings).apart(ratings.level, places[:, None], places)
 
 
 def most_used(uses: Codes, most: int) -> Codes:
@@ -77,20 +77,3 @@ def renamed(figures: tuple[Figure, ...], names: Mapping[str, str]) -> Iterator[F
         for prefix, name in names.items():
             if found.coefficient.startswith(prefix):
                 yield msgspec.structs.replace(found, coefficient=name)
-
-
-def drawn_sums(rows: Floats, cluster: Codes, options: Options) -> Floats:
-    """The sums of rows (units × columns) in each replicate that draws clusters anew."""
-    _, place = np.unique(cluster, return_inverse=True)
-    added = [np.bincount(place, weights=column) for column in rows.T]
-    kinds, kind = np.unique(np.stack(added, axis=1), axis=0, return_inverse=True)
-    found: list[Floats] = [np.zeros((0, rows.shape[1]))]
-    for drawn in blocks(kind.reshape(-1), len(kinds), options, widest=rows.shape[1]):
-        found.append(drawn @ kinds)
-    return np.concatenate(found)
-
-
-def over(above: Floats, below: Floats) -> Floats:
-    """Above over below, NaN where below is not positive."""
-    ratio: Floats = np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
-    return ratio

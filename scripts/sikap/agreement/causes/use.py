@@ -6,23 +6,23 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from sikap.agreement.arrays import Codes, Floats, over
 from sikap.agreement.bootstrap.draws import figure
+from sikap.agreement.bootstrap.totals import drawn_sums
 from sikap.agreement.causes.subsets import (
     WIDE,
     counts,
-    drawn_sums,
     most_used,
-    over,
     part,
-    rated,
+    ratings_per_item,
     renamed,
     squares,
 )
 from sikap.agreement.choices.coefficients import NEGATIVE
-from sikap.agreement.choices.distances import scale_of
+from sikap.agreement.choices.distances import distances_of
 from sikap.agreement.choices.variable import headline
 from sikap.agreement.figures import Basis, Figure, rounded
-from sikap.agreement.ratings import Codes, Floats, Ratings
+from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import Use
 from sikap.agreement.study import Options
 
@@ -56,9 +56,9 @@ def uses(ratings: Ratings, options: Options) -> tuple[Use, ...]:
     if len(ratings.values) > WIDE:
         return ()
     table = counts(ratings)
-    several = rated(ratings) >= 2
+    several = ratings_per_item(ratings) >= 2
     apart = squares(ratings, table[several].sum(axis=0).astype(np.float64))
-    if ratings.level == "ratio" and (scale_of(ratings).place < 0).any():
+    if ratings.level == "ratio" and (distances_of(ratings).place < 0).any():
         apart = np.full_like(apart, np.nan)
     pairable: NDArray[np.bool_] = several[ratings.item]
     weight = np.bincount(ratings.annotator[pairable], minlength=len(ratings.annotators))

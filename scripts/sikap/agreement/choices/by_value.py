@@ -3,12 +3,12 @@
 import msgspec
 import numpy as np
 
-from sikap.agreement.bootstrap.columns import added
+from sikap.agreement.arrays import Codes, Floats, added, over
 from sikap.agreement.bootstrap.draws import figure
-from sikap.agreement.choices.coefficients import over, unrated
+from sikap.agreement.choices.coefficients import unrated
 from sikap.agreement.choices.replicates import Compute
 from sikap.agreement.choices.tallies import Tally
-from sikap.agreement.ratings import Codes, Floats, Ratings
+from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import ByValue
 from sikap.agreement.study import Options
 
@@ -87,7 +87,7 @@ def of_values(tallied: Tally, listed: Named) -> Compute:
         rest = everything - total
         agreed = 1 - over(differ, units + 0 * differ, (units > 0) & (differ >= 0))
         alpha = 1 - over(apart * (everything - 1), 2 * total * rest, (total > 0) & (rest > 0))
-        specific = over(both, possible, possible > 0)
+        specific = over(both, possible)
         return np.stack((agreed, alpha, specific), axis=-1).reshape(len(drawn), -1)
 
     return compute

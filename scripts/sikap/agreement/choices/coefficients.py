@@ -10,9 +10,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from sikap.agreement.arrays import Floats, over
 from sikap.agreement.choices.sums import Sums
 from sikap.agreement.choices.tallies import Tally
-from sikap.agreement.ratings import Floats, Level, Ratings
+from sikap.agreement.ratings import Level, Ratings
 
 ONE_VALUE = "everybody gave one and the same value, so chance alone explains all agreement"
 ONE_COUNTED = (
@@ -85,12 +86,6 @@ def brennan_prediger(distance: str) -> Callable[[Sums], Floats]:
     return compute
 
 
-def over(above: Floats, below: Floats, where: NDArray[np.bool_]) -> Floats:
-    """The ratio where it is defined, else NaN."""
-    ratio: Floats = np.divide(above, below, out=np.full(below.shape, np.nan), where=where)
-    return ratio
-
-
 def _share(found: Sums) -> Floats:
     """The mean over rated units of the share of each value; 0 where there are no units."""
     everything = found.shares.sum(axis=-1, keepdims=True)
@@ -100,7 +95,7 @@ def _share(found: Sums) -> Floats:
 
 def _agreement(found: Sums, distance: str) -> Floats:
     apart = found.apart(distance, by_pairs=True)
-    return 1 - over(apart, found.units, found.units > 0)
+    return 1 - over(apart, found.units)
 
 
 def _beyond(found: Sums, distance: str, chance: Floats, where: NDArray[np.bool_]) -> Floats:

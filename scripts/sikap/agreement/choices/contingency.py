@@ -7,38 +7,37 @@ from statistics import NormalDist
 import msgspec
 import numpy as np
 
-from sikap.agreement.choices.coefficients import over
-from sikap.agreement.choices.distances import Scale
-from sikap.agreement.ratings import Floats
+from sikap.agreement.arrays import Floats, over
+from sikap.agreement.choices.distances import Distances
 
 
-class Crossing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class Contingency(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What two annotators said of shared units; the first axis is draws, or pairs of annotators.
 
     ``units`` is how many they share, ``apart`` the sum of distances there by name, ``one`` and
     ``other`` how often each of them gave each value: … × values.
     """
 
-    scale: Scale
+    scale: Distances
     units: Floats
     apart: Mapping[str, Floats]
     one: Floats
     other: Floats
 
 
-def percent_agreement(found: Crossing) -> Floats:
+def percent_agreement(found: Contingency) -> Floats:
     """The share of shared units on which both gave the same value."""
-    return 1 - over(found.apart["nominal"], found.units, found.units > 0)
+    return 1 - over(found.apart["nominal"], found.units)
 
 
-def cohen_kappa(found: Crossing, distance: str) -> Floats:
+def cohen_kappa(found: Contingency, distance: str) -> Floats:
     """Cohen's κ, weighted by a distance: chance from what each of the two gives how often."""
     expected = found.scale.crossed(distance, found.one, found.other)
     several = found.scale.several(found.one + found.other, as_numbers=distance != "nominal")
     return 1 - over(found.apart[distance] * found.units, expected, several)
 
 
-def scott_pi(found: Crossing) -> Floats:
+def scott_pi(found: Contingency) -> Floats:
     """Scott's π: chance from what both together give how often."""
     both = found.one + found.other
     expected = found.scale.met("nominal", both) / 4

@@ -7,15 +7,16 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from sikap.agreement.arrays import Codes, Floats
 from sikap.agreement.bootstrap.draws import ROOM
-from sikap.agreement.ratings import Codes, Floats, Level, Ratings, numbers
+from sikap.agreement.ratings import Level, Ratings, numbers
 
 MOST_KEPT = 32_000_000
 """Distances that are kept of all values from all: those of some 5,600 values."""
 WORD = 64
 
 
-class Scale(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
+class Distances(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """The values of a variable as far as their distances go.
 
     ``place`` has what linear and quadratic distances are taken of: ranks where the level is
@@ -154,7 +155,7 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return far
 
 
-def scale_of(ratings: Ratings) -> Scale:
+def distances_of(ratings: Ratings) -> Distances:
     """The scale of a variable; its values must fit its level (see `levels`)."""
     width = len(ratings.values)
     place: Floats = np.zeros(0)
@@ -170,7 +171,7 @@ def scale_of(ratings: Ratings) -> Scale:
         for name in members:
             word, bit = divmod(where[name], WORD)
             bits[value, word] |= np.uint64(1 << bit)
-    return Scale(level=ratings.level, width=width, place=place, bits=bits)
+    return Distances(level=ratings.level, width=width, place=place, bits=bits)
 
 
 def spread(totals: Floats, place: Floats) -> Floats:

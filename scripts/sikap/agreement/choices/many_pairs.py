@@ -6,14 +6,14 @@ from itertools import combinations
 import msgspec
 import numpy as np
 
-from sikap.agreement.bootstrap.columns import added
+from sikap.agreement.arrays import Codes, Floats, added, mean_known
 from sikap.agreement.bootstrap.draws import ROOM
 from sikap.agreement.choices.coefficients import unrated
-from sikap.agreement.choices.contingency import Crossing
-from sikap.agreement.choices.pairs import LIGHT, NOWHERE, ONE_VALUE, distances, mean_known, measures
+from sikap.agreement.choices.contingency import Contingency
+from sikap.agreement.choices.pairs import LIGHT, NOWHERE, ONE_VALUE, distances, measures
 from sikap.agreement.choices.tallies import Tally, pairs_within, tally
 from sikap.agreement.figures import Basis, Figure, rounded
-from sikap.agreement.ratings import Codes, Floats, Ratings
+from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import Pair
 
 MOST_DRAWN = 45
@@ -23,7 +23,7 @@ MOST_LISTED = 200
 TOO_MANY = f"there are more than {MOST_DRAWN} pairs of annotators, too many to draw each anew"
 
 
-class Crowd(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class ManyPairs(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """All pairs that share a unit, most shared units first; values only, each pairs long."""
 
     one: Codes
@@ -33,7 +33,7 @@ class Crowd(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     values: dict[str, Floats]
 
 
-def met_by(ratings: Ratings) -> Crowd | tuple[tuple[int, int], ...]:
+def met_by(ratings: Ratings) -> ManyPairs | tuple[tuple[int, int], ...]:
     """Pairs of annotators by their places; where they are too many to draw, all there is of them.
 
     Few annotators make few pairs whether or not these share a unit.
@@ -42,14 +42,14 @@ def met_by(ratings: Ratings) -> Crowd | tuple[tuple[int, int], ...]:
     pairs = tuple(combinations(annotators, 2))
     if len(pairs) <= MOST_DRAWN:
         return pairs
-    found = crowd(tally(ratings, alike="never"), len(ratings.annotators))
+    found = many_pairs(tally(ratings, alike="never"), len(ratings.annotators))
     if len(found.units) > MOST_DRAWN:
         return found
     return tuple(zip(found.one.tolist(), found.other.tolist(), strict=True))
 
 
-def crowd_figures(
-    ratings: Ratings, tallied: Tally, found: Crowd
+def many_pair_figures(
+    ratings: Ratings, tallied: Tally, found: ManyPairs
 ) -> tuple[Figure, tuple[Pair, ...]]:
     """Light's κ, and the figures of the pairs with most shared units; values only."""
     by_share = sorted(
@@ -66,7 +66,7 @@ def crowd_figures(
     return light, tuple(_pair(ratings, found, place) for place in by_share[:MOST_LISTED])
 
 
-def _pair(ratings: Ratings, found: Crowd, place: int) -> Pair:
+def _pair(ratings: Ratings, found: ManyPairs, place: int) -> Pair:
     units = int(found.units[place])
     basis = Basis(units=units, ratings=2 * units, annotators=2, clusters=int(found.clusters[place]))
     return Pair(
@@ -85,7 +85,7 @@ def _figure(key: str, value: float, because: str, basis: Basis) -> Figure:
     return Figure(coefficient=key, value=rounded(value), unsure=TOO_MANY, basis=basis)
 
 
-def crowd(tallied: Tally, annotators: int) -> Crowd:
+def many_pairs(tallied: Tally, annotators: int) -> ManyPairs:
     """The figures of all pairs, for many annotators; of a tally with all its units."""
     cells, counts = _cells(tallied, annotators)
     width = max(1, tallied.scale.width)
@@ -109,7 +109,7 @@ def crowd(tallied: Tally, annotators: int) -> Crowd:
             added(place + value[inside], weight[inside], size * width).reshape(size, width)
             for value in (said, replied)
         )
-        found = Crossing(
+        found = Contingency(
             scale=tallied.scale,
             units=units[some],
             apart={name: sums[some] for name, sums in apart.items()},
@@ -118,7 +118,7 @@ def crowd(tallied: Tally, annotators: int) -> Crowd:
         )
         for key, compute in wanted.items():
             values[key][some] = compute(found)
-    return Crowd(
+    return ManyPairs(
         one=pairs // annotators,
         other=pairs % annotators,
         units=units.astype(np.int64),

@@ -6,14 +6,20 @@ from itertools import chain
 import msgspec
 import numpy as np
 
+from sikap.agreement.arrays import Codes, Floats, mean_known
 from sikap.agreement.bootstrap.columns import Columns
 from sikap.agreement.bootstrap.draws import figure
-from sikap.agreement.choices.coefficients import ORDERED, over, unrated
-from sikap.agreement.choices.contingency import Crossing, cohen_kappa, percent_agreement, scott_pi
+from sikap.agreement.choices.coefficients import ORDERED, unrated
+from sikap.agreement.choices.contingency import (
+    Contingency,
+    cohen_kappa,
+    percent_agreement,
+    scott_pi,
+)
 from sikap.agreement.choices.replicates import Compute
 from sikap.agreement.choices.tallies import Tally
 from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.ratings import Codes, Floats, Level, Ratings
+from sikap.agreement.ratings import Level, Ratings
 from sikap.agreement.report import Pair
 from sikap.agreement.study import Options
 
@@ -21,18 +27,18 @@ LIGHT = "light-kappa"
 NOWHERE = "Cohen's κ is undefined for each two annotators"
 ONE_VALUE = "both gave one and the same value, so chance alone explains all agreement"
 
-Measure = Callable[[Crossing], Floats]
+Measure = Callable[[Contingency], Floats]
 
 
 def measures(level: Level) -> dict[str, Measure]:
     """The coefficients of two annotators by key, for a level."""
     found: dict[str, Measure] = {
         "percent-agreement": percent_agreement,
-        "cohen-kappa": lambda crossing: cohen_kappa(crossing, "nominal"),
+        "cohen-kappa": lambda contingency: cohen_kappa(contingency, "nominal"),
     }
     if level in ORDERED:
-        found["cohen-kappa-linear"] = lambda crossing: cohen_kappa(crossing, "linear")
-        found["cohen-kappa-quadratic"] = lambda crossing: cohen_kappa(crossing, "quadratic")
+        found["cohen-kappa-linear"] = lambda contingency: cohen_kappa(contingency, "linear")
+        found["cohen-kappa-quadratic"] = lambda contingency: cohen_kappa(contingency, "quadratic")
     return {**found, "scott-pi": scott_pi}
 
 
@@ -93,11 +99,11 @@ def _shared(
     )
 
 
-def crossing(tallied: Tally, pair: Shared, drawn: Floats) -> Crossing:
+def contingency(tallied: Tally, pair: Shared, drawn: Floats) -> Contingency:
     """What a pair said of the units that were drawn."""
     scalars = pair.scalars.of(drawn)
     names = distances(tallied.scale.level)
-    return Crossing(
+    return Contingency(
         scale=tallied.scale,
         units=scalars[:, 0],
         apart={name: scalars[:, 1 + place] for place, name in enumerate(names)},
@@ -113,7 +119,7 @@ def of_pairs(tallied: Tally, pairs: Sequence[Shared]) -> Compute:
     def compute(drawn: Floats) -> Floats:
         found: list[Floats] = [np.empty((len(drawn), 0))]
         for pair in pairs:
-            met = crossing(tallied, pair, drawn)
+            met = contingency(tallied, pair, drawn)
             found.append(np.stack([measure(met) for measure in wanted.values()], axis=-1))
         return np.concatenate(found, axis=-1)
 
@@ -160,10 +166,3 @@ def pair_figures(
         because=unrated(ratings, tallied) or NOWHERE,
     )
     return light, listed
-
-
-def mean_known(kappas: Floats) -> Floats:
-    """The mean over pairs (the last axis) for which κ is defined, NaN where it is for none."""
-    known = ~np.isnan(kappas)
-    count = known.sum(axis=-1)
-    return over(np.where(known, kappas, 0.0).sum(axis=-1), count.astype(np.float64), count > 0)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sikap.agreement.arrays import Floats
 from sikap.agreement.bootstrap.draws import blocks
 from sikap.agreement.choices.tallies import Tally
-from sikap.agreement.ratings import Floats
 from sikap.agreement.study import Options
 
 Compute = Callable[[Floats], Floats]

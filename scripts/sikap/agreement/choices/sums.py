@@ -4,10 +4,10 @@ from functools import cached_property
 
 import numpy as np
 
+from sikap.agreement.arrays import Floats
 from sikap.agreement.bootstrap.columns import Columns
 from sikap.agreement.choices.distances import spread
 from sikap.agreement.choices.tallies import Tally
-from sikap.agreement.ratings import Floats
 
 
 class Sums:

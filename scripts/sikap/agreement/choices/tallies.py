@@ -6,10 +6,11 @@ from typing import Literal
 import msgspec
 import numpy as np
 
+from sikap.agreement.arrays import Codes, Floats
 from sikap.agreement.bootstrap.columns import Columns
-from sikap.agreement.choices.distances import Scale, scale_of
+from sikap.agreement.choices.distances import Distances, distances_of
 from sikap.agreement.figures import Basis
-from sikap.agreement.ratings import Codes, Floats, Ratings
+from sikap.agreement.ratings import Ratings
 
 Alike = Literal["values", "annotators", "never"]
 LARGEST_KEY = 2**62
@@ -24,7 +25,7 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     units as there are different ones. Who gave what can be told only where it was asked for.
     """
 
-    scale: Scale
+    scale: Distances
     row: Codes
     annotator: Codes
     value: Codes
@@ -113,7 +114,7 @@ def tally(ratings: Ratings, *, alike: Alike = "values") -> Tally:
     units, row = np.unique(item, return_inverse=True)
     clusters, kind = np.unique(ratings.cluster[units], return_inverse=True)
     found = Tally(
-        scale=scale_of(ratings),
+        scale=distances_of(ratings),
         row=row,
         annotator=annotator,
         value=value,

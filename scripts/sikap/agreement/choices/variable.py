@@ -1,9 +1,10 @@
-"""Everything about one variable: its coefficients with intervals, and what lies behind them."""
+"""All coefficients of one variable with intervals: whole, by value, by pair of annotators."""
 
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from sikap.agreement.arrays import Floats
 from sikap.agreement.bootstrap.columns import Columns
 from sikap.agreement.bootstrap.draws import figure
 from sikap.agreement.choices.by_value import KEYS, named, of_values, value_figures
@@ -14,14 +15,14 @@ from sikap.agreement.choices.coefficients import (
     own_alpha,
     unrated,
 )
-from sikap.agreement.choices.many_pairs import Crowd, crowd_figures, met_by
+from sikap.agreement.choices.many_pairs import ManyPairs, many_pair_figures, met_by
 from sikap.agreement.choices.pairs import measures, of_pairs, pair_figures, shared
 from sikap.agreement.choices.replicates import Compute, beside, replicated
 from sikap.agreement.choices.scale import ready
 from sikap.agreement.choices.sums import Sums
 from sikap.agreement.choices.tallies import Tally, tally
 from sikap.agreement.figures import Figure
-from sikap.agreement.ratings import Floats, Level, Ratings
+from sikap.agreement.ratings import Level, Ratings
 from sikap.agreement.report import ByValue, Variable
 from sikap.agreement.study import Options
 
@@ -66,23 +67,22 @@ def with_values(
     )
 
 
-def variable(ratings: Ratings, options: Options, again: Ratings | None = None) -> Variable:
-    """All figures of a variable; ``again`` are ratings of items that came a second time."""
-    del again
+def variable(ratings: Ratings, options: Options) -> Variable:
+    """All coefficients of a variable; what lies behind them is left empty."""
     counted = ready(ratings, options)
     met = met_by(counted)
-    tallied = tally(counted, alike="values" if isinstance(met, Crowd) else "annotators")
+    tallied = tally(counted, alike="values" if isinstance(met, ManyPairs) else "annotators")
     wanted, two = of_level(counted.level), measures(counted.level)
     values = named(counted)
-    pairs = () if isinstance(met, Crowd) else shared(tallied, met)
+    pairs = () if isinstance(met, ManyPairs) else shared(tallied, met)
     ends = np.cumsum((len(wanted), len(values.names) * len(KEYS), len(pairs) * len(two)))
     parts = (of_sums(tallied, wanted), of_values(tallied, values), of_pairs(tallied, pairs))
     value, replicates = replicated(beside(*parts), int(ends[-1]), tallied, options)
     whole, by_value, by_pair = np.split(value, ends[:-1])
     drawn, drawn_values, drawn_pairs = np.split(replicates, ends[:-1], axis=1)
     light, listed = (
-        crowd_figures(counted, tallied, met)
-        if isinstance(met, Crowd)
+        many_pair_figures(counted, tallied, met)
+        if isinstance(met, ManyPairs)
         else pair_figures(counted, pairs, by_pair, drawn_pairs, tallied, options)
     )
     return Variable(

@@ -6,22 +6,13 @@ from fractions import Fraction
 
 import numpy as np
 
+from sikap.agreement.arrays import Codes, Floats, counted, over
 from sikap.agreement.bootstrap.draws import figure
-from sikap.agreement.bootstrap.totals import counted
 from sikap.agreement.choices.many_pairs import MOST_LISTED
 from sikap.agreement.figures import Basis, Figure, rounded
-from sikap.agreement.ratings import Codes, Floats
 from sikap.agreement.report import Consistency, Use
-from sikap.agreement.spans.counts import (
-    KINDS,
-    SAME,
-    Meeting,
-    Met,
-    by_item,
-    met,
-    with_settled,
-)
-from sikap.agreement.spans.scores import NOTHING, over, scores, summed, too_many
+from sikap.agreement.spans.counts import KINDS, SAME, Meeting, Met, by_item, met, with_settled
+from sikap.agreement.spans.scores import NOTHING, scores, summed, too_many
 from sikap.agreement.study import Marks, Options
 
 ONCE = "no item was looked at twice"

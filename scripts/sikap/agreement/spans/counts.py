@@ -7,9 +7,8 @@ from itertools import combinations
 import msgspec
 import numpy as np
 
-from sikap.agreement.bootstrap.totals import counted
+from sikap.agreement.arrays import Codes, counted
 from sikap.agreement.figures import Basis
-from sikap.agreement.ratings import Codes
 from sikap.agreement.spans.matching import matches, same_borders
 from sikap.agreement.study import Marks
 from sikap.records import Span

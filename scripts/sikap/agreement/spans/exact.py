@@ -6,13 +6,14 @@ Nothing need be matched for it (see `matching`), so it is light enough for every
 import msgspec
 import numpy as np
 
+from sikap.agreement.arrays import Codes, over
 from sikap.agreement.bootstrap.draws import figure
 from sikap.agreement.bootstrap.totals import totals
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.flat import Flat, runs
-from sikap.agreement.ratings import Codes, codes, places
+from sikap.agreement.ratings import codes, places
 from sikap.agreement.spans.counts import labels_of
-from sikap.agreement.spans.scores import NO_PAIR, NOTHING, over
+from sikap.agreement.spans.scores import NO_PAIR, NOTHING
 from sikap.agreement.study import Marks, Options
 
 

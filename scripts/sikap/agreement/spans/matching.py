@@ -35,14 +35,6 @@ def same_borders(one: Span, other: Span) -> bool:
     return one.start == other.start and one.end == other.end
 
 
-def exact_matches(one: Sequence[Span], other: Sequence[Span]) -> int:
-    """How many spans are matched with one of equal borders and label, without matching."""
-    if one == other:
-        return len(one)
-    first = Counter((span.start, span.end, span.label) for span in one)
-    return (first & Counter((span.start, span.end, span.label) for span in other)).total()
-
-
 def matches(one: Sequence[Span], other: Sequence[Span]) -> list[Match]:
     """Match the spans of two annotators on one item, by the rule of this module, in order."""
     if not one or not other:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sikap.agreement.ratings import Codes
+from sikap.agreement.arrays import Codes
 from sikap.records import Span
 
 NOBODY = -1

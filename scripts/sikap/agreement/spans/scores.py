@@ -4,21 +4,17 @@ The kinds of F1 are those of SemEval-2013 task 9 (Segura-Bedmar et al. 2013), of
 neither of whom is right; exact F1 is CoNLL's. Items where nobody marked anything add nothing.
 """
 
-from itertools import combinations
-
 import msgspec
 import numpy as np
 
+from sikap.agreement.arrays import Codes, Floats, mean_known, over
 from sikap.agreement.bootstrap.draws import figure
 from sikap.agreement.bootstrap.totals import totals
 from sikap.agreement.choices.many_pairs import MOST_DRAWN, MOST_LISTED, TOO_MANY
 from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.ratings import Codes, Floats
 from sikap.agreement.report import Errors, Pair
 from sikap.agreement.spans.counts import KINDS, Met, basis
-from sikap.agreement.spans.matching import exact_matches
 from sikap.agreement.study import Marks, Options
-from sikap.records import Span
 
 WEIGHTS: dict[str, tuple[float, ...]] = {
     "exact": (1, 0, 0, 0, 0),
@@ -35,12 +31,6 @@ NO_PAIR = "no item was looked at by two annotators"
 def f1(counts: Floats, kind: str) -> Floats:
     """The F1 of counts by how spans met: of … × kinds, …; NaN where nobody marked anything."""
     return over(counts @ np.asarray(WEIGHTS[kind]), counts.sum(axis=-1))
-
-
-def over(above: Floats, below: Floats) -> Floats:
-    """A ratio, NaN where nothing is below."""
-    ratio: Floats = np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
-    return ratio
 
 
 def pooled(found: Met, base: Basis, options: Options) -> tuple[Figure, ...]:
@@ -124,19 +114,13 @@ def _mean(
 ) -> Figure:
     found = figure(
         f"span-f1-{kind}-mean",
-        float(mean(f1(once, kind)[None])[0]),
-        mean(f1(drawn, kind)),
+        float(mean_known(f1(once, kind)[None])[0]),
+        mean_known(f1(drawn, kind)),
         base,
         options,
         because=NOTHING if base.units else NO_PAIR,
     )
     return too_many(found) if many else found
-
-
-def mean(values: Floats) -> Floats:
-    """The mean over the last axis of what is defined."""
-    known = ~np.isnan(values)
-    return over(np.where(known, values, 0.0).sum(axis=-1), known.sum(axis=-1).astype(np.float64))
 
 
 def too_many(found: Figure, unsure: str = TOO_MANY) -> Figure:
@@ -173,34 +157,3 @@ def of_labels(found: Met, base: Basis, options: Options) -> list[tuple[Figure, .
         )
         each.append(scores(once[label], drawn[:, label], mine, options))
     return each
-
-
-def headline(marks: Marks, options: Options) -> tuple[Figure, ...]:
-    """Exact F1 over all pairs of annotators. Nothing is matched, so it is light on many items."""
-    looked: dict[str, list[tuple[Span, ...]]] = {}
-    for (item, _), spans in marks.spans.items():
-        looked.setdefault(item, []).append(spans)
-    compared = {item: several for item, several in looked.items() if len(several) > 1}
-    counts: dict[str, list[int]] = {}
-    ratings = 0
-    for item, several in compared.items():
-        total = counts.setdefault(marks.clusters.get(item, item), [0, 0])
-        marked = sum(map(len, several))
-        if marked:
-            ratings += marked
-            total[1] += marked * (len(several) - 1)
-            total[0] += 2 * sum(
-                exact_matches(one, other) for one, other in combinations(several, 2)
-            )
-    base = Basis(
-        units=len(compared),
-        ratings=ratings,
-        annotators=len({who for item, who in marks.spans if item in compared}),
-        clusters=len(counts),
-    )
-    table = np.array([counts[name] for name in sorted(counts)], dtype=np.int64).reshape(-1, 2)
-    once, drawn = totals(table, options)
-    value = float(over(once[:1], once[1:])[0])
-    replicates = over(drawn[:, 0], drawn[:, 1])
-    because = NOTHING if compared else NO_PAIR
-    return (figure("span-f1-exact", value, replicates, base, options, because=because),)

@@ -5,23 +5,25 @@ the first), or none. Most tokens of a text are marked by nobody; published figur
 whether these count, so both are given. Items whose tokens are not known are left out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 import msgspec
 import numpy as np
 
+from sikap.agreement.arrays import Codes, Floats, counted, mean_known, over
 from sikap.agreement.bootstrap.draws import figure
-from sikap.agreement.bootstrap.totals import counted, totals
+from sikap.agreement.bootstrap.totals import totals
 from sikap.agreement.choices.coefficients import own_alpha
 from sikap.agreement.choices.many_pairs import MOST_DRAWN
 from sikap.agreement.choices.variable import figures
 from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.ratings import Codes, Floats, Ratings
+from sikap.agreement.ratings import Ratings
 from sikap.agreement.spans.counts import Spans, by_item, labels_of
 from sikap.agreement.spans.painting import painted
-from sikap.agreement.spans.scores import mean, over, too_many
+from sikap.agreement.spans.scores import too_many
 from sikap.agreement.study import Marks, Options
+from sikap.records import Extent
 
 NONE = "O"
 UNKNOWN = "the tokens of no item that two annotators looked at are known"
@@ -70,16 +72,13 @@ def tokens_of(marks: Marks) -> Tokens:
     pairs: list[Codes] = [np.zeros((0, 4), dtype=np.int64)]
     for item, spans in looked.items():
         extents = sorted(marks.tokens[item])
-        starts, ends = [start for start, _ in extents], [end for _, end in extents]
+        said = _said(spans, extents, order)
         places = np.arange(len(names), len(names) + len(extents))
         names += [f"{item}:{start}-{end}" for start, end in extents]
         owners.append(np.full(len(extents), groups[marks.clusters.get(item, item)]))
-        said = {who: _codes(spans[who], starts, ends, order) for who in spans}
         columns += [_column(places, people[who], codes) for who, codes in said.items()]
         pairs += [
-            np.column_stack(
-                (np.full(len(places), of_duo[one, other]), places, said[one], said[other])
-            )
+            _column(places, of_duo[one, other], said[one], said[other])
             for one, other in combinations(said, 2)
         ]
     column, duo = np.concatenate(columns), np.concatenate(pairs)
@@ -93,8 +92,16 @@ def tokens_of(marks: Marks) -> Tokens:
         label=column[:, 2],
         owner=np.concatenate(owners),
         duos=tuple(duos),
-        pairs=duo,
+        pairs=duo[:, [1, 0, 2, 3]],
     )
+
+
+def _said(
+    spans: Mapping[str, Spans], extents: Sequence[Extent], order: dict[str, int]
+) -> dict[str, Codes]:
+    """The label of each token of an item, by annotator."""
+    starts, ends = [start for start, _ in extents], [end for _, end in extents]
+    return {who: _codes(several, starts, ends, order) for who, several in spans.items()}
 
 
 def _codes(spans: Spans, starts: list[int], ends: list[int], order: dict[str, int]) -> Codes:
@@ -105,8 +112,9 @@ def _codes(spans: Spans, starts: list[int], ends: list[int], order: dict[str, in
     return codes[painted(spans, starts, ends, order)]
 
 
-def _column(places: Codes, who: int, codes: Codes) -> Codes:
-    return np.column_stack((places, np.full(len(places), who), codes))
+def _column(places: Codes, whose: int, *codes: Codes) -> Codes:
+    """Rows of token, annotator or pair, and what was said."""
+    return np.column_stack((places, np.full(len(places), whose), *codes))
 
 
 def _none(labels: Iterable[str]) -> str:
@@ -201,8 +209,8 @@ def _cohen(tokens: Tokens, name: str, options: Options, *, marked: bool) -> Figu
     once, drawn = totals(table.reshape(groups, cells[0] * cells[1]), options)
     found = figure(
         name,
-        float(mean(_kappas(once.reshape(cells), labels)[None])[0]),
-        mean(_kappas(drawn.reshape(len(drawn), *cells), labels)),
+        float(mean_known(_kappas(once.reshape(cells), labels)[None])[0]),
+        mean_known(_kappas(drawn.reshape(len(drawn), *cells), labels)),
         base,
         options,
         because=_undefined(tokens, len(tokens.names), marked=marked),

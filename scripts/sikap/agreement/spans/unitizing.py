@@ -17,13 +17,13 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 
+from sikap.agreement.arrays import Codes, Floats, over
 from sikap.agreement.bootstrap.draws import figure
 from sikap.agreement.bootstrap.totals import totals
 from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.ratings import Codes, Floats
 from sikap.agreement.spans.counts import Spans, by_item, labels_of
 from sikap.agreement.spans.painting import painted
-from sikap.agreement.spans.scores import NOTHING, over
+from sikap.agreement.spans.scores import NOTHING
 from sikap.agreement.study import Marks, Options
 
 UNKNOWN = "the lengths of no texts that two annotators looked at are known"

@@ -16,13 +16,13 @@ from itertools import combinations
 import msgspec
 import numpy as np
 
+from sikap.agreement.arrays import Floats, over
 from sikap.agreement.bootstrap.draws import figure
 from sikap.agreement.bootstrap.totals import totals
 from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.ratings import Floats
 from sikap.agreement.spans.counts import Spans, by_item, labels_of
 from sikap.agreement.spans.painting import painted
-from sikap.agreement.spans.scores import NOTHING, over
+from sikap.agreement.spans.scores import NOTHING
 from sikap.agreement.spans.unitizing import UNKNOWN, UNUSED, within
 from sikap.agreement.study import Marks, Options
 from sikap.records import Extent

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import numpy as np
 
+from sikap.agreement.arrays import Codes, Floats
 from sikap.agreement.flat import Flat, runs
 from sikap.agreement.ratings import (
     NO_TIME,
-    Codes,
-    Floats,
     Level,
     Ratings,
     by_size,
@@ -21,7 +20,7 @@ from sikap.agreement.ratings import (
     order_misfits,
     places,
 )
-from sikap.agreement.rows import MISSING, Rows, Scale, rated
+from sikap.agreement.rows import MISSING, Rows, Scale, ratings_of
 from sikap.agreement.spans.counts import labels_of
 from sikap.agreement.spans.matching import groups
 from sikap.agreement.study import Marks
@@ -52,7 +51,7 @@ def span_units(marks: Marks) -> tuple[Ratings, ...]:
     rows = _rows(marks, units)
     spans = [flat.spans[row] for row in units.row.tolist()]
     label = places(flat.labels, labels)[flat.label[units.row]]
-    of_label = rated(rows, f"{marks.name}:label", Scale(level="nominal", values=labels), label)
+    of_label = ratings_of(rows, f"{marks.name}:label", Scale(level="nominal", values=labels), label)
     return (
         msgspec.structs.replace(of_label, about="span"),
         *(
@@ -159,7 +158,7 @@ def _rated(rows: Rows, name: str, level: Level, scale: Values, given: Sequence[V
         raise_if(order_misfits(name, level, scale, extra))
         values, members = (*scale, *extra), {}
     place = {several: values.index(name) for several, name in names.items()} | {(): MISSING}
-    found = rated(
+    found = ratings_of(
         rows,
         name,
         Scale(

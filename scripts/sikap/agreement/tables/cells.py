@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 import numpy as np
 
-from sikap.agreement.ratings import Codes, Level, by_size
+from sikap.agreement.arrays import Codes
+from sikap.agreement.ratings import Level, by_size
 from sikap.agreement.tables.dirty import NUMBER, PLAIN, dirty, marks, shortest, slips
 from sikap.errors import Problem
 from sikap.tabular.table import Column, Table, named, shortened
@@ -27,7 +28,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     missing: frozenset[str]
 
 
-class Scale(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class ColumnScale(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """``place[e]`` is the place in ``values`` of entry e of the column, -1 for no rating."""
 
     level: Level
@@ -38,7 +39,7 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     warned: tuple[Problem, ...]
 
 
-def scale_of(table: Table, name: str, wish: Wish) -> Scale:
+def column_scale(table: Table, name: str, wish: Wish) -> ColumnScale:
     """The scale of a label column, with what must be refused and what should be told."""
     column = table.columns[name]
     counts = column.counts().tolist()
@@ -70,7 +71,7 @@ class _Reading:
         self.refused: list[Problem] = []
         self.warned: list[Problem] = []
 
-    def scale(self) -> Scale:
+    def scale(self) -> ColumnScale:
         if any(entry in self.column.objects for entry in self.given.values()):
             self._cells(lambda e: e in self.column.objects, "is a JSON object", "give a value")
         elif self._is_sets():
@@ -83,7 +84,7 @@ class _Reading:
 
     # -- single values ----------------------------------------------------------------------------
 
-    def _singles(self) -> Scale:
+    def _singles(self) -> ColumnScale:
         level: Level = self.wish.level or "nominal"
         fold = self._writing(level)
         declared = tuple(dict.fromkeys(map(fold, self.wish.values)))
@@ -143,7 +144,7 @@ class _Reading:
 
     # -- sets -------------------------------------------------------------------------------------
 
-    def _sets(self) -> Scale:
+    def _sets(self) -> ColumnScale:
         level: Level = self.wish.level or "masi"
         if level in _NUMBERS:
             found = f"{self.name} holds sets of values, which are not {level}"
@@ -190,12 +191,12 @@ class _Reading:
         values: Sequence[str],
         members: tuple[frozenset[str], ...],
         written: dict[int, str],
-    ) -> Scale:
+    ) -> ColumnScale:
         at = {value: place for place, value in enumerate(values)}
         place = np.full(len(self.column.entries), -1, dtype=np.int64)
         for entry, value in written.items():
             place[entry] = at[value]
-        return Scale(
+        return ColumnScale(
             level=level,
             values=tuple(values),
             members=members,

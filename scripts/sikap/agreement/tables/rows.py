@@ -4,7 +4,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sikap.agreement.ratings import NO_TIME, Codes, by_size
+from sikap.agreement.arrays import Codes
+from sikap.agreement.ratings import NO_TIME, by_size
 from sikap.agreement.tables.dirty import NUMBER
 from sikap.agreement.tables.layout import Layout
 from sikap.errors import Problem
@@ -21,7 +22,7 @@ from sikap.tabular.table import (
 Mask = NDArray[np.bool_]
 
 
-class Rows(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class TableRows(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """For each row its item, annotator and cluster as places in lists, its turn and its time.
 
     ``turn`` is 0 for a rating that counts, 1 where the item came again, 2 and more beyond that.
@@ -51,7 +52,9 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return {self.items[place]: self.text[place] for place in used if self.text[place]}
 
 
-def rows_of(table: Table, layout: Layout, refused: list[Problem], warned: list[Problem]) -> Rows:
+def rows_of(
+    table: Table, layout: Layout, refused: list[Problem], warned: list[Problem]
+) -> TableRows:
     """Read all columns but the labels; what is wrong is added to the lists of problems."""
     for name in (layout.item, layout.annotator, layout.by, layout.pass_):
         if name is not None:
@@ -64,7 +67,7 @@ def rows_of(table: Table, layout: Layout, refused: list[Problem], warned: list[P
             refused.append(Problem(code="table-value", file=table.file, found=found, fix=fix))
     items, at = _told_apart(table, item, layout)
     clusters, cluster = _clusters(table, layout, items, at, refused)
-    return Rows(
+    return TableRows(
         items=items,
         annotators=annotator.entries,
         clusters=clusters,

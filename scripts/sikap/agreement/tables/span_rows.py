@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sikap.agreement.study import Attribute, Key, Marks
-from sikap.agreement.tables.cells import Scale
+from sikap.agreement.tables.cells import ColumnScale
 from sikap.agreement.tables.layout import Layout
-from sikap.agreement.tables.rows import Rows
+from sikap.agreement.tables.rows import TableRows
 from sikap.errors import Problem
 from sikap.records import Span
 from sikap.tabular.table import MOST_PROBLEMS, Table, shortened
@@ -20,8 +20,8 @@ Mask = NDArray[np.bool_]
 def marks_of(
     table: Table,
     layout: Layout,
-    scales: Mapping[str, Scale],
-    rows: Rows,
+    scales: Mapping[str, ColumnScale],
+    rows: TableRows,
     mask: Mask,
     problems: list[Problem],
 ) -> Marks:
@@ -42,16 +42,12 @@ def marks_of(
         if rows.when is not None and not np.isnan(rows.when[row]):
             when[key] = max(when.get(key, -np.inf), float(rows.when[row]))
         found = reading.span(row)
-        if isinstance(found, Problem):
-            if len(problems) < MOST_PROBLEMS:
-                problems.append(found)
-        elif found is not None and found in said:
-            told = f"{key[1]!r} marked {found.start}-{found.end} {found.label!r} of {item!r} "
-            told += "twice; it counts once"
-            if len(problems) < MOST_PROBLEMS:
-                problems.append(table.problem("table-repeat", row, told, "delete one of the two"))
-        elif found is not None:
+        if isinstance(found, Span) and found in said:
+            found = _repeat(table, row, key, found)
+        if isinstance(found, Span):
             said.append(found)
+        elif found is not None and len(problems) < MOST_PROBLEMS:
+            problems.append(found)
     return Marks(
         name=name,
         labels=scales[name].values,
@@ -62,9 +58,15 @@ def marks_of(
     )
 
 
+def _repeat(table: Table, row: int, key: Key, span: Span) -> Problem:
+    item, who = key
+    told = f"{who!r} marked {span.start}-{span.end} {span.label!r} of {item!r} twice; "
+    return table.problem("table-repeat", row, told + "it counts once", "delete one of the two")
+
+
 class _Spans:
     def __init__(
-        self, table: Table, layout: Layout, scales: Mapping[str, Scale], rows: Rows
+        self, table: Table, layout: Layout, scales: Mapping[str, ColumnScale], rows: TableRows
     ) -> None:
         self.table, self.rows, self.scales = table, rows, scales
         self.label, *self.attributes = layout.labels
@@ -113,7 +115,7 @@ class _Spans:
         return tuple(sorted(scale.members[value])) if scale.members else (scale.values[value],)
 
 
-def _attribute(name: str, scale: Scale) -> Attribute:
+def _attribute(name: str, scale: ColumnScale) -> Attribute:
     values = scale.values
     if scale.members:
         values = tuple(sorted({one for members in scale.members for one in members}))

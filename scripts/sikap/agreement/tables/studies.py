@@ -6,9 +6,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sikap.agreement.ratings import Codes, Columns, Ratings, by_size, coded_ratings, codes
+from sikap.agreement.arrays import Codes
+from sikap.agreement.ratings import Columns, Ratings, by_size, coded_ratings, codes
 from sikap.agreement.study import Marks, Study
-from sikap.agreement.tables.cells import Scale, Wish, scale_of
+from sikap.agreement.tables.cells import ColumnScale, Wish, column_scale
 from sikap.agreement.tables.dirty import dirty
 from sikap.agreement.tables.layout import Layout
 from sikap.agreement.tables.rows import rows_of
@@ -46,9 +47,9 @@ class _Reading:
         self.warned: list[Problem] = []
         refused: list[Problem] = []
         self.rows = rows_of(table, layout, refused, self.warned)
-        self.scales: dict[str, Scale] = {}
+        self.scales: dict[str, ColumnScale] = {}
         for name in layout.labels:
-            self.scales[name] = scale = scale_of(table, name, self._wish(name))
+            self.scales[name] = scale = column_scale(table, name, self._wish(name))
             refused.extend(scale.refused)
             self.warned.extend(scale.warned)
         raise_if(refused)
