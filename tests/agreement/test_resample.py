@@ -12,7 +12,7 @@ from scipy.stats import binom, chisquare
 
 from sikap.agreement.categorical import figures
 from sikap.agreement.ratings import Ratings, ratings_of
-from sikap.agreement.resample import FEW_KINDS, draws
+from sikap.agreement.resample import draws
 from sikap.agreement.study import Options
 
 LOG = logging.getLogger(__name__)
@@ -50,14 +50,13 @@ def test_two_clusters_are_drawn_at_each_others_cost(seed: int) -> None:
     assert covariance == pytest.approx(-5 * (1 / 5) ** 2, abs=0.03)
 
 
-@pytest.mark.parametrize("kinds", [3, FEW_KINDS, FEW_KINDS + 1])
+@pytest.mark.parametrize("kinds", [3, 17])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_kind_is_drawn_as_often_as_all_its_clusters(seed: int, kinds: int) -> None:
     kind = np.random.default_rng(seed).permutation(np.arange(4 * kinds) % kinds)
     options = Options(seed=seed, replicates=200)
     alone = draws(np.arange(len(kind)), len(kind), options)
-    of = np.sort(kind)
-    together = np.stack([alone[:, of == one].sum(axis=1) for one in range(kinds)], axis=1)
+    together = np.stack([alone[:, kind == one].sum(axis=1) for one in range(kinds)], axis=1)
     assert (draws(kind, kinds, options) == together).all()
 
 

@@ -160,6 +160,15 @@ DEFINITIONS: dict[str, Definition] = {
         "together.",
         source="Scott 1955, Reliability of content analysis",
     ),
+    "conger-kappa": Definition(
+        title="Conger's κ",
+        text=f"{AGREEMENT}Chance agreement is that of two who give each value as often as two of "
+        "the annotators do, independently of each other, as the mean over all pairs of annotators; "
+        "an annotator's shares are of all that annotator's ratings, units with one rating "
+        "included. Where two annotators rated all units it is Cohen's κ.",
+        source="Conger 1980, Integration and generalization of kappas for multiple raters, "
+        f"Psychological Bulletin 88(2); for missing ratings {GWET}",
+    ),
     "light-kappa": Definition(
         title="Light's κ",
         text="The mean of Cohen's κ over all pairs of annotators who share units and for whom it "

@@ -2,16 +2,19 @@
 
 Clusters (articles, as a rule) are drawn with replacement, all units of one together, since the
 units of an article are not independent (Davison & Hinkley 1997, section 3.8). The interval is that
-of percentiles.
+of percentiles, expanded as Student's t is wider than the normal distribution (Hesterberg 2015).
 """
 
 from collections.abc import Callable, Iterator
+from math import sqrt
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sikap.agreement.figures import Basis, Figure, rounded
 from sikap.agreement.ratings import Codes
+from sikap.agreement.student import student_quantile
 from sikap.agreement.study import Options
 from sikap.agreement.tallies import Tally
 from sikap.agreement.weights import ROOM, Floats
@@ -21,21 +24,44 @@ Compute = Callable[[Floats], Floats]
 HALF = np.uint64(32)
 PIECE = 32_768
 """Draws made at once; even, since a number of the stream makes two of them."""
-FEW_KINDS = 16
-"""To so many kinds, counting draws below the end of each is quicker than looking each draw up."""
 FEWEST = 0.95
 """Of the replicates so many must have a value, or there is no interval."""
 LEAST_CLUSTERS = 5
-"""Percentiles of fewer clusters are far too narrow: those of 95 % held the truth in about 45 % of
-trials with two clusters and 70 % with three; in 80 to 85 % with five, 91 % with ten, 93 % with
-twenty and more (on the model of `tests/agreement/test_resample.py`)."""
+"""Of fewer clusters even the whole range of replicates is too narrow. `tests/agreement/
+test_resample.py` shows how often intervals hold the truth of a model."""
+ALIKE = "all clusters are alike in this, and so are the replicates: that is no certainty"
+TAIL_DIGITS = 10
+"""Digits of the share of replicates beyond an end, so that no last bit of a cosine matters."""
+
+
+def reach(clusters: int, confidence: float) -> float:
+    """How many standard deviations, taken with n below, an interval reaches to each side.
+
+    That is what a t interval has: √(n / (n − 1)) for the deviation that is n − 1 below, times the
+    quantile of t with n − 1 degrees of freedom; 1.96 for many clusters and 95 %. Takes two
+    clusters or more.
+    """
+    quantile = student_quantile((1 + confidence) / 2, clusters - 1)
+    return sqrt(clusters / (clusters - 1)) * quantile
+
+
+def tail(clusters: int, confidence: float) -> float:
+    """The share of replicates below the interval, and above: less than half of what it leaves out.
+
+    Plain percentiles are too narrow where clusters are few, as normal intervals are beside those
+    of Student's t: replicates scatter by √((n − 1) / n) too little, and how much they do is itself
+    uncertain. Hesterberg 2015 expands them by as much.
+    """
+    return round(NormalDist().cdf(-reach(clusters, confidence)), TAIL_DIGITS)
 
 
 def draws(kind: Codes, kinds: int, options: Options) -> Floats:
     """How often each kind of cluster is drawn in each replicate: replicates × kinds.
 
-    ``kind`` has the kind of each cluster; clusters of one kind add the same to every figure. Only
-    the raw stream of PCG64 is used, which numpy keeps for ever; 32 bits a draw leave a bias below
+    ``kind`` has the kind of each cluster, in the order of clusters; those of one kind add the same
+    to every figure. The same clusters are drawn whatever their kinds are: so no name of a label or
+    an annotator matters, and a figure has the same replicates alone and beside others. Only the raw
+    stream of PCG64 is used, which numpy keeps for ever; 32 bits a draw leave a bias below
     clusters / 2³².
     """
     found = tuple(blocks(kind, kinds, options, widest=1))
@@ -48,35 +74,27 @@ def blocks(kind: Codes, kinds: int, options: Options, *, widest: int) -> Iterato
     ``widest`` is how many numbers are made of one replicate.
     """
     stream = np.random.PCG64(options.seed)
-    # By kind, so that the names of clusters of one kind do not matter.
-    ordered = np.sort(kind).astype(np.min_scalar_type(max(0, kinds - 1)))
-    ends = np.cumsum(np.bincount(kind, minlength=kinds))
+    of = kind.astype(np.min_scalar_type(max(0, kinds - 1)))
     step = max(1, ROOM // max(1, kinds, widest))
     for first in range(0, options.replicates, step):
         drawn = np.empty((min(step, options.replicates - first), kinds))
         for replicate in range(len(drawn)):
-            drawn[replicate] = _draw(stream, ordered, ends)
+            drawn[replicate] = _draw(stream, of, kinds)
         yield drawn
 
 
-def _draw(stream: np.random.PCG64, kind: NDArray[np.unsignedinteger], ends: Codes) -> Floats:
+def _draw(stream: np.random.PCG64, kind: NDArray[np.unsignedinteger], kinds: int) -> Floats:
     """How often each kind is drawn once; in pieces that stay in the cache of a processor."""
-    clusters, kinds = len(kind), len(ends)
+    clusters = len(kind)
     drawn = np.zeros(kinds)
-    # Cluster raw · clusters / 2³² comes before ``end`` where raw lies below this number.
-    edges = [-((-int(end) << 32) // clusters) for end in ends[:-1]] if kinds <= FEW_KINDS else []
     for first in range(0, clusters, PIECE):
         size = min(PIECE, clusters - first)
         # Lower halves first, whatever the order of bytes of the machine.
         raw = stream.random_raw((size + 1) // 2).astype("<u8", copy=False).view("<u4")[:size]
-        if kinds <= FEW_KINDS:
-            # A number of 32 bits lies below 2³²: where no cluster is left, every draw comes before.
-            before = [size if edge >> 32 else np.count_nonzero(raw < edge) for edge in edges]
-            drawn += np.diff([0, *before, size])
-        else:
-            chosen = np.multiply(raw, np.uint64(clusters), dtype=np.uint64)
-            chosen >>= HALF
-            drawn += np.bincount(kind.take(chosen.view(np.int64)), minlength=kinds)
+        chosen = np.multiply(raw, np.uint64(clusters), dtype=np.uint64)
+        chosen >>= HALF
+        # None is beyond the last; to clip is faster than to look.
+        drawn += np.bincount(kind.take(chosen.view(np.int64), mode="clip"), minlength=kinds)
     return drawn
 
 
@@ -115,7 +133,10 @@ def figure(
     *,
     because: str = "",
 ) -> Figure:
-    """The figure of a value and its replicates; ``because`` says why the value is NaN."""
+    """The figure of a value and its replicates; ``because`` says why the value is NaN.
+
+    An interval of no width, as that of agreement in full, is given with what it lacks in `unsure`.
+    """
     if np.isnan(value):
         return Figure(coefficient=coefficient, value=None, undefined=because, basis=basis)
     known = replicates[~np.isnan(replicates)]
@@ -130,8 +151,9 @@ def figure(
         unsure = f"undefined in {len(replicates) - len(known)} of {len(replicates)} replicates"
     low = high = None
     if unsure is None:
-        tail = (1 - options.confidence) / 2
-        low, high = (rounded(edge) for edge in np.quantile(known, (tail, 1 - tail)))
+        beyond = tail(basis.clusters, options.confidence)
+        low, high = (rounded(edge) for edge in np.quantile(known, (beyond, 1 - beyond)))
+        unsure = ALIKE if rounded(known.min()) == rounded(known.max()) else None
     return Figure(
         coefficient=coefficient,
         value=rounded(value),

@@ -81,7 +81,8 @@ def _told(figure: Figure) -> tuple[str, str, str]:
         return "–", "", f"undefined, because {figure.undefined}"
     if figure.low is None or figure.high is None:
         return f"{figure.value:.4f}", "", f"{of}; no interval: {figure.unsure}"
-    return f"{figure.value:.4f}", f"{figure.low:.4f} to {figure.high:.4f}", of
+    unsure = "" if figure.unsure is None else f"; {figure.unsure}"
+    return f"{figure.value:.4f}", f"{figure.low:.4f} to {figure.high:.4f}", f"{of}{unsure}"
 
 
 def _counted(count: int, what: str) -> str:
