@@ -118,8 +118,8 @@ def covered(
     return {name: count / sets for name, count in held.items()}
 
 
-SAMPLE = (60, 120, 200)
-FULL = [(20, 1_000, 1_000), (60, 1_000, 1_000), (200, 1_000, 1_000)]
+SAMPLE = (10, 120, 200)
+FULL = [(articles, 1_000, 1_000) for articles in (5, 10, 20, 60, 200)]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ FULL = [(20, 1_000, 1_000), (60, 1_000, 1_000), (200, 1_000, 1_000)]
 def test_intervals_by_article_hold_the_truth_and_those_by_item_do_not(
     articles: int, sets: int, replicates: int
 ) -> None:
-    """Percentiles are a little too narrow where clusters are few, by item they are far too narrow.
+    """By item they are far too narrow; plain percentiles held α in 84 to 90 % where articles are few.
 
     The bounds leave room for chance: of 120 sets a share has a standard error of two points.
     """

@@ -115,5 +115,10 @@ def _needed(report: AgreementReport) -> Iterator[str]:
 def _takes(needed: Needed, clusters: str) -> str:
     counts = ((needed.clusters, clusters), (needed.units, "units"))
     more = " with ".join(f"{count} {what}" for count, what in counts if count is not None)
-    people = f"{needed.annotators} annotators on each" if needed.annotators is not None else ""
+    more += " in all" if more else ""
+    people = (
+        f"{needed.annotators} annotators on each unit that there is"
+        if needed.annotators is not None
+        else ""
+    )
     return ", or ".join(filter(None, (more, people))) or needed.because or "not known"

@@ -7,7 +7,7 @@ from sikap.agreement.engine import analyse
 from sikap.agreement.exported import studied
 from sikap.agreement.figures import Figure
 from sikap.agreement.layout import Layout, Wishes, layout_of
-from sikap.agreement.report import AgreementReport
+from sikap.agreement.report import AgreementReport, Variable
 from sikap.agreement.study import Options
 from sikap.agreement.tables import Tabled, tabled
 from sikap.describe.tokens import tokenize
@@ -44,7 +44,7 @@ class MeasuredReport(Report, frozen=True, kw_only=True):
         for one in found.variables:
             of = "items" if one.about == "item" else "matched spans"
             told = f"{one.name} ({of}, {one.level}, {_counted(len(one.values), 'value')})"
-            yield from self._figures(told, one.figures)
+            yield from self._figures(told, (*one.figures, *_of_two(one)))
         for layer in found.layers:
             labels = _counted(len(layer.labels), "label")
             yield from self._figures(f"{layer.name} (spans, {labels})", layer.figures)
@@ -71,6 +71,18 @@ class MeasuredReport(Report, frozen=True, kw_only=True):
     def _title(self, figure: Figure) -> str:
         known = self.agreement.definitions.get(figure.coefficient)
         return figure.coefficient if known is None else known.title
+
+
+def _of_two(one: Variable) -> tuple[Figure, ...]:
+    """What there is of two annotators alone, where there are no others: Cohen's κ, Scott's π."""
+    known = {figure.coefficient for figure in one.figures}
+    return tuple(
+        figure
+        for pair in one.pairs
+        if len(one.pairs) == 1
+        for figure in pair.figures
+        if figure.coefficient not in known
+    )
 
 
 def _told(figure: Figure) -> tuple[str, str, str]:
