@@ -4,10 +4,13 @@ Nothing here is taken from the package, and nothing is vectorised: what both say
 right or was misread twice. None stands for what divides by nothing.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, permutations
+
+from scipy.stats import norm, t
 
 Value = str
 Units = Mapping[str, Mapping[str, Value]]
@@ -212,6 +215,30 @@ def scott(pairs: Sequence[tuple[Value, Value]]) -> Fraction | None:
     return corrected(Fraction(sum(a == b for a, b in pairs), count), expected)
 
 
+def conger(units: Units) -> Fraction | None:
+    """Conger 1980, as in Gwet 2014: p_e is the mean over pairs of annotators of Σ p_gk p_hk.
+
+    p_gk is the share of g's ratings, on all units, that are k.
+    """
+    given: dict[str, Counter[Value]] = {}
+    for said in units.values():
+        for who, value in said.items():
+            given.setdefault(who, Counter())[value] += 1
+    found = list(given.values())
+    pairs = list(combinations(found, 2))
+    if not pairs:
+        return None
+    expected = sum(
+        (
+            Fraction(one[value] * other[value], one.total() * other.total())
+            for one, other in pairs
+            for value in one
+        ),
+        Fraction(0),
+    ) / len(pairs)
+    return corrected(observed_agreement(units), expected)
+
+
 def specific(units: Units, value: Value) -> Fraction | None:
     """Cicchetti & Feinstein 1990, for any number of raters: Σ n (n − 1) / Σ n (r − 1)."""
     above = below = 0
@@ -220,6 +247,12 @@ def specific(units: Units, value: Value) -> Fraction | None:
         above += count * (count - 1)
         below += count * (len(said) - 1)
     return over(Fraction(above), Fraction(below))
+
+
+def beyond(clusters: int, confidence: float) -> float:
+    """Hesterberg 2015: Φ(−√(n / (n − 1)) t), the share of replicates beyond either end."""
+    quantile = t.ppf((1 + confidence) / 2, clusters - 1)
+    return float(norm.cdf(-math.sqrt(clusters / (clusters - 1)) * quantile))
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -131,10 +131,10 @@ def needs(**fields: Any) -> Needed:
     [
         (
             needs(clusters=9, units=40, annotators=5),
-            "9 articles with 40 units, or 5 annotators on each",
+            "9 articles with 40 units in all, or 5 annotators on each unit that there is",
         ),
-        (needs(clusters=9), "9 articles"),
-        (needs(annotators=5), "5 annotators on each"),
+        (needs(clusters=9), "9 articles in all"),
+        (needs(annotators=5), "5 annotators on each unit that there is"),
         (needs(because="nothing would do"), "nothing would do"),
     ],
 )

@@ -120,7 +120,7 @@ def test_card_datasheet_and_croissant_of_a_release_have_figures_and_definitions(
     files = build(content())
     for name in ("README.md", "DATASHEET.md", "croissant.json"):
         text = files[name].decode()
-        assert "0.678 [0.162, 1.000]" in text
+        assert "0.678 [-0.013, 1.000]" in text
         assert "Tjong Kim Sang" in text
 
 

@@ -136,6 +136,7 @@ def coefficients_in(part: object) -> Iterator[str]:
 
 def _told(report: AgreementReport) -> Iterator[str]:
     """The keys of what a report has that is no figure and has a definition."""
+    yield "interval"
     if report.contested:
         yield "contested"
     parts: tuple[Variable | Layer, ...] = (*report.variables, *report.layers)

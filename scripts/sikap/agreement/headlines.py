@@ -47,7 +47,8 @@ def figure_text(figure: Figure, definitions: Mapping[str, Definition]) -> str:
         return f"{name} undefined, because {figure.undefined}"
     if figure.low is None or figure.high is None:
         return f"{name} {figure.value:.3f} (no interval: {figure.unsure})"
-    return f"{name} {figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
+    unsure = "" if figure.unsure is None else f" ({figure.unsure})"
+    return f"{name} {figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]{unsure}"
 
 
 def _title(coefficient: str, definitions: Mapping[str, Definition]) -> str:
@@ -114,5 +115,10 @@ def _needed(report: AgreementReport) -> Iterator[str]:
 def _takes(needed: Needed, clusters: str) -> str:
     counts = ((needed.clusters, clusters), (needed.units, "units"))
     more = " with ".join(f"{count} {what}" for count, what in counts if count is not None)
-    people = f"{needed.annotators} annotators on each" if needed.annotators is not None else ""
+    more += " in all" if more else ""
+    people = (
+        f"{needed.annotators} annotators on each unit that there is"
+        if needed.annotators is not None
+        else ""
+    )
     return ", or ".join(filter(None, (more, people))) or needed.because or "not known"

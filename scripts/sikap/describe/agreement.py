@@ -12,9 +12,8 @@ MACHINES = ("model", "rule")
 ALPHA = "krippendorff-alpha"
 CONFIDENCE = f"{100 * OPTIONS.confidence:g} %"
 INTERVALS = f"""\
-In brackets stand {CONFIDENCE} intervals, in which the middle of {OPTIONS.replicates:,} replicates \
-lies: each has as many articles, drawn with replacement (seed {OPTIONS.seed}). They say how far a \
-figure hangs on which articles were chosen, and nothing of who annotates."""
+In brackets stand {CONFIDENCE} intervals by article ({OPTIONS.replicates:,} replicates, seed \
+{OPTIONS.seed}). {DEFINITIONS["interval"].text} Source: {DEFINITIONS["interval"].source}."""
 MATCHED = """\
 What is said of spans (attributes, and `:label`, their label) is compared where annotators marked \
 the same: spans are matched one to one so that they share most code points."""
@@ -121,10 +120,13 @@ def _cells(
 
 
 def _cell(figure: Figure, notes: dict[str, str]) -> str:
-    if figure.value is not None and figure.low is not None and figure.high is not None:
-        return f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
     if figure.value is None:
         said, why = "undefined", f"Undefined, because {figure.undefined}"
+    elif figure.low is not None and figure.high is not None:
+        said = f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
+        if figure.unsure is None:
+            return said
+        why = f"An interval of no width: {figure.unsure}"
     else:
         said, why = f"{figure.value:.3f}", f"Without an interval: {figure.unsure}"
     return f"{said} ({notes.setdefault(why, _letter(len(notes)))})"
@@ -157,4 +159,5 @@ def _said(figure: Figure) -> str:
         return f"{title} undefined, because {figure.undefined}"
     if figure.low is None or figure.high is None:
         return f"{title} {figure.value:.3f} (without an interval: {figure.unsure})"
-    return f"{title} {figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
+    unsure = "" if figure.unsure is None else f" ({figure.unsure})"
+    return f"{title} {figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]{unsure}"

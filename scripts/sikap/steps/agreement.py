@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sikap.agreement.engine import analyse
 from sikap.agreement.figures import Figure
-from sikap.agreement.report import AgreementReport
+from sikap.agreement.report import AgreementReport, Variable
 from sikap.agreement.study import Options
 from sikap.agreement.tables.exports import studied
 from sikap.agreement.tables.layout import Layout, Wishes, layout_of
@@ -44,7 +44,7 @@ class TableReport(Report, frozen=True, kw_only=True):
         for one in found.variables:
             of = "items" if one.about == "item" else "matched spans"
             told = f"{one.name} ({of}, {one.level}, {_counted(len(one.values), 'value')})"
-            yield from self._figures(told, one.figures)
+            yield from self._figures(told, (*one.figures, *_of_two(one)))
         for layer in found.layers:
             labels = _counted(len(layer.labels), "label")
             yield from self._figures(f"{layer.name} (spans, {labels})", layer.figures)
@@ -73,6 +73,18 @@ class TableReport(Report, frozen=True, kw_only=True):
         return figure.coefficient if known is None else known.title
 
 
+def _of_two(one: Variable) -> tuple[Figure, ...]:
+    """What there is of two annotators alone, where there are no others: Cohen's κ, Scott's π."""
+    known = {figure.coefficient for figure in one.figures}
+    return tuple(
+        figure
+        for pair in one.pairs
+        if len(one.pairs) == 1
+        for figure in pair.figures
+        if figure.coefficient not in known
+    )
+
+
 def _told(figure: Figure) -> tuple[str, str, str]:
     """A figure for people: value, interval, and its basis or why there is none."""
     basis = figure.basis
@@ -81,7 +93,8 @@ def _told(figure: Figure) -> tuple[str, str, str]:
         return "–", "", f"undefined, because {figure.undefined}"
     if figure.low is None or figure.high is None:
         return f"{figure.value:.4f}", "", f"{of}; no interval: {figure.unsure}"
-    return f"{figure.value:.4f}", f"{figure.low:.4f} to {figure.high:.4f}", of
+    unsure = "" if figure.unsure is None else f"; {figure.unsure}"
+    return f"{figure.value:.4f}", f"{figure.low:.4f} to {figure.high:.4f}", f"{of}{unsure}"
 
 
 def _counted(count: int, what: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, chisquare
 
-from sikap.agreement.bootstrap.draws import FEW_KINDS, draws
+from sikap.agreement.bootstrap.draws import draws
 from sikap.agreement.choices.variable import figures
 from sikap.agreement.ratings import Ratings, ratings_of
 from sikap.agreement.study import Options
@@ -50,7 +50,7 @@ def test_two_clusters_are_drawn_at_each_others_cost(seed: int) -> None:
     assert covariance == pytest.approx(-5 * (1 / 5) ** 2, abs=0.03)
 
 
-@pytest.mark.parametrize("kinds", [3, FEW_KINDS, FEW_KINDS + 1])
+@pytest.mark.parametrize("kinds", [3, 17])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_kind_is_drawn_as_often_as_all_its_clusters(seed: int, kinds: int) -> None:
     kind = np.random.default_rng(seed).permutation(np.arange(4 * kinds) % kinds)
@@ -118,8 +118,8 @@ def covered(
     return {name: count / sets for name, count in held.items()}
 
 
-SAMPLE = (60, 120, 200)
-FULL = [(20, 1_000, 1_000), (60, 1_000, 1_000), (200, 1_000, 1_000)]
+SAMPLE = (10, 120, 200)
+FULL = [(articles, 1_000, 1_000) for articles in (5, 10, 20, 60, 200)]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ FULL = [(20, 1_000, 1_000), (60, 1_000, 1_000), (200, 1_000, 1_000)]
 def test_intervals_by_article_hold_the_truth_and_those_by_item_do_not(
     articles: int, sets: int, replicates: int
 ) -> None:
-    """Percentiles are a little too narrow where clusters are few, by item they are far too narrow.
+    """By item they are far too narrow; plain percentiles held α in 84 to 90 % of few articles.
 
     The bounds leave room for chance: of 120 sets a share has a standard error of two points.
     """

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import t
 
 from agreement.simulated import Row, simulated
 from reference import shared
@@ -70,7 +71,7 @@ def test_with_the_items_that_it_names_the_interval_is_as_wide_as_wished(
     kind: dict[str, Any],
 ) -> None:
     for mean in means(reached(times=0.7, who="items", **kind)).values():
-        assert mean == pytest.approx(1, abs=0.05)
+        assert mean == pytest.approx(1, abs=0.06)
 
 
 @pytest.mark.parametrize(
@@ -125,10 +126,22 @@ def test_what_is_narrow_enough_needs_what_there_is() -> None:
 
 
 def test_clusters_and_units_grow_with_the_square_of_the_width() -> None:
+    basis = Basis(units=50_000, ratings=100_000, annotators=2, clusters=10_000)
+    figure = Figure(coefficient="some", value=0.5, low=0.3, high=0.7, basis=basis)
+    (found,) = needed((figure,), Options(width=0.1))
+    assert found.width == 0.4
+    assert found.clusters == pytest.approx(160_000, rel=0.001)
+    assert found.units == pytest.approx(800_000, rel=0.001)
+
+
+def test_few_clusters_gain_more_for_t_reaches_less_far_with_many() -> None:
     basis = Basis(units=50, ratings=100, annotators=2, clusters=10)
     figure = Figure(coefficient="some", value=0.5, low=0.3, high=0.7, basis=basis)
     (found,) = needed((figure,), Options(width=0.1))
-    assert (found.width, found.clusters, found.units) == (0.4, 160, 800)
+    assert found.clusters is not None
+    # as wide as an interval of t is: √(1 / (n − 1)) times its quantile
+    wide = [float(t.ppf(0.975, n - 1)) / (n - 1) ** 0.5 for n in (10, found.clusters)]
+    assert wide[0] / wide[1] == pytest.approx(4, abs=0.03)
 
 
 def test_of_spans_and_other_coefficients_no_number_of_annotators_is_told() -> None:

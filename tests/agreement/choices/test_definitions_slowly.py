@@ -136,8 +136,9 @@ def test_replicates_are_those_of_articles_drawn_one_by_one(table: Table, seed: i
     if figure.low is None or figure.high is None:
         assert figure.undefined or figure.unsure
     else:
-        assert figure.low == pytest.approx(slow.percentile(values, 0.025), abs=2e-6)
-        assert figure.high == pytest.approx(slow.percentile(values, 0.975), abs=2e-6)
+        beyond = slow.beyond(figure.basis.clusters, options.confidence)
+        assert figure.low == pytest.approx(slow.percentile(values, beyond), abs=2e-6)
+        assert figure.high == pytest.approx(slow.percentile(values, 1 - beyond), abs=2e-6)
 
 
 def slow_draws(seed: int, clusters: int, replicates: int) -> list[list[int]]:
@@ -237,6 +238,33 @@ def test_lights_kappa_is_the_mean_of_those_that_exist(table: Table) -> None:
     light = variable(ratings(table), FEW).figures[-1]
     assert light.coefficient == "light-kappa"
     assert agrees(light, slow.over(sum(known, Fraction(0)), Fraction(len(known))))
+
+
+@PATIENT
+@given(tables())
+def test_congers_kappa_is_cohens_for_many(table: Table) -> None:
+    found = variable(ratings(table), FEW).figures[-2]
+    assert found.coefficient == "conger-kappa"
+    assert agrees(found, slow.conger(slow.units_of(table.rows)))
+
+
+@PATIENT
+@given(st.integers(0, 2**32 - 1), st.integers(2, 5))
+def test_congers_kappa_of_two_who_rated_all_is_cohens(seed: int, width: int) -> None:
+    said = np.random.default_rng(seed).integers(width, size=(40, 2))
+    rows = [(f"{item:02}", f"a{who}", str(said[item, who])) for item in range(40) for who in (0, 1)]
+    found = variable(ratings_of("v", rows), FEW)
+    (kappa,) = (one.value for one in found.pairs[0].figures if one.coefficient == "cohen-kappa")
+    assert found.figures[-2].value == pytest.approx(kappa, abs=1e-8)
+
+
+def test_congers_kappa_of_a_crowd_is_that_of_its_definition() -> None:
+    rows = [
+        (f"i{n:02}", f"a{(n + k) % 14}", str((n + k // 2) % 3)) for n in range(40) for k in range(6)
+    ]
+    found = variable(ratings_of("v", rows), FEW).figures[-2]
+    assert found.unsure == "there are more than 45 pairs of annotators, too many to draw each anew"
+    assert agrees(found, slow.conger(slow.units_of(rows)))
 
 
 @PATIENT

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from sikap.agreement.bootstrap.draws import ALIKE
 from sikap.agreement.catalogue import DEFINITIONS
 from sikap.agreement.choices.variable import variable
 from sikap.agreement.figures import Figure
@@ -41,6 +42,7 @@ def same_value(rest: Outcome, **more: Outcome) -> dict[str, Outcome]:
         "fleiss-kappa": ALL,
         "gwet": rest,
         "brennan-prediger": rest,
+        "conger-kappa": ALL,
         "light-kappa": PAIRS,
         **more,
     }
@@ -64,6 +66,7 @@ CASES: dict[str, Case] = {
             "fleiss-kappa": -1.0,
             "gwet": -1.0,
             "brennan-prediger": -1.0,
+            "conger-kappa": 0.0,
             "light-kappa": 0.0,
         },
     ),
@@ -81,7 +84,7 @@ CASES: dict[str, Case] = {
         "11 11 2·",
         "nominal",
         {},
-        same_value(1.0, **{"fleiss-kappa": 1.0}),
+        same_value(1.0, **{"fleiss-kappa": 1.0, "conger-kappa": 1.0}),
     ),
     "everybody agrees on two values": (
         "11 22 11",
@@ -93,6 +96,7 @@ CASES: dict[str, Case] = {
             "fleiss-kappa": 1.0,
             "gwet": 1.0,
             "brennan-prediger": 1.0,
+            "conger-kappa": 1.0,
             "light-kappa": 1.0,
         },
     ),
@@ -106,6 +110,7 @@ CASES: dict[str, Case] = {
             "fleiss-kappa": -1.0,
             "gwet": -1.0,
             "brennan-prediger": -1.0,
+            "conger-kappa": 0.0,
             "light-kappa": 0.0,
         },
     ),
@@ -155,6 +160,7 @@ CASES: dict[str, Case] = {
             "percent-agreement": 1.0,
             "krippendorff-alpha": COUNTED,
             "fleiss-kappa": ALL,
+            "conger-kappa": ALL,
             "light-kappa": PAIRS,
         },
     ),
@@ -223,7 +229,10 @@ def test_a_figure_is_a_number_with_an_interval_or_says_why_not(name: str) -> Non
         numbers = [one for one in (figure.value, figure.low, figure.high) if one is not None]
         assert all(math.isfinite(number) for number in numbers)
         assert (figure.value is None) == bool(figure.undefined)
-        assert (len(numbers) == 3) == (figure.undefined is None and figure.unsure is None)
+        wide = figure.undefined is None and figure.unsure in {None, ALIKE}
+        assert (len(numbers) == 3) == wide
+        if figure.low is not None:
+            assert (figure.unsure == ALIKE) == (figure.low == figure.high)
         assert figure.coefficient in DEFINITIONS
 
 

@@ -6,12 +6,12 @@ part falls with the ratings of each unit too, the rest does not.
 """
 
 from math import ceil
-from statistics import NormalDist
 
 import msgspec
 import numpy as np
 
 from sikap.agreement.arrays import Codes, Floats
+from sikap.agreement.bootstrap.draws import reach
 from sikap.agreement.causes.rater_variance import RATINGS, Spread, spread_by_model, spread_of_units
 from sikap.agreement.causes.subsets import WIDE, counts, squares
 from sikap.agreement.figures import Figure, rounded
@@ -19,6 +19,8 @@ from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import Needed
 from sikap.agreement.study import Options
 
+ROUNDS = 3
+"""Each brings the number of clusters nearer; the first is within a few percent, where many."""
 MOST = 100
 """More annotators of a unit are not thought of."""
 
@@ -60,7 +62,7 @@ def needed(
 
 
 def _needed(figure: Figure, width: float, options: Options, units: _Units | None) -> Needed:
-    times = max(1.0, (width / options.width) ** 2)
+    times = _times(figure.basis.clusters, width, options)
     annotators, because = _annotators(figure, width, options, units)
     return Needed(
         coefficient=figure.coefficient,
@@ -71,6 +73,21 @@ def _needed(figure: Figure, width: float, options: Options, units: _Units | None
         annotators=annotators,
         because=because,
     )
+
+
+def _times(clusters: int, width: float, options: Options) -> float:
+    """How many times as many clusters give the wished width; at least as many as there are.
+
+    With more clusters an interval also reaches less far for its variance (see `reach`).
+    """
+    if width <= options.width:
+        return 1.0
+    now, square = reach(clusters, options.confidence), (width / options.width) ** 2
+    times = square
+    for _ in range(ROUNDS):
+        ahead = reach(max(clusters, ceil(clusters * times)), options.confidence)
+        times = max(1.0, square * (ahead / now) ** 2)
+    return times
 
 
 def _annotators(
@@ -88,7 +105,7 @@ def _annotators(
     spread = _spread(units, linear)
     if spread is None:
         return None, FEW
-    z = NormalDist().inv_cdf(0.5 + options.confidence / 2)
+    z = reach(figure.basis.clusters, options.confidence)
     now, wished = ((w / (2 * z)) ** 2 for w in (width, options.width))
     rest = max(0.0, now - float(units.times @ (linear.weight**2 * spread.within(rated))))
     ahead = rest + spread.within(np.arange(2, MOST + 1).astype(np.float64)) / units.times.sum()

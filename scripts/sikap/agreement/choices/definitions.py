@@ -3,9 +3,15 @@
 from sikap.agreement.report import Definition
 
 KRIPPENDORFF = "Krippendorff 2011, Computing Krippendorff's Alpha-Reliability"
-GWET = "Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed., chapters 2–4"
-COHEN = "Cohen 1960, A coefficient of agreement for nominal scales"
-WEIGHTED = "Cohen 1968, Weighted kappa"
+GWET = "Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed."
+COHEN = (
+    "Cohen 1960, A coefficient of agreement for nominal scales, Educational and Psychological "
+    "Measurement 20(1)"
+)
+WEIGHTED = (
+    "Cohen 1968, Weighted kappa: nominal scale agreement with provision for scaled disagreement or "
+    "partial credit, Psychological Bulletin 70(4)"
+)
 ALPHA = (
     "One minus observed over expected disagreement. Observed: the distance of all pairs of ratings "
     "on one unit, a rating of a unit with r ratings counting in r − 1 pairs and each pair by "
@@ -55,8 +61,10 @@ CHOICE_DEFINITIONS: dict[str, Definition] = {
         "counted from the side of a rating that gives it, the share in which the other gives it "
         "too; for two annotators that is the F1 of one against the other. Not corrected for "
         "chance; pairs are added up over units, so that units with more ratings count more.",
-        source="Cicchetti & Feinstein 1990, High agreement but low kappa: II; for several "
-        "annotators Fleiss 1981, Statistical Methods for Rates and Proportions, 13.3",
+        source="Cicchetti & Feinstein 1990, High agreement but low kappa: II. Resolving the "
+        "paradoxes, Journal of Clinical Epidemiology 43(6); for several annotators Fleiss 1971, "
+        "Measuring nominal scale agreement among many raters, Psychological Bulletin 76(5), where "
+        "all units have as many ratings",
     ),
     "krippendorff-alpha-nominal": Definition(
         title="Krippendorff's α, nominal",
@@ -86,13 +94,15 @@ CHOICE_DEFINITIONS: dict[str, Definition] = {
         text=f"{ALPHA}of two sets, one minus the share of what is in either that is in both, times "
         "1 for equal sets, 2/3 where one holds the other, 1/3 where they overlap otherwise and 0 "
         "where they do not. Two empty sets are equal.",
-        source="Passonneau 2006, Measuring agreement on set-valued items (MASI); " + KRIPPENDORFF,
+        source="Passonneau 2006, Measuring agreement on set-valued items (MASI) for semantic and "
+        f"pragmatic annotation, LREC; {KRIPPENDORFF}",
     ),
     "krippendorff-alpha-jaccard": Definition(
         title="Krippendorff's α with Jaccard distance",
         text=f"{ALPHA}of two sets, one minus the share of what is in either that is in both. Two "
         "empty sets are equal.",
-        source="Jaccard 1912, The distribution of the flora in the alpine zone; " + KRIPPENDORFF,
+        source="Jaccard 1912, The distribution of the flora in the alpine zone, New Phytologist "
+        f"11(2); {KRIPPENDORFF}",
     ),
     "fleiss-kappa": Definition(
         title="Fleiss' κ",
@@ -100,12 +110,15 @@ CHOICE_DEFINITIONS: dict[str, Definition] = {
         "over units of the share of ratings that give the value, units with one rating included: "
         "Gwet's form for missing ratings and varying numbers of annotators. Where all units have "
         "the same number of ratings it is Fleiss' own, and for two annotators Scott's π.",
-        source=f"Fleiss 1971, Measuring nominal scale agreement among many raters; {GWET}",
+        source="Fleiss 1971, Measuring nominal scale agreement among many raters, Psychological "
+        f"Bulletin 76(5); {GWET}",
     ),
     "gwet-ac1": Definition(
         title="Gwet's AC1",
         text=f"{AGREEMENT}{AC}Here the weights are 1 for equal values. {SCALE}",
-        source=f"Gwet 2008, Computing inter-rater reliability and its variance; {GWET}",
+        source="Gwet 2008, Computing inter-rater reliability and its variance in the presence of "
+        "high agreement, British Journal of Mathematical and Statistical Psychology 61(1); "
+        f"{GWET}",
     ),
     "gwet-ac2-linear": Definition(
         title="Gwet's AC2, linear weights",
@@ -121,8 +134,8 @@ CHOICE_DEFINITIONS: dict[str, Definition] = {
         title="Brennan & Prediger's coefficient",
         text=f"{AGREEMENT}{EQUAL}Here that is 1 / q. For two annotators it is Bennett's S, for "
         f"many Randolph's free-marginal κ. {SCALE}",
-        source="Brennan & Prediger 1981, Coefficient kappa: some uses, misuses, and alternatives; "
-        + GWET,
+        source="Brennan & Prediger 1981, Coefficient kappa: some uses, misuses, and alternatives, "
+        f"Educational and Psychological Measurement 41(3); {GWET}",
     ),
     "brennan-prediger-linear": Definition(
         title="Brennan & Prediger's coefficient, linear weights",
@@ -156,12 +169,23 @@ CHOICE_DEFINITIONS: dict[str, Definition] = {
         title="Scott's π",
         text=f"{PAIR}Chance agreement is that of two who each give each value as often as both do "
         "together.",
-        source="Scott 1955, Reliability of content analysis",
+        source="Scott 1955, Reliability of content analysis: the case of nominal scale coding, "
+        "Public Opinion Quarterly 19(3)",
+    ),
+    "conger-kappa": Definition(
+        title="Conger's κ",
+        text=f"{AGREEMENT}Chance agreement is that of two who give each value as often as two of "
+        "the annotators do, independently of each other, as the mean over all pairs of annotators; "
+        "an annotator's shares are of all that annotator's ratings, units with one rating "
+        "included. Where two annotators rated all units it is Cohen's κ.",
+        source="Conger 1980, Integration and generalization of kappas for multiple raters, "
+        f"Psychological Bulletin 88(2); for missing ratings {GWET}",
     ),
     "light-kappa": Definition(
         title="Light's κ",
         text="The mean of Cohen's κ over all pairs of annotators who share units and for whom it "
         "is defined; each pair counts the same, however many units it shares.",
-        source="Light 1971, Measures of response agreement for qualitative data",
+        source="Light 1971, Measures of response agreement for qualitative data: some "
+        "generalizations and alternatives, Psychological Bulletin 76(5)",
     ),
 }

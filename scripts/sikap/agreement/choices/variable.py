@@ -15,7 +15,8 @@ from sikap.agreement.choices.coefficients import (
     own_alpha,
     unrated,
 )
-from sikap.agreement.choices.many_pairs import ManyPairs, many_pair_figures, met_by
+from sikap.agreement.choices.conger import Conger, conger_figure, conger_once
+from sikap.agreement.choices.many_pairs import TOO_MANY, ManyPairs, many_pair_figures, met_by
 from sikap.agreement.choices.pairs import measures, of_pairs, pair_figures, shared
 from sikap.agreement.choices.replicates import Compute, beside, replicated
 from sikap.agreement.choices.scale import ready
@@ -75,23 +76,28 @@ def variable(ratings: Ratings, options: Options) -> Variable:
     wanted, two = of_level(counted.level), measures(counted.level)
     values = named(counted)
     pairs = () if isinstance(met, ManyPairs) else shared(tallied, met)
-    ends = np.cumsum((len(wanted), len(values.names) * len(KEYS), len(pairs) * len(two)))
-    parts = (of_sums(tallied, wanted), of_values(tallied, values), of_pairs(tallied, pairs))
+    sizes = [len(wanted), len(values.names) * len(KEYS), len(pairs) * len(two)]
+    parts = [of_sums(tallied, wanted), of_values(tallied, values), of_pairs(tallied, pairs)]
+    if not isinstance(met, ManyPairs):
+        sizes.append(1)
+        parts.append(Conger(tallied).compute)
+    ends = np.cumsum(sizes)
     value, replicates = replicated(beside(*parts), int(ends[-1]), tallied, options)
-    whole, by_value, by_pair = np.split(value, ends[:-1])
-    drawn, drawn_values, drawn_pairs = np.split(replicates, ends[:-1], axis=1)
-    light, listed = (
-        many_pair_figures(counted, tallied, met)
-        if isinstance(met, ManyPairs)
-        else pair_figures(counted, pairs, by_pair, drawn_pairs, tallied, options)
-    )
+    whole, by_value, by_pair = np.split(value[: ends[2]], ends[:2])
+    drawn, drawn_values, drawn_pairs = np.split(replicates[:, : ends[2]], ends[:2], axis=1)
+    if isinstance(met, ManyPairs):
+        conger = conger_once(counted, tallied, TOO_MANY)
+        light, listed = many_pair_figures(counted, tallied, met)
+    else:
+        conger = conger_figure(counted, tallied, float(value[-1]), replicates[:, -1], options)
+        light, listed = pair_figures(counted, pairs, by_pair, drawn_pairs, tallied, options)
     return Variable(
         name=ratings.name,
         about=ratings.about,
         level=ratings.level,
         values=counted.values,
         basis=tallied.basis,
-        figures=(*_published(counted, tallied, options, wanted, whole, drawn), light),
+        figures=(*_published(counted, tallied, options, wanted, whole, drawn), conger, light),
         by_value=value_figures(counted, values, by_value, drawn_values, tallied, options),
         pairs=listed,
         annotators=(),

@@ -112,7 +112,9 @@ def figured(figure: Figure | None) -> Cell:
         return Cell(text="–")
     if figure.value is None:
         return Cell(text=f"undefined, because {figure.undefined}", classes="undefined")
-    small = interval(figure) or (f"no interval: {figure.unsure}" if figure.unsure else "")
+    small = interval(figure)
+    if figure.unsure:
+        small = f"{small or 'no interval'}: {figure.unsure}"
     return Cell(text=number(figure.value), small=small)
 
 

@@ -21,6 +21,10 @@ from sikap.agreement.page.formatting import shorten
 from sikap.agreement.page.pen import Pen, rows, shares, spread, told, values_of
 from sikap.agreement.report import ByValue, Consistency, Errors, Needed, Stretch
 
+TREND = (
+    "Stretches of few units differ by chance: where their intervals overlap much, nothing rises or "
+    "falls."
+)
 ERRORS = ("same", "borders differ", "labels differ", "both differ", "missed by one")
 
 
@@ -81,6 +85,7 @@ def course(pen: Pen, given: Sequence[Stretch]) -> Block | None:
     head = ("Units", "When")
     return Block(
         title="Over time",
+        notes=(TREND,),
         charts=tuple(plots),
         folded=(figures_of(lines, head, pen.titles, "By part of the work"),),
     )

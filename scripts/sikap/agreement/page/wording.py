@@ -123,9 +123,9 @@ def needed(given: Needed, titles: Mapping[str, str], about: str, kind: str) -> s
     if given.units is not None:
         items = count(given.units, *UNITS[about])
         where = "" if given.clusters is None else f" in {_clusters(given.clusters, kind)}"
-        ways.append(f"{items}{where} by as many annotators as now")
+        ways.append(f"{items}{where} in all, with as many annotators on each as now")
     if given.annotators is not None:
-        ways.append(f"{count(given.annotators, 'annotator')} on each unit, of as many as now")
+        ways.append(f"{count(given.annotators, 'annotator')} on each of the units that there are")
     start += f"; to make it {number(given.wished)}"
     if not ways:
         return f"{start}, nothing that is known would do{because}."

@@ -56,11 +56,11 @@ LABELLED = (
 )
 UNITIZING = (
     "Krippendorff, Mathet, Bouvry & Widlöcher 2016, On the Reliability of Unitizing Textual "
-    "Continua: Further Developments"
+    "Continua: Further Developments, Quality & Quantity 50"
 )
 UNITIZING_2004 = (
-    "Krippendorff 1995, On the Reliability of Unitizing Contiguous Data; as corrected in "
-    "Krippendorff 2004, Content Analysis, 2nd ed., chapter 11"
+    "Krippendorff 1995, On the Reliability of Unitizing Continuous Data, Sociological Methodology "
+    "25; as corrected in Krippendorff 2004, Content Analysis, 2nd ed., chapter 11"
 )
 
 SPAN_DEFINITIONS: dict[str, Definition] = {
@@ -91,7 +91,8 @@ SPAN_DEFINITIONS: dict[str, Definition] = {
             title=f"Cohen's κ of tokens, {title}",
             text=f"Cohen's κ over the label of each token, {tokens.format('the two')}, as the mean "
             "over pairs of annotators, each with all items that both looked at. " + LABELLED,
-            source="Cohen 1960, A Coefficient of Agreement for Nominal Scales",
+            source="Cohen 1960, A coefficient of agreement for nominal scales, Educational and "
+            "Psychological Measurement 20(1)",
         )
         for suffix, (title, tokens) in TOKENS.items()
     },
