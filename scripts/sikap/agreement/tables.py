@@ -13,7 +13,7 @@ from sikap.agreement.marked import marks_of
 from sikap.agreement.ratings import Codes, Columns, Ratings, by_size, coded_ratings, codes
 from sikap.agreement.study import Marks, Study
 from sikap.agreement.table_rows import rows_of
-from sikap.agreement.wide import long
+from sikap.agreement.wide import long, strangers
 from sikap.errors import InputError, Problem, raise_if
 from sikap.records import Extent
 from sikap.tabular.table import MOST_PROBLEMS, Table, shortened, too_many
@@ -35,9 +35,11 @@ def tabled(table: Table, layout: Layout, tokens: Tokens | None = None) -> Tabled
 
     ``tokens`` cuts a text, for the figures of spans that need it.
     """
+    doubtful = list(strangers(table, layout))
     if layout.raters:
         table, layout = long(table, layout)
-    return _Reading(table, layout, tokens).all()
+    read = _Reading(table, layout, tokens).all()
+    return msgspec.structs.replace(read, problems=(*doubtful, *read.problems))
 
 
 class _Reading:
@@ -190,6 +192,9 @@ class _Reading:
             found = f"{name}: no item was rated by two annotators"
             fix = "see whether item and annotator are the right columns"
             fix += "; if each annotator has a column, say --wide"
+            if self.table.unit == "task":
+                fix = "export tasks that two people or more have annotated"
+                fix += "; if one text is in several tasks, say by which of their data: --item KEY"
             self.warned.append(self._problem("table-empty", found, fix))
 
     def _unsaid(self, study: Study) -> None:
