@@ -141,7 +141,7 @@ def test_folded_tables_open_by_hand_and_on_paper(
 
 def test_links_lead_to_definitions(open_page: Open, page: Page) -> None:
     open_page(reports.report(), page)
-    page.locator("#p1").get_by_role("link", name="Krippendorff's α").click()
+    page.locator("#v1").get_by_role("link", name="Krippendorff's α").click()
     assert page.locator(":target").get_attribute("id") == "d-krippendorff-alpha"
 
 

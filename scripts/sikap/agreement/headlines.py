@@ -119,10 +119,10 @@ def _contested(one: Contested) -> str:
 
 
 def _needed(report: AgreementReport) -> Iterator[str]:
-    """Yield what the main figures with intervals that are too wide would take."""
+    """Yield what the figure that decides would take, where its interval is too wide."""
     for one in report.parts:
         for needed in one.needed:
-            if needed.coefficient in _main(one) and needed.width > needed.wished:
+            if needed.coefficient in _main(one)[:1] and needed.width > needed.wished:
                 name = _title(needed.coefficient, report.definitions)
                 yield (
                     f"{one.name}: the interval of {name} is {needed.width:.3f} wide; for "

@@ -38,7 +38,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 def page(report: AgreementReport) -> str:
     """The report.html of a report: the same bytes for the same report."""
     pen = Pen(report)
-    given = [(f"p{place}", one) for place, one in enumerate(report.parts, 1)]
+    given = [(_key(report, one), one) for one in report.parts]
     between = sections.between(pen, report)
     parts = [
         sections.layer(pen, one, key)
@@ -68,6 +68,13 @@ def page(report: AgreementReport) -> str:
         style=style,
         style_hash=csp_hash(style),
     )
+
+
+def _key(report: AgreementReport, one: Variable | Layer) -> str:
+    """What links to a section say: its place among variables, or among layers."""
+    if isinstance(one, Layer):
+        return f"l{report.layers.index(one) + 1}"
+    return f"v{report.variables.index(one) + 1}"
 
 
 def _facts(report: AgreementReport) -> str:
