@@ -124,6 +124,11 @@ def test_the_most_contested_item_is_shown_as_far_as_a_line_has_room(text: str | 
     assert last == start + shown
 
 
+def test_of_two_values_that_are_equally_low_none_is_the_lowest() -> None:
+    both = tuple(ByValue(value=one, count=3, figures=(fig(0.5, unsure="u"),)) for one in "xy")
+    assert not any(line.startswith("lowest") for line in lines(report(variable(by_value=both))))
+
+
 def pair(one: str, other: str, value: float, **more: Any) -> Pair:
     sure = {"low": value, "high": value, **more}
     return Pair(one=one, other=other, figures=(fig(value, "cohen-kappa", **sure),))

@@ -82,13 +82,17 @@ def _basis(basis: Basis, clusters: str) -> str:
 
 def _worst(report: AgreementReport) -> list[str]:
     """The values and labels with the lowest figures; of equal ones those that come first."""
-    found = [
-        (figure.value, f"{one.name} = {value.value}: {figure_text(figure, report.definitions)}")
-        for one in report.parts
-        for value in _by_value(one)
-        for figure in _shown(one, value.figures)[:1]
-        if figure.value is not None and figure.value < 1
-    ]
+    found: list[tuple[float, str]] = []
+    for one in report.parts:
+        known = [
+            (figure.value, f"{one.name} = {value.value}: {figure_text(figure, report.definitions)}")
+            for value in _by_value(one)
+            for figure in _shown(one, value.figures)[:1]
+            if figure.value is not None and figure.value < 1
+        ]
+        # Where all are equal, as two values of a scale of two, none is the lowest.
+        if len(known) == 1 or len({value for value, _ in known}) > 1:
+            found += known
     return [text for _, text in sorted(found, key=lambda pair: pair[0])[:WORST]]
 
 

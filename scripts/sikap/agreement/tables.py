@@ -18,6 +18,8 @@ from sikap.errors import InputError, Problem, raise_if
 from sikap.records import Extent
 from sikap.tabular.table import MOST_PROBLEMS, Table, shortened, too_many
 
+FEW = 3
+"""So many ratings that are there twice are named where nearly all are."""
 Mask = NDArray[np.bool_]
 Tokens = Callable[[str], tuple[Extent, ...]]
 
@@ -73,7 +75,10 @@ class _Reading:
         if not any(len(one.item) for one in study.variables) and not study.layers:
             found = "no cell of the label columns holds a rating"
             fix = "see which cells mean none: --missing, and which columns hold labels: --label"
-            raise InputError(self._problem("table-empty", found, fix))
+            if any(one.code == "table-repeat" for one in self.warned):
+                found = "no rating is left: all are there more than once, with other values"
+                fix = "see whether item and annotator tell rows apart: --item, --annotator"
+            raise InputError((*self.warned, self._problem("table-empty", found, fix)))
         self._alone(study)
         if self.table.unit != "task":  # exports say who submitted without marking anything
             self._unsaid(study)
@@ -158,8 +163,20 @@ class _Reading:
             chosen[same[1:] if equal else same] = False
             if len(problems) < MOST_PROBLEMS:
                 problems.append(self._twice(name, same, equal=equal))
-        self.warned += too_many(problems, len(long_) - len(problems))
+        if len(long_) > FEW and 2 * len(long_) >= len(edges):
+            self.warned += [*problems[:FEW], self._mostly_twice(name, len(long_))]
+        else:
+            self.warned += too_many(problems, len(long_) - len(problems))
         return chosen
+
+    def _mostly_twice(self, name: str, count: int) -> Problem:
+        """What is told where nearly everything is there twice: the table is of another form."""
+        found = f"{name}: of {count} items and annotators, most of all, there is more than one row"
+        fix = "if rows are spans, say --start COLUMN --end COLUMN; if several columns tell what "
+        fix += "was rated, join them to one for --item"
+        if self.layout.raters:
+            fix = "a wide table has a row for each item; if a row is a rating, leave --wide away"
+        return self._problem("table-repeat", found, fix)
 
     def _twice(self, name: str, same: Codes, *, equal: bool) -> Problem:
         rows, column = self.rows, self.table.columns[name]
