@@ -155,7 +155,7 @@ def shot(page: Page, file: Path, clip: FloatRect | None = None) -> Path:
 
 def copied(folder: Path) -> Project:
     """A project in which the round can be adjudicated, so that nothing is planned here."""
-    for part in ("pyproject.toml", "schema", f"dataset/rounds/{ROUND}"):
+    for part in ("pyproject.toml", "schema", "dataset/sentences.jsonl", f"dataset/rounds/{ROUND}"):
         (folder / part).parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if (ROOT / part).is_dir() else shutil.copy)(ROOT / part, folder / part)
     project = open_project(folder)

@@ -1,5 +1,6 @@
 from typing import Any
 
+import msgspec
 import pytest
 
 from sikap.agreement.figures import Basis, Figure
@@ -11,6 +12,7 @@ from sikap.agreement.report import (
     Definition,
     Layer,
     Needed,
+    Pair,
     Variable,
 )
 from sikap.agreement.study import Options
@@ -71,6 +73,8 @@ def test_what_was_compared_and_how_comes_first() -> None:
     first, *_ = lines(report())
     assert first == "5 items, 2 annotators; intervals of 95 % from 7 draws of articles"
     first, *_ = lines(report(kind="table"))
+    assert first.endswith("draws of items")
+    first, *_ = lines(report(variable(), kind="table"))
     assert first.endswith("draws of clusters")
 
 
@@ -118,6 +122,40 @@ def test_the_most_contested_item_is_shown_as_far_as_a_line_has_room(text: str | 
     start = "most contested: i1 (50 % of comparisons differ)"
     shown = {None: "", "Hujan turun.": ": Hujan turun."}.get(text, f": {'x' * LENGTH}…")
     assert last == start + shown
+
+
+def test_of_two_values_that_are_equally_low_none_is_the_lowest() -> None:
+    both = tuple(ByValue(value=one, count=3, figures=(fig(0.5, unsure="u"),)) for one in "xy")
+    assert not any(line.startswith("lowest") for line in lines(report(variable(by_value=both))))
+
+
+def pair(one: str, other: str, value: float, **more: Any) -> Pair:
+    sure = {"low": value, "high": value, **more}
+    return Pair(one=one, other=other, figures=(fig(value, "cohen-kappa", **sure),))
+
+
+def test_the_two_who_agree_least_are_named() -> None:
+    pairs = (pair("a1", "a2", 0.5), pair("a1", "a3", 0.25), pair("a2", "a3", 1.0))
+    told = [line for line in lines(report(variable(pairs=pairs))) if "pair" in line]
+    assert told == ["lowest pair: tone: a1 and a3: cohen-kappa 0.250 [0.250, 0.250]"]
+
+
+def test_of_one_pair_of_equal_ones_and_of_a_crowd_none_is_the_lowest() -> None:
+    crowd = [pair("a", f"b{n}", 0.1 * n, low=None, high=None, unsure="many") for n in range(5)]
+    for pairs in ([pair("a1", "a2", 0.5)], [pair("a1", "a2", 1.0), pair("a1", "a3", 1.0)], crowd):
+        assert not any("pair" in line for line in lines(report(variable(pairs=tuple(pairs)))))
+
+
+def test_where_each_item_is_drawn_by_itself_it_is_counted_once() -> None:
+    alone = msgspec.structs.replace(BASIS, clusters=BASIS.units)
+    needed = (needs(clusters=40, units=40),)
+    *_, last = lines(report(variable(basis=alone, needed=needed), kind="table"))
+    assert last == "tone: the interval of α is 0.250 wide; for 0.1: 40 items"
+
+
+def test_spans_come_before_what_matched_spans_were_called() -> None:
+    told = list(lines(report(variable(about="span"), layer(), variable(name="mood"))))
+    assert [line.partition(" ")[0] for line in told[1:]] == ["mood", "names", "tone"]
 
 
 def needs(**fields: Any) -> Needed:

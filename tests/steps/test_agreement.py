@@ -175,16 +175,55 @@ def test_json_is_what_agreement_json_holds(
 def test_people_read_each_figure_with_its_interval_and_basis_or_why_it_has_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    items = [row["item"] for row in ROWS] + ["i5", "i5"]
-    same = [
-        {"item": item, "annotator": "ab"[n % 2], "label": "yes"} for n, item in enumerate(items)
-    ]
+    same = [{"item": n, "annotator": who, "label": "yes"} for n in range(6) for who in "ab"]
     (tmp_path / "t.csv").write_bytes(text(same))
     assert sikap(tmp_path, "agreement", str(tmp_path / "t.csv")) == 0
     said = capsys.readouterr().out
-    assert re.search(r"Percent agreement +1\.0000 +1\.0000 to 1\.0000 +5 units, 10 ratings", said)
+    assert said.startswith("t.csv: 6 items, 2 annotators\n")
+    assert re.search(r"Percent agreement +1\.0000 +1\.0000 to 1\.0000 +6 units, 12 ratings", said)
     assert re.search(r"Krippendorff's α.* +– +undefined, because .* chance", said)
     assert "next: --output DIR" in said
+
+
+def test_people_read_where_agreement_is_lowest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = {"a": "xyzxyz", "b": "xyzxyz", "c": "xyyxyy"}
+    rows = [
+        {"item": place, "annotator": who, "label": label}
+        for who, labels in given.items()
+        for place, label in enumerate(labels)
+    ]
+    (tmp_path / "t.csv").write_bytes(text(rows))
+    assert sikap(tmp_path, "agreement", str(tmp_path / "t.csv")) == 0
+    said = capsys.readouterr().out
+    assert "lowest: label = z: " in said
+    assert "lowest pair: label: a and c: " in said
+    assert "most contested: 2 (" in said
+
+
+@pytest.mark.parametrize(("cluster", "drawn"), [((), "items"), (("--cluster", "doc"), "clusters")])
+def test_what_is_drawn_for_the_intervals_is_named(
+    cluster: tuple[str, ...], drawn: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "t.csv").write_bytes(text([{**row, "doc": "d"} for row in ROWS]))
+    options = (*cluster, "--output", str(tmp_path))
+    assert sikap(tmp_path, "agreement", str(tmp_path / "t.csv"), *options) == 0
+    assert f"from 1000 draws of {drawn}" in capsys.readouterr().out
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f"1,000 replicates by {drawn[:-1]}" in page
+    assert f"{drawn} are drawn with replacement" in page
+
+
+def test_of_an_export_that_one_person_made_no_option_for_columns_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    choice = {"from_name": "tone", "to_name": "t", "type": "choices", "value": {"choices": ["x"]}}
+    task = {"id": 1, "data": {"t": "T"}, "annotations": [{"completed_by": 1, "result": [choice]}]}
+    (tmp_path / "export.json").write_text(json.dumps([task]))
+    assert sikap(tmp_path, "agreement", str(tmp_path / "export.json")) == 0
+    (told,) = capsys.readouterr().err.splitlines()
+    assert "tone: no item was rated by two annotators; export tasks that two people" in told
 
 
 def test_warnings_do_not_fail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

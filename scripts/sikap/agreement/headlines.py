@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sikap.agreement.choices.coefficients import own_alpha
 from sikap.agreement.figures import Basis, Figure
+from sikap.agreement.page.blocks import chosen, of
 from sikap.agreement.report import (
     AgreementReport,
     ByValue,
@@ -20,21 +21,28 @@ WORST = 3
 LENGTH = 70
 """Characters of a text that a line shows."""
 ABOUT = {"item": "items", "span": "matched spans"}
-CLUSTERS = {"round": "articles", "table": "clusters"}
 
 
 def lines(report: AgreementReport) -> Iterator[str]:
     """Yield what a person should read first; the rest is in the report."""
-    options, clusters = report.options, CLUSTERS[report.kind]
+    options, clusters = report.options, f"{report.drawn}s"
     yield (
         f"{report.items} items, {len(report.annotators)} annotators; intervals of "
         f"{100 * options.confidence:g} % from {options.replicates} draws of {clusters}"
     )
-    for one in _parts(report):
+    for one in report.parts:
         what = f"{ABOUT[one.about]}, {one.level}" if isinstance(one, Variable) else "spans"
         figures = [figure_text(figure, report.definitions) for figure in _shown(one, one.figures)]
         yield f"{one.name} ({what}; {_basis(one.basis, clusters)}): {'; '.join(figures) or 'none'}"
+    yield from causes(report)
+
+
+def causes(report: AgreementReport) -> Iterator[str]:
+    """Yield on what, between whom and where agreement is lowest, and what would be needed."""
     yield from (f"lowest: {text}" for text in _worst(report))
+    for one in report.parts:
+        if (text := _lowest_pair(one, report.definitions)) is not None:
+            yield f"lowest pair: {one.name}: {text}"
     if report.contested:
         yield f"most contested: {_contested(report.contested[0])}"
     yield from _needed(report)
@@ -75,18 +83,33 @@ def _basis(basis: Basis, clusters: str) -> str:
 
 def _worst(report: AgreementReport) -> list[str]:
     """The values and labels with the lowest figures; of equal ones those that come first."""
-    found = [
-        (figure.value, f"{one.name} = {value.value}: {figure_text(figure, report.definitions)}")
-        for one in _parts(report)
-        for value in _by_value(one)
-        for figure in _shown(one, value.figures)[:1]
-        if figure.value is not None and figure.value < 1
-    ]
+    found: list[tuple[float, str]] = []
+    for one in report.parts:
+        known = [
+            (figure.value, f"{one.name} = {value.value}: {figure_text(figure, report.definitions)}")
+            for value in _by_value(one)
+            for figure in _shown(one, value.figures)[:1]
+            if figure.value is not None and figure.value < 1
+        ]
+        # Where all are equal, as two values of a scale of two, none is the lowest.
+        if len(known) == 1 or len({value for value, _ in known}) > 1:
+            found += known
     return [text for _, text in sorted(found, key=lambda pair: pair[0])[:WORST]]
 
 
-def _parts(report: AgreementReport) -> tuple[Variable | Layer, ...]:
-    return (*report.variables, *report.layers)
+def _lowest_pair(one: Variable | Layer, definitions: Mapping[str, Definition]) -> str | None:
+    """The two who agree least; None of one pair, and of a crowd, whose pairs have no intervals."""
+    coefficient = chosen(pair.figures for pair in one.pairs)
+    found = [(of(pair.figures, coefficient), pair) for pair in one.pairs]
+    sure = [
+        (figure.value, pair.one, pair.other, figure)
+        for figure, pair in found
+        if figure is not None and figure.value is not None and figure.low is not None
+    ]
+    if len(sure) < 2:
+        return None
+    value, who, other, figure = min(sure, key=lambda entry: entry[:3])
+    return f"{who} and {other}: {figure_text(figure, definitions)}" if value < 1 else None
 
 
 def _by_value(one: Variable | Layer) -> Iterable[ByValue]:
@@ -101,19 +124,20 @@ def _contested(one: Contested) -> str:
 
 
 def _needed(report: AgreementReport) -> Iterator[str]:
-    """Yield what the main figures with intervals that are too wide would take."""
-    for one in _parts(report):
+    """Yield what the figure that decides would take, where its interval is too wide."""
+    for one in report.parts:
         for needed in one.needed:
-            if needed.coefficient in _main(one) and needed.width > needed.wished:
+            if needed.coefficient in _main(one)[:1] and needed.width > needed.wished:
                 name = _title(needed.coefficient, report.definitions)
                 yield (
                     f"{one.name}: the interval of {name} is {needed.width:.3f} wide; for "
-                    f"{needed.wished:g}: {_takes(needed, CLUSTERS[report.kind])}"
+                    f"{needed.wished:g}: {_takes(needed, one, report.drawn)}"
                 )
 
 
-def _takes(needed: Needed, clusters: str) -> str:
-    counts = ((needed.clusters, clusters), (needed.units, "units"))
+def _takes(needed: Needed, one: Variable | Layer, drawn: str) -> str:
+    units = None if _about(one) == drawn else needed.units
+    counts = ((needed.clusters, f"{drawn}s"), (units, "units"))
     more = " with ".join(f"{count} {what}" for count, what in counts if count is not None)
     more += " in all" if more else ""
     people = (
@@ -122,3 +146,8 @@ def _takes(needed: Needed, clusters: str) -> str:
         else ""
     )
     return ", or ".join(filter(None, (more, people))) or needed.because or "not known"
+
+
+def _about(one: Variable | Layer) -> str:
+    """What the units are: items, or matched spans."""
+    return "item" if isinstance(one, Layer) else one.about

@@ -223,3 +223,20 @@ class AgreementReport(Record, frozen=True, kw_only=True):
     between: tuple[Between, ...]
     contested: tuple[Contested, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def parts(self) -> tuple[Variable | Layer, ...]:
+        """All variables and layers as they are read: what matched spans were called comes last."""
+        items = [one for one in self.variables if one.about == "item"]
+        spans = [one for one in self.variables if one.about == "span"]
+        return (*items, *self.layers, *spans)
+
+    @property
+    def drawn(self) -> Literal["article", "cluster", "item"]:
+        """What is drawn for the intervals: in a table without clusters each item by itself."""
+        if self.kind == "round":
+            return "article"
+        of_items = (
+            one.basis for one in self.parts if isinstance(one, Layer) or one.about == "item"
+        )
+        return "item" if all(one.clusters == one.units for one in of_items) else "cluster"

@@ -125,7 +125,7 @@ class _Export:
                 continue
             annotator = who(raw, self.names)
             if annotator is None:
-                found = f"annotation {raw.get('id')} does not say by whom it is"
+                found = f"an annotation (id {raw.get('id', 'unknown')}) does not say by whom it is"
                 fix = "it is left out; export the project again, with 'completed_by'"
                 self._problem("unknown-annotator", f"task {number}", found, fix)
                 continue

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from sikap.agreement import headlines
 from sikap.agreement.engine import analyse
 from sikap.agreement.figures import Figure
-from sikap.agreement.report import AgreementReport, Variable
+from sikap.agreement.report import AgreementReport, Layer, Variable
 from sikap.agreement.study import Options
 from sikap.agreement.tables.exports import studied
 from sikap.agreement.tables.layout import Layout, Wishes, layout_of
@@ -37,21 +38,19 @@ class TableReport(Report, frozen=True, kw_only=True):
     def lines(self) -> Iterator[str]:
         """Yield a table of figures for each variable and layer, and what to do next."""
         found, options = self.agreement, self.agreement.options
-        yield f"{found.source}: {found.items} items, {len(found.annotators)} annotators"
+        people = _counted(len(found.annotators), "annotator")
+        yield f"{found.source}: {_counted(found.items, 'item')}, {people}"
         if options.replicates:
-            share = 100 * options.confidence
-            yield f"intervals of {share:g} % from {options.replicates} draws of clusters"
-        for one in found.variables:
-            of = "items" if one.about == "item" else "matched spans"
-            told = f"{one.name} ({of}, {one.level}, {_counted(len(one.values), 'value')})"
-            yield from self._figures(told, (*one.figures, *_of_two(one)))
-        for layer in found.layers:
-            labels = _counted(len(layer.labels), "label")
-            yield from self._figures(f"{layer.name} (spans, {labels})", layer.figures)
+            share, of = 100 * options.confidence, f"{found.drawn}s"
+            yield f"intervals of {share:g} % from {options.replicates} draws of {of}"
+        for one in found.parts:
+            yield from self._figures(f"{one.name} ({_kind(one)})", (*one.figures, *_of_two(one)))
         for part in found.between:
             for name, figures in part.figures.items():
                 yield from self._figures(f"{part.name}: {name}", figures)
         yield ""
+        if causes := list(headlines.causes(found)):
+            yield from (*causes, "")
         if self.folder is None:
             yield "next: --output DIR writes a report with everything, --json prints it"
         else:
@@ -73,7 +72,15 @@ class TableReport(Report, frozen=True, kw_only=True):
         return figure.coefficient if known is None else known.title
 
 
-def _of_two(one: Variable) -> tuple[Figure, ...]:
+def _kind(one: Variable | Layer) -> str:
+    """What a variable or layer is, in brackets behind its name."""
+    if isinstance(one, Layer):
+        return f"spans, {_counted(len(one.labels), 'label')}"
+    of = "items" if one.about == "item" else "on spans that two marked"
+    return f"{of}, {one.level}, {_counted(len(one.values), 'value')}"
+
+
+def _of_two(one: Variable | Layer) -> tuple[Figure, ...]:
     """What there is of two annotators alone, where there are no others: Cohen's κ, Scott's π."""
     known = {figure.coefficient for figure in one.figures}
     return tuple(

@@ -258,7 +258,7 @@ def test_the_same_report_gives_the_same_bytes(html: str) -> None:
 
 def test_a_crowd_is_shown_by_the_spread_of_its_pairs() -> None:
     html = page(reports.crowded())
-    assert "With 100 annotators a map of pairs could not be read" in html
+    assert "Pairs of 100 annotators are too many for a map" in html
     assert "4,750 more rows are in agreement.json" in html
     assert len(html.encode()) < 2_500_000
 

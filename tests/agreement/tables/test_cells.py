@@ -63,6 +63,20 @@ def test_a_text_among_numbers_is_refused_at_its_first_row(level: Level) -> None:
     assert "(2 cells)" in found.refused[0].found
 
 
+def test_of_many_texts_among_numbers_ten_are_named_and_the_rest_is_counted() -> None:
+    found = scale("1", *(f"text {n}" for n in range(12)), "text 11", level="interval").refused
+    assert len(found) == 11
+    assert found[-1].found == "label: 2 more such values, in 3 cells"
+
+
+def test_decimal_commas_are_called_what_they_are() -> None:
+    (one, other) = scale("1", "2,5", "-3,0", level="interval").refused
+    assert one.fix == other.fix
+    assert "decimal point" in one.fix
+    (_, mixed) = scale("1", "2,5", "many", level="interval").refused
+    assert "--missing" in mixed.fix
+
+
 @pytest.mark.parametrize("text", ["nan", "inf", "1_000", "\uff11", "0x10", "1e9999"])
 def test_what_only_some_readers_take_for_a_number_is_none(text: str) -> None:
     assert codes(scale("1", text, level="interval").refused) == ["table-value"]
@@ -74,7 +88,7 @@ def test_a_ratio_below_zero_is_refused() -> None:
 
 def test_an_order_of_texts_must_be_declared_and_that_of_numbers_not() -> None:
     (problem,) = scale("low", "high", level="ordinal").refused
-    assert "--values label=high,low" in problem.fix
+    assert "--values label=LOWEST,…,HIGHEST" in problem.fix
     assert scale("1", "3", "2", level="ordinal").values == ("1", "2", "3")
 
 

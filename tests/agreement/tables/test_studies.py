@@ -188,6 +188,52 @@ def test_all_columns_of_a_wide_table_are_annotators_unless_they_are_named_for_so
     assert found.study.variables[0].clusters == ("d1",)
 
 
+REMARKED = [("i1", "x", "y", "hard"), ("i2", "x", "x", ""), ("i3", "y", "x", "why")]
+
+
+def test_a_column_that_is_probably_no_annotator_is_told_and_counts() -> None:
+    found = study(REMARKED, ("item", "a", "b", "note"), wide=True)
+    (problem,) = [one for one in found.problems if one.code == "table-column"]
+    assert "'note' counts as an annotator" in problem.found
+    assert problem.fix.endswith("--annotators a,b")
+    assert found.study.variables[0].annotators == ("a", "b", "note")
+
+
+@pytest.mark.parametrize(
+    ("rows", "wishes"),
+    [
+        (REMARKED, {"annotators": "a,b"}),
+        ([("i1", "x", "y", "x"), ("i2", "x", "x", "y")], {}),
+        ([("i1", "1", "2", "3")], {}),
+        ([("i1", "x", "x", "?"), ("i2", "y", "x", "?")], {"missing": ("?",)}),
+    ],
+)
+def test_annotators_who_share_values_or_gave_none_are_not_doubted(
+    rows: list[Sequence[Any]], wishes: dict[str, Any]
+) -> None:
+    found = study(rows, ("item", "a", "b", "note"), wide=True, **wishes)
+    assert not [one for one in found.problems if one.code == "table-column"]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "meant"), [({}, "--start"), ({"wide": True}, "leave --wide away")]
+)
+def test_where_nearly_all_is_there_twice_the_form_of_the_table_is_doubted(
+    wishes: dict[str, Any], meant: str
+) -> None:
+    rows = [(f"i{n}", who, label) for n in range(9) for who in "ab" for label in "xy"]
+    found = study([*rows, ("i9", "a", "x")], **wishes)
+    twice = [one for one in found.problems if one.code == "table-repeat"]
+    assert len(twice) == 4
+    assert meant in twice[-1].fix
+
+
+def test_where_no_rating_is_left_what_was_wrong_is_told_too() -> None:
+    told = refused([("i1", "a", "x"), ("i1", "a", "y")])
+    assert "gave label of the item 'i1' 2 times" in told[0]
+    assert "no rating is left" in told[1]
+
+
 def test_a_wide_table_with_an_item_twice_has_repeats() -> None:
     wide = [("i1", "x", "y"), ("i1", "x", "x")]
     found = study(wide, ("item", "a", "b"), wide=True)

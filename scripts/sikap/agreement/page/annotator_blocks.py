@@ -41,8 +41,8 @@ def pairs(pen: Pen, given: Sequence[Pair]) -> Block | None:
     plots = [_heat(pen, met, names, coefficient)] if len(names) <= MOST_CELLS else []
     notes: list[str] = []
     if not plots:
-        notes = [f"With {len(names):,} annotators a map of pairs could not be read: how many "
-                 "pairs reach which figure stands here instead."]  # fmt: skip
+        notes = [f"Pairs of {len(names):,} annotators are too many for a map: how many of them "
+                 "reach which figure stands here instead."]  # fmt: skip
     if len(values) > MANY_PAIRS:
         title = f"Pairs by {pen.title(coefficient)}"
         told = f"{title}: {spread(values)}, of {count(len(values), 'pair')} that have a value"

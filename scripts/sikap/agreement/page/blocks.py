@@ -1,6 +1,6 @@
 """What sections of the page are made of: sentences, charts and tables, ready to be written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 from markupsafe import Markup
@@ -28,12 +28,16 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """A table whose first column names its rows; ``left_out`` is how many more rows there are."""
+    """A table whose first column names its rows; ``left_out`` is how many more rows there are.
+
+    ``note`` stands below it.
+    """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     left_out: int = 0
+    note: str = ""
 
 
 class Chart(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,16 +110,17 @@ def counted(amount: int | None) -> Cell:
     return Cell(text="–" if amount is None else f"{amount:,}")
 
 
-def figured(figure: Figure | None) -> Cell:
-    """A cell with a figure and its interval, or why there is none."""
+def figured(figure: Figure | None, *, why: bool = True) -> Cell:
+    """A cell with a figure and its interval, or why there is none, if that is to be said here."""
     if figure is None:
         return Cell(text="–")
     if figure.value is None:
         return Cell(text=f"undefined, because {figure.undefined}", classes="undefined")
     small = interval(figure)
-    if figure.unsure:
-        small = f"{small or 'no interval'}: {figure.unsure}"
-    return Cell(text=number(figure.value), small=small)
+    if not (why and figure.unsure):
+        return Cell(text=number(figure.value), small=small)
+    small = f"{small or 'no interval'}: {figure.unsure}"
+    return Cell(text=number(figure.value), small=small, classes="unsure")
 
 
 def heated(amount: int, of_all: int) -> Cell:
@@ -143,5 +148,18 @@ def figures_of(
 ) -> Table:
     """A table with a row for each group, and a column for each coefficient that one of them has."""
     names = dict.fromkeys(one.coefficient for _, figures in groups for one in figures)
-    rows = [(*cells, *(figured(of(figures, name)) for name in names)) for cells, figures in groups]
-    return table(caption, (*first, *(titles.get(name, name) for name in names)), rows, most)
+    every = [of(figures, name) for _, figures in groups for name in names]
+    reasons = {one.unsure for one in every if one is not None and one.value is not None}
+    # What would stand in every cell is said once.
+    said = f"No intervals: {reason}." if len(every) > 1 and (reason := _only(reasons)) else ""
+    rows = [
+        (*cells, *(figured(of(figures, name), why=not said) for name in names))
+        for cells, figures in groups
+    ]
+    head = (*first, *(titles.get(name, name) for name in names))
+    return msgspec.structs.replace(table(caption, head, rows, most), note=said)
+
+
+def _only(reasons: Collection[str | None]) -> str:
+    """The one reason that all have; empty where they differ or some have none."""
+    return next(iter(reasons)) or "" if len(reasons) == 1 else ""

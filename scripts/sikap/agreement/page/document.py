@@ -39,10 +39,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 def page(report: AgreementReport) -> str:
     """The report.html of a report: the same bytes for the same report."""
     pen = Pen(report)
-    given: list[tuple[str, Variable | Layer]] = [
-        *((f"v{n}", one) for n, one in enumerate(report.variables, 1)),
-        *((f"l{n}", one) for n, one in enumerate(report.layers, 1)),
-    ]
+    given = [(_key(report, one), one) for one in report.parts]
     between = sections.between(pen, report)
     parts = [
         sections.layer(pen, one, key)
@@ -74,10 +71,16 @@ def page(report: AgreementReport) -> str:
     )
 
 
+def _key(report: AgreementReport, one: Variable | Layer) -> str:
+    """What links to a section say: its place among variables, or among layers."""
+    if isinstance(one, Layer):
+        return f"l{report.layers.index(one) + 1}"
+    return f"v{report.variables.index(one) + 1}"
+
+
 def _facts(report: AgreementReport) -> str:
     options = report.options
-    cluster = "article" if report.kind == "round" else "cluster"
-    drawn = f"{count(options.replicates, 'replicate')} by {cluster}, seed {options.seed}"
+    drawn = f"{count(options.replicates, 'replicate')} by {report.drawn}, seed {options.seed}"
     unused = "count" if options.unused == "count" else "do not count"
     return " · ".join(
         (
@@ -93,9 +96,11 @@ def _facts(report: AgreementReport) -> str:
 def _verdict(given: Variable | Layer, key: str, pen: Pen) -> Verdict:
     figure = main_figure(given.figures)
     known = figure is not None and figure.value is not None
-    about = "item" if isinstance(given, Layer) else given.about
-    kind = "spans" if isinstance(given, Layer) else UNITS[about][1]
-    notes = sentences.of_layer(given) if isinstance(given, Layer) else sentences.of_variable(given)
+    if isinstance(given, Layer):
+        about, kind, rated, notes = "item", "spans", "span", sentences.of_layer(given)
+    else:
+        about, rated, notes = given.about, "rating", sentences.of_variable(given)
+        kind = UNITS[about][1]
     return Verdict(
         key=key,
         name=given.name,
@@ -104,5 +109,5 @@ def _verdict(given: Variable | Layer, key: str, pen: Pen) -> Verdict:
         interval=interval(figure) if figure is not None and known else "",
         title=pen.title(figure.coefficient) if figure else "",
         notes=(*sentences.plain_agreement(given.figures), *notes),
-        basis=sentences.basis(given.basis, about, pen.kind),
+        basis=sentences.basis(given.basis, about, pen.drawn, rated),
     )

@@ -43,7 +43,7 @@ def coefficients(pen: Pen, figures: Sequence[Figure]) -> Block | None:
     ]
     if not lines:
         return None
-    clusters = "Articles" if pen.kind == "round" else "Clusters"
+    clusters = f"{pen.drawn.capitalize()}s"
     head = ("Coefficient", "Value", "Units", "Ratings", "Annotators", clusters)
     plot = pen.forest([(pen.title(f.coefficient), f) for f in figures], "All coefficients", WIDE)
     return Block(
@@ -107,7 +107,7 @@ def consistency(pen: Pen, given: Sequence[Consistency]) -> Block | None:
 
 def needed(pen: Pen, given: Sequence[Needed], about: str) -> Block | None:
     """What would make intervals as narrow as was wished."""
-    notes = (sentences.needed(one, pen.titles, about, pen.kind) for one in given)
+    notes = (sentences.needed(one, pen.titles, about, pen.drawn) for one in given)
     return (
         Block(title="How many more it would take", definition="needed", notes=tuple(notes))
         if given

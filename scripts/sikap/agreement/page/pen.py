@@ -18,7 +18,7 @@ class Pen:
     """Draws the charts of one report, with the titles of its coefficients."""
 
     def __init__(self, report: AgreementReport) -> None:
-        self.kind = report.kind
+        self.drawn = report.drawn
         self.charts = Charts()
         self.titles: Mapping[str, str] = {
             name: one.title for name, one in report.definitions.items()

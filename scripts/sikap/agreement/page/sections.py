@@ -33,7 +33,7 @@ def overview(pen: Pen, report: AgreementReport) -> Chart | None:
 def variable(pen: Pen, given: Variable, key: str) -> Section:
     """The section of a choice, attribute or column."""
     about, values = given.about, given.values
-    basis = sentences.basis(given.basis, about, pen.kind)
+    basis = sentences.basis(given.basis, about, pen.drawn)
     return Section(
         key=key,
         title=given.name,
@@ -54,7 +54,7 @@ def variable(pen: Pen, given: Variable, key: str) -> Section:
 
 def layer(pen: Pen, given: Layer, key: str) -> Section:
     """The section of the spans of a layer."""
-    basis = sentences.basis(given.basis, "item", pen.kind)
+    basis = sentences.basis(given.basis, "item", pen.drawn, "span")
     return Section(
         key=key,
         title=given.name,
@@ -90,8 +90,7 @@ def between(pen: Pen, report: AgreementReport) -> Section | None:
 
 
 def _own(report: AgreementReport) -> dict[str, Sequence[Figure]]:
-    variables: dict[str, Sequence[Figure]] = {one.name: one.figures for one in report.variables}
-    return variables | {one.name: one.figures for one in report.layers}
+    return {one.name: one.figures for one in report.parts}
 
 
 def _beside(pen: Pen, report: AgreementReport, name: str, own: Sequence[Figure]) -> Block | None:

@@ -18,12 +18,13 @@ STRONGEST = 3
 STRIKING = 2
 
 
-def basis(given: Basis, about: str, kind: str) -> str:
-    """What a figure is computed from, in words."""
-    clusters = count(given.clusters, *(("article",) if kind == "round" else ("cluster",)))
+def basis(given: Basis, about: str, drawn: str, rated: str = "rating") -> str:
+    """What a figure is computed from, in words; of layers ``rated`` are spans."""
     units = count(given.units, *UNITS[about])
     annotators = count(given.annotators, "annotator")
-    return f"{units} with {count(given.ratings, 'rating')} by {annotators}, in {clusters}"
+    clusters = _within(given.clusters, about, drawn)
+    where = f", {clusters}" if clusters else ""
+    return f"{units} with {count(given.ratings, rated)} by {annotators}{where}"
 
 
 def custom(figure: Figure) -> str:
@@ -112,7 +113,7 @@ def biases(annotators: Sequence[Use], others: str) -> tuple[Markup, ...]:
     )
 
 
-def needed(given: Needed, titles: Mapping[str, str], about: str, kind: str) -> str:
+def needed(given: Needed, titles: Mapping[str, str], about: str, drawn: str) -> str:
     """What would bring an interval to the wished width, in words."""
     title = titles.get(given.coefficient, given.coefficient)
     because = f" ({given.because})" if given.because else ""
@@ -122,8 +123,8 @@ def needed(given: Needed, titles: Mapping[str, str], about: str, kind: str) -> s
     ways = []
     if given.units is not None:
         items = count(given.units, *UNITS[about])
-        where = "" if given.clusters is None else f" in {_clusters(given.clusters, kind)}"
-        ways.append(f"{items}{where} in all, with as many annotators on each as now")
+        where = "" if given.clusters is None else _within(given.clusters, about, drawn)
+        ways.append(" ".join(filter(None, (items, where, "by as many annotators as now"))))
     if given.annotators is not None:
         ways.append(f"{count(given.annotators, 'annotator')} on each of the units that there are")
     start += f"; to make it {number(given.wished)}"
@@ -132,8 +133,9 @@ def needed(given: Needed, titles: Mapping[str, str], about: str, kind: str) -> s
     return f"{start} it would take {' or '.join(ways)}{because}."
 
 
-def _clusters(amount: int, kind: str) -> str:
-    return count(amount, "article" if kind == "round" else "cluster")
+def _within(clusters: int, about: str, drawn: str) -> str:
+    """In how many clusters units are; empty where each is one."""
+    return "" if about == drawn else f"in {count(clusters, drawn)}"
 
 
 def _extreme(what: str, groups: Mapping[str, Sequence[Figure]]) -> Markup | None:

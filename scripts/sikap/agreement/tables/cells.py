@@ -1,5 +1,6 @@
 """The cells of a label column to a scale: its values in order, and how far they are apart."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
@@ -16,6 +17,9 @@ MOST_VALUES = 1000
 NOTHING = "∅"
 """How the empty set is written."""
 JOINT = "|"
+MOST_ENTRIES = 10
+"""Values of a column that are named one by one for the same mistake."""
+_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+", re.ASCII)
 _NUMBERS = {"ordinal", "interval", "ratio"}
 
 
@@ -124,7 +128,8 @@ class _Reading:
         numeric = all(NUMBER.fullmatch(one) for one in (*declared, *extra))
         if level == "ordinal" and not declared and not numeric:
             found = f"{self.name} is ordinal, and nobody can know the order of {named(extra)}"
-            fix = f"declare it, lowest first: --values {self.name}={','.join(extra[:5])}"
+            # No order is proposed: one that can be copied would be taken for the right one.
+            fix = f"declare it: --values {self.name}=LOWEST,…,HIGHEST"
             self.refused.append(self._problem("table-option", found, fix))
         elif level in {"interval", "ratio"}:
             fix = "correct it, write numbers with a point, say --missing, or choose another level"
@@ -216,12 +221,18 @@ class _Reading:
         self.refused += self._first(wrong, found, fix)
 
     def _first(self, wrong: Callable[[str], bool], found: str, fix: str) -> Iterator[Problem]:
-        for place, entry in self.given.items():
-            if wrong(entry):
-                row = int(np.argmax(self.column.codes == place))
-                said = f"{self.name} {shortened(entry)!r} {found}"
-                said += f" ({self.counts[place]} cells)" if self.counts[place] > 1 else ""
-                yield self.table.problem("table-value", row, said, fix)
+        places = [place for place, entry in self.given.items() if wrong(entry)]
+        if places and all(_COMMA.fullmatch(self.given[place]) for place in places):
+            fix = "write numbers with a decimal point, as spreadsheets do in an English locale"
+        for place in places[:MOST_ENTRIES]:
+            row = int(np.argmax(self.column.codes == place))
+            said = f"{self.name} {shortened(self.given[place])!r} {found}"
+            said += f" ({self.counts[place]} cells)" if self.counts[place] > 1 else ""
+            yield self.table.problem("table-value", row, said, fix)
+        if more := places[MOST_ENTRIES:]:
+            cells = sum(self.counts[place] for place in more)
+            said = f"{self.name}: {len(more)} more such values, in {cells} cells"
+            yield self._problem("table-value", said, fix)
 
     def _problem(self, code: str, found: str, fix: str) -> Problem:
         return Problem(code=code, file=self.table.file, found=found, fix=fix)

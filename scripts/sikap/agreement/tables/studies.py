@@ -14,11 +14,13 @@ from sikap.agreement.tables.dirty import dirty
 from sikap.agreement.tables.layout import Layout
 from sikap.agreement.tables.rows import rows_of
 from sikap.agreement.tables.span_rows import marks_of
-from sikap.agreement.tables.wide import long
+from sikap.agreement.tables.wide import long, strangers
 from sikap.errors import InputError, Problem, raise_if
 from sikap.records import Extent
 from sikap.tabular.table import MOST_PROBLEMS, Table, shortened, too_many
 
+FEW = 3
+"""So many ratings that are there twice are named where nearly all are."""
 Mask = NDArray[np.bool_]
 Tokens = Callable[[str], tuple[Extent, ...]]
 
@@ -36,9 +38,11 @@ def tabled(table: Table, layout: Layout, tokens: Tokens | None = None) -> Tabled
 
     ``tokens`` cuts a text, for the figures of spans that need it.
     """
+    doubtful = list(strangers(table, layout))
     if layout.raters:
         table, layout = long(table, layout)
-    return _Reading(table, layout, tokens).all()
+    read = _Reading(table, layout, tokens).all()
+    return msgspec.structs.replace(read, problems=(*doubtful, *read.problems))
 
 
 class _Reading:
@@ -72,7 +76,10 @@ class _Reading:
         if not any(len(one.item) for one in study.variables) and not study.layers:
             found = "no cell of the label columns holds a rating"
             fix = "see which cells mean none: --missing, and which columns hold labels: --label"
-            raise InputError(self._problem("table-empty", found, fix))
+            if any(one.code == "table-repeat" for one in self.warned):
+                found = "no rating is left: all are there more than once, with other values"
+                fix = "see whether item and annotator tell rows apart: --item, --annotator"
+            raise InputError((*self.warned, self._problem("table-empty", found, fix)))
         self._alone(study)
         if self.table.unit != "task":  # exports say who submitted without marking anything
             self._unsaid(study)
@@ -157,8 +164,20 @@ class _Reading:
             chosen[same[1:] if equal else same] = False
             if len(problems) < MOST_PROBLEMS:
                 problems.append(self._twice(name, same, equal=equal))
-        self.warned += too_many(problems, len(long_) - len(problems))
+        if len(long_) > FEW and 2 * len(long_) >= len(edges):
+            self.warned += [*problems[:FEW], self._mostly_twice(name, len(long_))]
+        else:
+            self.warned += too_many(problems, len(long_) - len(problems))
         return chosen
+
+    def _mostly_twice(self, name: str, count: int) -> Problem:
+        """What is told where nearly everything is there twice: the table is of another form."""
+        found = f"{name}: of {count} items and annotators, most of all, there is more than one row"
+        fix = "if rows are spans, say --start COLUMN --end COLUMN; if several columns tell what "
+        fix += "was rated, join them to one for --item"
+        if self.layout.raters:
+            fix = "a wide table has a row for each item; if a row is a rating, leave --wide away"
+        return self._problem("table-repeat", found, fix)
 
     def _twice(self, name: str, same: Codes, *, equal: bool) -> Problem:
         rows, column = self.rows, self.table.columns[name]
@@ -191,6 +210,9 @@ class _Reading:
             found = f"{name}: no item was rated by two annotators"
             fix = "see whether item and annotator are the right columns"
             fix += "; if each annotator has a column, say --wide"
+            if self.table.unit == "task":
+                fix = "export tasks that two people or more have annotated"
+                fix += "; if one text is in several tasks, say by which of their data: --item KEY"
             self.warned.append(self._problem("table-empty", found, fix))
 
     def _unsaid(self, study: Study) -> None:

@@ -1,12 +1,14 @@
 """A wide table, a row an item and a column an annotator, as a long one."""
 
-from collections.abc import Container
+from collections import Counter
+from collections.abc import Container, Iterator
 
 import msgspec
 import numpy as np
 
 from sikap.agreement.tables.layout import Layout
-from sikap.tabular.table import Coder, Column, Table
+from sikap.errors import Problem
+from sikap.tabular.table import Coder, Column, Table, named
 
 
 def long(table: Table, layout: Layout) -> tuple[Table, Layout]:
@@ -28,6 +30,31 @@ def long(table: Table, layout: Layout) -> tuple[Table, Layout]:
         layout, annotator=annotator, labels=(label,), levels=levels, scales=scales
     )
     return melted, replaced
+
+
+def strangers(table: Table, layout: Layout) -> Iterator[Problem]:
+    """Yield a problem for each column that counts as an annotator and is probably none.
+
+    Such a column, of remarks or years, shares no value with any other, while all others do.
+    """
+    given = {name: _values(table.columns[name]) - layout.missing for name in layout.raters}
+    often = Counter(value for values in given.values() for value in values)
+    strange = [name for name, some in given.items() if some and all(often[v] < 2 for v in some)]
+    others = [name for name in given if name not in strange]
+    if len(others) < 2 or len(strange) > len(others):
+        return
+    for name in strange:
+        some = named(sorted(given[name])[:2])
+        found = (
+            f"the column {name!r} counts as an annotator, but no other has values such as {some}"
+        )
+        fix = f"if it is none, name those that are: --annotators {','.join(others)}"
+        yield Problem(code="table-column", file=table.file, found=found, fix=fix)
+
+
+def _values(column: Column) -> set[str]:
+    """What its cells hold."""
+    return {column.entries[place] for place in np.flatnonzero(column.counts()).tolist()}
 
 
 def _joined(columns: list[Column]) -> Column:
