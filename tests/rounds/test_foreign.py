@@ -79,7 +79,8 @@ def test_an_address_is_the_user_whose_number_is_told_elsewhere() -> None:
 
 def test_who_is_not_named_is_left_out_and_told() -> None:
     said = [result("c", "choices", ["x"])]
-    one = task((1, said), *((user, said) for user in (None, "", {}, " ")))
+    nobody: tuple[Any, ...] = (None, "", {}, " ")
+    one = task((1, said), *((user, said) for user in nobody))
     for annotation in one["annotations"]:
         del annotation["id"]
     found = study(one)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sikap.tabular.arrow import column_of
@@ -70,13 +71,30 @@ def _nested(opened: pq.ParquetFile, name: str, file: str) -> Column:
         found = f"the column {name!r} has lists with more than {MOST_ROWS} members"
         raise unreadable(file, found, "take a part")
     for batch in opened.iter_batches(batch_size=BATCH, columns=[name], use_threads=False):
-        size += batch.nbytes
+        size += _unpacked(batch.column(0))
         if size > MOST_BYTES:
             found = f"the column {name!r} unpacks to more than {MOST_BYTES} bytes"
             raise unreadable(file, found, "take a part")
         batch.validate(full=True)
         coder.values(batch.column(0).to_pylist())
     return coder.column()
+
+
+def _unpacked(array: pa.Array) -> int:
+    """The bytes of what an array holds, each text as often as cells mean it."""
+    kind = array.type
+    if pa.types.is_dictionary(kind) and _is_text(kind.value_type):
+        lengths = pc.take(pc.binary_length(array.dictionary), array.indices)
+        size: int = array.nbytes + (pc.sum(lengths).as_py() or 0)
+    elif pa.types.is_map(kind):
+        size = _unpacked(array.keys) + _unpacked(array.items)
+    elif pa.types.is_struct(kind):
+        size = sum(map(_unpacked, array.flatten()))
+    elif pa.types.is_nested(kind):
+        size = _unpacked(array.flatten())
+    else:
+        size = array.nbytes
+    return size
 
 
 def _members(footer: pq.FileMetaData, name: str) -> int:
