@@ -152,6 +152,7 @@ CODES = {
     "table-repeat": "an annotator rated an item more than once",
     "table-empty": "a table holds nothing that could be compared",
     "spans-unsaid": "a table of spans never says that somebody marked nothing",
+    "cancelled": "annotations of an export were skipped or cancelled, so they do not count",
     "table-text": "a table has several texts for one item",
     "dirty": "values or names that may be one are written differently",
     "missing-mark": "cells hold what often stands for no rating, and count as a value",

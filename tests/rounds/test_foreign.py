@@ -78,17 +78,34 @@ def test_an_address_is_the_user_whose_number_is_told_elsewhere() -> None:
 
 
 def test_who_is_not_named_is_left_out_and_told() -> None:
-    one = task((1, [result("c", "choices", ["x"])]), (None, [result("c", "choices", ["x"])]))
+    said = [result("c", "choices", ["x"])]
+    nobody: tuple[Any, ...] = (None, "", {}, " ")
+    one = task((1, said), *((user, said) for user in nobody))
+    for annotation in one["annotations"]:
+        del annotation["id"]
     found = study(one)
     assert len(given(found)) == 1
-    assert codes(found.problems) == ["unknown-annotator", "table-empty"]
+    assert codes(found.problems) == [*["unknown-annotator"] * 4, "table-empty"]
 
 
 def test_cancelled_annotations_drafts_and_predictions_do_not_count() -> None:
     one = task((1, [result("c", "choices", ["x"])]), (2, [result("c", "choices", ["y"])]))
     one["annotations"][1]["was_cancelled"] = True
     one |= {"drafts": [{"result": []}], "predictions": [{"result": []}]}
-    assert given(study(one)) == [("1", "user 1", "x")]
+    found = study(one)
+    assert given(found) == [("1", "user 1", "x")]
+    assert [problem.found[-1] for problem in found.problems if problem.code == "cancelled"] == ["1"]
+
+
+def test_results_that_are_left_out_are_counted() -> None:
+    bare = {**marked(2, 5, "Ayu"), "value": {"start": 2, "end": 5}}
+    empty = {**result("c", "choices", ["x"]), "value": None}
+    twice = [result("c", "choices", [value]) for value in "xy"]
+    found = study(task((1, [marked(2, 5, "Ayu"), bare, *twice, empty])))
+    told = [one.found for one in found.problems if one.code == "unsupported-result"]
+    assert given(found) == [("1", "user 1", "x")]
+    assert len(told) == 3
+    assert all(one.startswith("1 results") for one in told)
 
 
 def test_every_kind_of_judgement_has_its_level() -> None:
@@ -219,6 +236,7 @@ def test_wishes_that_an_export_cannot_fulfil_are_refused(wishes: dict[str, Any],
         [{"data": {}, "annotations": [{"completed_by": 1, "result": [{"value": 3}]}]}],
         [task((1, [result("stars", "rating", [])]))],
         [{"data": {}, "annotations": [{"completed_by": 1, "result": None}]}],
+        [{"data": {}, "annotations": [{"completed_by": 1, "result": [{"to_name": {}}]}]}],
         [None],
     ],
 )

@@ -277,7 +277,8 @@ def test_the_command_tells_the_whole_agreement_as_json(
 @pytest.mark.parametrize(
     "wrong",
     [("--confidence", "1"), ("--confidence", "0"), ("--width", "0"), ("--seed", "-1"),
-     ("--replicates", "-1"), ("--unused", "some")],
+     ("--replicates", "-1"), ("--unused", "some"), ("--width", "nan"), ("--width", "2"),
+     ("--confidence", "0.99999999"), ("--replicates", "100001")],
 )  # fmt: skip
 def test_options_that_mean_nothing_are_wrong_usage(made: Project, wrong: tuple[str, str]) -> None:
     settings(made)

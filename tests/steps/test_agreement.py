@@ -267,6 +267,16 @@ BAD: dict[str, tuple[bytes, list[str], list[str]]] = {
         ["--level", "interval"],
         ["table-value"] * 2,
     ),
+    "numbers whose squares no number holds": (
+        HEAD + b"1,a,1e200\n1,b,1e-200\n1,c,1e999\n1,d,0\n",
+        ["--level", "interval"],
+        ["table-value"] * 3,
+    ),
+    "a confidence beyond which all is certain": (
+        HEAD + b"1,a,x\n1,b,x\n",
+        ["--confidence", "0.9999999999999999", "--width", "1e-300", "--replicates", "100001"],
+        ["table-option"] * 3,
+    ),
     "below zero on a ratio scale": (
         HEAD + b"1,a,1\n1,b,-1\n",
         ["--level", "ratio"],

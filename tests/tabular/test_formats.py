@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -116,6 +117,34 @@ def test_a_damaged_parquet_file_is_named() -> None:
     data[10:40] = bytes(30)
     with pytest.raises(InputError, match="Parquet"):
         read(bytes(data), "t.parquet")
+
+
+def once(entry: str | bytes, times: int) -> pa.DictionaryArray:
+    """A column that holds a text once, and so many cells that mean it."""
+    return pa.DictionaryArray.from_arrays(np.zeros(times, dtype=np.int32), pa.array([entry]))
+
+
+def test_lists_that_are_small_in_the_file_and_large_in_memory_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    many = pa.ListArray.from_arrays(pa.array([0, 3_000], pa.int32()), once("x", 3_000))
+    large = pa.ListArray.from_arrays(np.arange(3_001, dtype=np.int32), once("x" * 10_000, 3_000))
+    monkeypatch.setattr("sikap.tabular.parquet.MOST_ROWS", 2_999)
+    with pytest.raises(InputError, match="2999 members"):
+        read(parquet(a=many), "t.parquet")
+    monkeypatch.setattr("sikap.tabular.parquet.MOST_ROWS", 3_000)
+    monkeypatch.setattr("sikap.tabular.parquet.MOST_BYTES", 20_000_000)
+    with pytest.raises(InputError, match="unpacks to more"):
+        read(parquet(a=large), "t.parquet")
+
+
+@pytest.mark.parametrize("entry", ["x" * 100_000, b"x" * 100_000])
+def test_a_text_that_stands_once_in_the_file_stands_once_in_memory(entry: str | bytes) -> None:
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"a": once(entry, 10_000)}), sink, store_schema=False)
+    found = read(sink.getvalue(), "t.parquet").columns["a"]
+    assert (len(set(found.codes)), len(found.codes)) == (1, 10_000)
+    assert pa.default_memory_pool().max_memory() < 10_000 * len(entry)
 
 
 def test_an_export_is_told_from_a_table() -> None:

@@ -1,6 +1,6 @@
 """What is studied at once: the ratings and marks of a round, of a table, or of a part of these."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Literal
 
@@ -8,10 +8,15 @@ import msgspec
 
 from sikap.agreement.flat import Flat, flat_of
 from sikap.agreement.ratings import Level, Ratings
+from sikap.errors import Problem
 from sikap.records import Extent, Span
 
 Key = tuple[str, str]
 """An item and an annotator."""
+MOST_REPLICATES = 100_000
+LEAST_SURE = 0.0001
+"""Confidence stays so far from 0 and 1, where intervals are nothing or everything."""
+NARROWEST = 0.0001
 
 
 class Attribute(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,3 +80,21 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     unused: Literal["count", "ignore"] = "count"
     width: float = 0.1
     """The width that intervals are wished to have: how many more items would it take?"""
+
+
+def option_problems(options: Options) -> Iterator[Problem]:
+    """Yield every option with which no figure could be computed."""
+
+    def problem(option: str, found: object, fix: str) -> Problem:
+        return Problem(code="table-option", found=f"--{option} is {found!r}", fix=fix)
+
+    if options.seed < 0:
+        yield problem("seed", options.seed, "give a whole number from 0 up")
+    if not 0 <= options.replicates <= MOST_REPLICATES:
+        yield problem("replicates", options.replicates, f"give 0 to {MOST_REPLICATES}")
+    if not LEAST_SURE <= options.confidence <= 1 - LEAST_SURE:
+        fix = f"give a share from {LEAST_SURE} to {1 - LEAST_SURE}, such as 0.95"
+        yield problem("confidence", options.confidence, fix)
+    if not NARROWEST <= options.width < 2:
+        fix = f"give a width of intervals from {NARROWEST} to 2, such as 0.1"
+        yield problem("width", options.width, fix)

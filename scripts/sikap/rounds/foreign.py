@@ -23,6 +23,8 @@ LEVELS: dict[str, Level] = {"rating": "ordinal", "number": "interval"}
 """Of kinds of control whose values are numbers, where nobody says another."""
 SILENT = {"textarea", "relation"}
 """What is free text, or says nothing that could be compared."""
+FARTHEST = 10**9
+"""Where a region may end of whose text nothing is known."""
 _TRIED = 500  # regions by which the text that they are of is found
 _PATH = " / "
 _FIX = "its results are left out"
@@ -87,6 +89,7 @@ class _Export:
         self.kinds: dict[str, str] = {}
         self.layers: dict[str, dict[str, None]] = {}
         self.unread: Counter[tuple[str, str]] = Counter()
+        self.cancelled = 0
         self.variables = dict(self._variables())
 
     def read(self) -> Foreign:
@@ -96,6 +99,9 @@ class _Export:
                 f"{count} results of {control!r} are of the kind {kind!r}, which is not compared"
             )
             self._problem("unsupported-result", "", found, _FIX)
+        if self.cancelled:
+            found = f"annotations that were skipped or cancelled: {self.cancelled}"
+            self._problem("cancelled", "", found, "they do not count; nothing need be done")
         return Foreign(
             given=tuple(given),
             data={number: task["data"] for number, task in self.tasks},
@@ -118,21 +124,25 @@ class _Export:
         yield from ((task["id"] if own else place, task) for place, task in good)
 
     def _task(self, number: int, task: JSON) -> Iterator[Given]:
-        for raw in task.get("annotations") or ():
+        for place, raw in enumerate(task.get("annotations") or (), 1):
             wrong = misshapen(raw, ANNOTATION, "an annotation", f"task {number}")
             self.problems += (msgspec.structs.replace(one, file=self.file) for one in wrong)
-            if wrong or raw.get("was_cancelled"):
+            if wrong:
+                continue
+            if raw.get("was_cancelled"):
+                self.cancelled += 1
                 continue
             annotator = who(raw, self.names)
             if annotator is None:
-                found = f"an annotation (id {raw.get('id', 'unknown')}) does not say by whom it is"
+                named = f"number {place}" if raw.get("id") is None else str(raw["id"])
+                found = f"annotation {named} does not say by whom it is"
                 fix = "it is left out; export the project again, with 'completed_by'"
                 self._problem("unknown-annotator", f"task {number}", found, fix)
                 continue
             yield self._annotation(number, task, raw, annotator)
 
     def _annotation(self, number: int, task: JSON, raw: JSON, annotator: str) -> Given:
-        results = [one for one in raw.get("result") or () if isinstance(one.get("value"), dict)]
+        results = list(self._with_values(raw.get("result") or ()))
         regions, broken = self._regions(number, task, results)
         at = {id_ for id_, *_ in regions}
         said: dict[str, Cell] = {}
@@ -141,7 +151,11 @@ class _Export:
             control, kind = result.get("from_name") or "", result.get("type") or ""
             cell = _cell(kind, result["value"])
             id_ = str(result.get("id") or "")
-            if kind in SILENT or control in self.layers:
+            if kind in SILENT:
+                continue
+            if control in self.layers:
+                if _labels(result) is None:
+                    self.unread[control, f"{kind}, without a label"] += 1
                 continue
             if cell is None or (_in_picture(result["value"]) and id_ not in at):
                 self.unread[control, kind] += 1
@@ -149,10 +163,10 @@ class _Export:
             self.kinds[control] = kind
             if id_ in at:
                 of_region[id_][control] = cell
-            elif "start" not in result["value"]:
-                said[control] = cell
-            else:
+            elif "start" in result["value"]:
                 self.unread[control, f"{kind} of a region without a label"] += 1
+            elif said.setdefault(control, cell) != cell:
+                self.unread[control, f"{kind}, of which the annotation has another before"] += 1
         for id_, control, *_ in regions:
             self.layers[control] |= dict.fromkeys(of_region[id_])
         return Given(
@@ -166,6 +180,15 @@ class _Export:
             ),
             broken=frozenset(broken),
         )
+
+    def _with_values(self, results: Iterable[JSON]) -> Iterator[JSON]:
+        """Yield results that say something; of those that should and do not only the number."""
+        for result in results:
+            if isinstance(result.get("value"), dict):
+                yield result
+            elif result.get("type") not in SILENT:
+                control, kind = result.get("from_name") or "", result.get("type") or ""
+                self.unread[control, f"{kind}, without a value"] += 1
 
     def _regions(
         self, number: int, task: JSON, results: Iterable[JSON]
@@ -194,7 +217,7 @@ class _Export:
         if isinstance(text, str):
             return certify(value, text)
         start, end = value.get("start"), value.get("end")
-        if type(start) is int and type(end) is int and 0 <= start < end:
+        if type(start) is int and type(end) is int and 0 <= start < end <= FARTHEST:
             return start, end
         raise ResultError(
             "span-outside", f"a region goes from {start!r} to {end!r}", "mark it again"

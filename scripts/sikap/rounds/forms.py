@@ -31,6 +31,7 @@ class _Value(msgspec.Struct):
 class _Result(msgspec.Struct):
     id: _Number = None
     from_name: str | None = None
+    to_name: str | None = None
     type: str | None = None
     value: _Value | None = None
 

@@ -26,7 +26,9 @@ def user_names(annotations: Iterable[object]) -> dict[str, str]:
 def who(raw: Mapping[str, Any], names: Mapping[str, str]) -> str | None:
     """The name of who made an annotation; None where it does not say."""
     user = raw.get("completed_by")
-    if isinstance(user, str) and user.strip():
+    if isinstance(user, str):
+        if not user.strip():
+            return None
         return names.get(user.strip().lower(), user.strip())
     keys = names_of(user)
     number = next((key for key in keys if "@" not in key), None)

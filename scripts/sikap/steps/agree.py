@@ -8,7 +8,7 @@ import msgspec
 from sikap.agreement import headlines
 from sikap.agreement.engine import analyse
 from sikap.agreement.report import AgreementReport
-from sikap.agreement.study import Options, Study
+from sikap.agreement.study import Options, Study, option_problems
 from sikap.describe.tokens import tokenize
 from sikap.errors import Problem, raise_if
 from sikap.project import Project
@@ -93,6 +93,7 @@ def agree(project: Project, round_id: str, options: Options = DEFAULTS) -> Agree
     Rounds are read as they are settled: without what was withdrawn, with labels that followed their
     sentences, every annotation checked. Raises InputError where the round can have no agreement.
     """
+    raise_if(option_problems(options))
     with lock(project.lock):
         read_round(project, round_id)  # which says what rounds there are, if not this one
         read = _read(project)
@@ -103,6 +104,7 @@ def agree(project: Project, round_id: str, options: Options = DEFAULTS) -> Agree
 
 def agree_rounds(project: Project, options: Options = DEFAULTS) -> AgreeRoundsReport:
     """Write the agreement of every round that has one."""
+    raise_if(option_problems(options))
     with lock(project.lock):
         read = _read(project)
         return AgreeRoundsReport(

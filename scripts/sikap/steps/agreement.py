@@ -7,7 +7,7 @@ from sikap.agreement import headlines
 from sikap.agreement.engine import analyse
 from sikap.agreement.figures import Figure
 from sikap.agreement.report import AgreementReport, Layer, Variable
-from sikap.agreement.study import Options
+from sikap.agreement.study import Options, option_problems
 from sikap.agreement.tables.exports import studied
 from sikap.agreement.tables.layout import Layout, Wishes, layout_of
 from sikap.agreement.tables.studies import Tabled, tabled
@@ -23,7 +23,6 @@ from sikap.store import read_bytes, uncollected
 from sikap.tabular.delimited import DELIMITERS
 from sikap.tabular.formats import entries_of, format_of, is_export, read_table
 
-MOST_REPLICATES = 100_000
 LARGEST = 2 << 30
 """Bytes of a file that is read whole."""
 
@@ -160,21 +159,9 @@ def _tokens(text: str) -> tuple[Extent, ...]:
 
 
 def _check(options: Options, delimiter: str | None) -> None:
-    raise_if(_wrong(options, delimiter))
-
-
-def _wrong(options: Options, delimiter: str | None) -> Iterator[Problem]:
-    def problem(option: str, found: object, fix: str) -> Problem:
-        return Problem(code="table-option", found=f"--{option} is {found!r}", fix=fix)
-
-    if options.seed < 0:
-        yield problem("seed", options.seed, "give a whole number from 0 up")
-    if not 0 <= options.replicates <= MOST_REPLICATES:
-        yield problem("replicates", options.replicates, f"give 0 to {MOST_REPLICATES}")
-    if not 0 < options.confidence < 1:
-        yield problem("confidence", options.confidence, "give a share, such as 0.95")
-    if not 0 < options.width < 2:
-        yield problem("width", options.width, "give a width of intervals, such as 0.1")
+    problems = list(option_problems(options))
     if delimiter is not None and delimiter not in DELIMITERS:
-        named = ", ".join(DELIMITERS.values())
-        yield problem("delimiter", delimiter, f"give one of {named}")
+        found = f"--delimiter is {delimiter!r}"
+        fix = f"give one of {', '.join(DELIMITERS.values())}"
+        problems.append(Problem(code="table-option", found=found, fix=fix))
+    raise_if(problems)

@@ -15,6 +15,7 @@ from sikap.agreement.choices.many_pairs import (
     MOST_DRAWN,
     MOST_LISTED,
     TOO_MANY,
+    TOO_MANY_MET,
     many_pair_figures,
     many_pairs,
 )
@@ -165,3 +166,12 @@ def test_many_annotators_of_whom_few_met_have_intervals_by_pair() -> None:
     assert len(found.pairs) == 30 <= MOST_DRAWN
     assert {one.unsure for pair in found.pairs for one in pair.figures} == {None}
     assert found.figures[-1].low is not None
+
+
+def test_where_pairs_are_too_many_to_look_at_the_figure_says_so() -> None:
+    rows = [("u1", f"a{who:04}", "xy"[who % 2]) for who in range(3_200)]
+    found = variable(ratings_of("x", rows), Options(replicates=2))
+    light = found.figures[-1]
+    assert not found.pairs
+    assert (light.coefficient, light.undefined) == (LIGHT, TOO_MANY_MET)
+    assert found.figures[0].value is not None

@@ -20,17 +20,24 @@ MOST_DRAWN = 45
 """Pairs that get intervals: those of ten annotators."""
 MOST_LISTED = 200
 """Pairs that are listed at all, those with most shared units first."""
+MOST_MET = 5_000_000
+"""Pairs that are looked at at all: of more neither the time nor the memory would suffice."""
 TOO_MANY = f"there are more than {MOST_DRAWN} pairs of annotators, too many to draw each anew"
+TOO_MANY_MET = f"more than {MOST_MET:,} pairs of annotators share a unit, too many to look at each"
 
 
 class ManyPairs(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """All pairs that share a unit, most shared units first; values only, each pairs long."""
+    """All pairs that share a unit, in the order of annotators; values only, each pairs long.
+
+    There are none where they are too ``many`` to look at.
+    """
 
     one: Codes
     other: Codes
     units: Codes
     clusters: Codes
     values: dict[str, Floats]
+    many: bool = False
 
 
 def met_by(ratings: Ratings) -> ManyPairs | tuple[tuple[int, int], ...]:
@@ -39,13 +46,23 @@ def met_by(ratings: Ratings) -> ManyPairs | tuple[tuple[int, int], ...]:
     Few annotators make few pairs whether or not these share a unit.
     """
     annotators = np.unique(ratings.annotator).tolist()
-    pairs = tuple(combinations(annotators, 2))
-    if len(pairs) <= MOST_DRAWN:
-        return pairs
+    possible = len(annotators) * (len(annotators) - 1) // 2
+    if possible <= MOST_DRAWN:
+        return tuple(combinations(annotators, 2))
+    rated = np.bincount(ratings.item)
+    if min(possible, int((rated * (rated - 1) // 2).sum())) > MOST_MET:
+        return _uncounted(ratings)
     found = many_pairs(tally(ratings, alike="never"), len(ratings.annotators))
     if len(found.units) > MOST_DRAWN:
         return found
     return tuple(zip(found.one.tolist(), found.other.tolist(), strict=True))
+
+
+def _uncounted(ratings: Ratings) -> ManyPairs:
+    """No pairs, because they are too many."""
+    none = np.empty(0, dtype=np.int64)
+    values: dict[str, Floats] = {key: np.empty(0) for key in measures(ratings.level)}
+    return ManyPairs(one=none, other=none, units=none, clusters=none, values=values, many=True)
 
 
 def many_pair_figures(
@@ -61,7 +78,7 @@ def many_pair_figures(
         ),
     )
     kappa = float(mean_known(found.values["cohen-kappa"]))
-    because = unrated(ratings, tallied) or NOWHERE
+    because = TOO_MANY_MET if found.many else unrated(ratings, tallied) or NOWHERE
     light = _figure(LIGHT, kappa, because, tallied.basis)
     return light, tuple(_pair(ratings, found, place) for place in by_share[:MOST_LISTED])
 

@@ -14,6 +14,8 @@ from sikap.tabular.table import Column, Table, named, shortened
 
 MOST_VALUES = 1000
 """Different values of a column: what has more is no label, and tables of figures would burst."""
+LARGEST, SMALLEST = 1e60, 1e-60
+"""Between them, and at 0, squares of numbers and sums of these are exact enough to compare."""
 NOTHING = "∅"
 """How the empty set is written."""
 JOINT = "|"
@@ -134,6 +136,8 @@ class _Reading:
         elif level in {"interval", "ratio"}:
             fix = "correct it, write numbers with a point, say --missing, or choose another level"
             self._cells(lambda e: not NUMBER.fullmatch(e), f"is no number; it is {level}", fix)
+            found = f"is beyond what can be computed with, {SMALLEST:g} to {LARGEST:g}"
+            self._cells(_is_beyond, found, "give it in another unit, or choose another level")
         if level == "ratio":
             found = "is below zero; a ratio scale begins at zero"
             self._cells(lambda e: e.startswith("-"), found, "say --level interval")
@@ -236,6 +240,12 @@ class _Reading:
 
     def _problem(self, code: str, found: str, fix: str) -> Problem:
         return Problem(code=code, file=self.table.file, found=found, fix=fix)
+
+
+def _is_beyond(entry: str) -> bool:
+    """Whether a number is too large or too near to zero for its square."""
+    size = abs(float(entry)) if NUMBER.fullmatch(entry) else 0.0
+    return size > LARGEST or 0 < size < SMALLEST
 
 
 def written_set(members: frozenset[str], order: dict[str, int]) -> str:
