@@ -10,9 +10,9 @@ from sikap.agreement import categorical
 from sikap.agreement.agreed import MATCHED, OPTIONS, SPAN_FIGURES, Agreed, agreed
 from sikap.agreement.categorical import headline
 from sikap.agreement.consistency import consistency
+from sikap.agreement.exact import headline as span_headline
 from sikap.agreement.layer import layer
 from sikap.agreement.ratings import Level, Ratings, ratings_of
-from sikap.agreement.span_scores import headline as span_headline
 from sikap.agreement.study import Marks, Options, Study
 from sikap.records import Span
 

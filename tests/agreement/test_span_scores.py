@@ -6,10 +6,11 @@ from itertools import combinations
 from hypothesis import given, settings
 
 from agreement.marking import marks_of, some_marks, span
+from sikap.agreement.exact import headline
 from sikap.agreement.figures import Figure, rounded
 from sikap.agreement.report import Errors
 from sikap.agreement.span_counts import basis, between_annotators, met
-from sikap.agreement.span_scores import by_pair, errors, headline, of_labels, pooled
+from sikap.agreement.span_scores import by_pair, errors, of_labels, pooled
 from sikap.agreement.study import Marks, Options
 from sikap.records import Span
 

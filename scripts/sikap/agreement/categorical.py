@@ -12,7 +12,7 @@ from sikap.agreement.coefficients import (
     unrated,
 )
 from sikap.agreement.crowds import Crowd, crowd_figures, met_by
-from sikap.agreement.drawn import Columns
+from sikap.agreement.drawn import Together
 from sikap.agreement.figures import Figure
 from sikap.agreement.pairs import measures, of_pairs, pair_figures, shared
 from sikap.agreement.ratings import Level, Ratings
@@ -104,7 +104,7 @@ def variable(ratings: Ratings, options: Options, again: Ratings | None = None) -
 
 def of_sums(tallied: Tally, wanted: Sequence[str]) -> Compute:
     """What computes coefficients of any number of annotators: draws × coefficients."""
-    kept: dict[str, Columns] = {}
+    kept = Together()
 
     def compute(drawn: Floats) -> Floats:
         found = Sums(tallied, drawn, kept)

@@ -13,11 +13,11 @@ from sikap.agreement.consistency import consistencies
 from sikap.agreement.contested import contested
 from sikap.agreement.definitions import DEFINITIONS
 from sikap.agreement.earlier import clusters, differences
+from sikap.agreement.exact import headline as span_headline
 from sikap.agreement.figures import Figure
 from sikap.agreement.layer import layer
 from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import AgreementReport, Between, Layer, Variable
-from sikap.agreement.span_scores import headline as span_headline
 from sikap.agreement.study import Marks, Options, Study
 from sikap.agreement.units import span_units
 from sikap.errors import Problem

@@ -6,6 +6,7 @@ of percentiles.
 """
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +22,12 @@ Compute = Callable[[Floats], Floats]
 HALF = np.uint64(32)
 PIECE = 32_768
 """Draws made at once; even, since a number of the stream makes two of them."""
-FEW_KINDS = 16
-"""To so many kinds, counting draws below the end of each is quicker than looking each draw up."""
+FEW_KINDS = 12
+"""Of so many kinds each is counted by itself, which takes half the time of `bincount`."""
 FEWEST = 0.95
 """Of the replicates so many must have a value, or there is no interval."""
+REMEMBERED = 2_000_000
+"""Draws of so many numbers at most are kept, for many figures are of the same clusters."""
 LEAST_CLUSTERS = 5
 """Percentiles of fewer clusters are far too narrow: those of 95 % held the truth in about 45 % of
 trials with two clusters and 70 % with three; in 80 to 85 % with five, 91 % with ten, 93 % with
@@ -47,36 +50,61 @@ def blocks(kind: Codes, kinds: int, options: Options, *, widest: int) -> Iterato
 
     ``widest`` is how many numbers are made of one replicate.
     """
-    stream = np.random.PCG64(options.seed)
-    # By kind, so that the names of clusters of one kind do not matter.
-    ordered = np.sort(kind).astype(np.min_scalar_type(max(0, kinds - 1)))
-    ends = np.cumsum(np.bincount(kind, minlength=kinds))
     step = max(1, ROOM // max(1, kinds, widest))
+    if options.replicates * len(kind) <= REMEMBERED:
+        whole = _remembered(len(kind), options.replicates, options.seed)
+        for first in range(0, options.replicates, step):
+            yield _by_kind(whole[first : first + step], kind, kinds)
+        return
+    stream = np.random.PCG64(options.seed)
+    small = kind.astype(np.min_scalar_type(max(0, kinds - 1)))
     for first in range(0, options.replicates, step):
         drawn = np.empty((min(step, options.replicates - first), kinds))
         for replicate in range(len(drawn)):
-            drawn[replicate] = _draw(stream, ordered, ends)
+            drawn[replicate] = _draw(stream, small, kinds)
         yield drawn
 
 
-def _draw(stream: np.random.PCG64, kind: NDArray[np.unsignedinteger], ends: Codes) -> Floats:
+@lru_cache(maxsize=4)
+def _remembered(clusters: int, replicates: int, seed: int) -> Floats:
+    """How often each cluster is drawn: replicates × clusters. Nobody may write to it."""
+    stream = np.random.PCG64(seed)
+    each = np.arange(clusters).astype(np.min_scalar_type(max(0, clusters - 1)))
+    drawn = np.empty((replicates, clusters))
+    for replicate in range(replicates):
+        drawn[replicate] = _draw(stream, each, clusters)
+    drawn.flags.writeable = False
+    return drawn
+
+
+def _by_kind(drawn: Floats, kind: Codes, kinds: int) -> Floats:
+    """How often each kind is drawn, of how often each cluster is."""
+    if kinds == len(kind) and (kind == np.arange(kinds)).all():
+        return drawn
+    times = np.bincount(kind, minlength=kinds)
+    there = np.flatnonzero(times)
+    found = np.zeros((len(drawn), kinds))
+    if len(there):
+        ordered = drawn[:, np.argsort(kind, kind="stable")]
+        found[:, there] = np.add.reduceat(ordered, (np.cumsum(times) - times)[there], axis=1)
+    return found
+
+
+def _draw(stream: np.random.PCG64, kind: NDArray[np.unsignedinteger], kinds: int) -> Floats:
     """How often each kind is drawn once; in pieces that stay in the cache of a processor."""
-    clusters, kinds = len(kind), len(ends)
+    clusters = len(kind)
     drawn = np.zeros(kinds)
-    # Cluster raw · clusters / 2³² comes before ``end`` where raw lies below this number.
-    edges = [-((-int(end) << 32) // clusters) for end in ends[:-1]] if kinds <= FEW_KINDS else []
     for first in range(0, clusters, PIECE):
         size = min(PIECE, clusters - first)
         # Lower halves first, whatever the order of bytes of the machine.
         raw = stream.random_raw((size + 1) // 2).astype("<u8", copy=False).view("<u4")[:size]
+        chosen = np.multiply(raw, np.uint64(clusters), dtype=np.uint64)
+        chosen >>= HALF
+        found = kind.take(chosen.view(np.int64))
         if kinds <= FEW_KINDS:
-            # A number of 32 bits lies below 2³²: where no cluster is left, every draw comes before.
-            before = [size if edge >> 32 else np.count_nonzero(raw < edge) for edge in edges]
-            drawn += np.diff([0, *before, size])
+            drawn += [np.count_nonzero(found == one) for one in range(kinds)]
         else:
-            chosen = np.multiply(raw, np.uint64(clusters), dtype=np.uint64)
-            chosen >>= HALF
-            drawn += np.bincount(kind.take(chosen.view(np.int64)), minlength=kinds)
+            drawn += np.bincount(found, minlength=kinds)
     return drawn
 
 

@@ -53,7 +53,7 @@ def rows_of(
     )
 
 
-def rated(rows: Rows, name: str, scale: Scale, given: Sequence[int]) -> Ratings:
+def rated(rows: Rows, name: str, scale: Scale, given: Sequence[int] | Codes) -> Ratings:
     """The ratings of one variable: ``given`` has for each row a place in the scale, or MISSING.
 
     Items, annotators and clusters without a rating are not in them.

@@ -4,22 +4,18 @@ The kinds of F1 are those of SemEval-2013 task 9 (Segura-Bedmar et al. 2013), of
 neither of whom is right; exact F1 is CoNLL's. Items where nobody marked anything add nothing.
 """
 
-from itertools import combinations
-
 import msgspec
 import numpy as np
 
 from sikap.agreement.clusters import totals
 from sikap.agreement.crowds import MOST_DRAWN, MOST_LISTED, TOO_MANY
 from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.matching import exact_matches
 from sikap.agreement.ratings import Codes
 from sikap.agreement.report import Errors, Pair
 from sikap.agreement.resample import figure
 from sikap.agreement.span_counts import KINDS, Met, basis
 from sikap.agreement.study import Marks, Options
 from sikap.agreement.weights import Floats
-from sikap.records import Span
 
 WEIGHTS: dict[str, tuple[float, ...]] = {
     "exact": (1, 0, 0, 0, 0),
@@ -174,34 +170,3 @@ def of_labels(found: Met, base: Basis, options: Options) -> list[tuple[Figure, .
         )
         each.append(scores(once[label], drawn[:, label], mine, options))
     return each
-
-
-def headline(marks: Marks, options: Options) -> tuple[Figure, ...]:
-    """Exact F1 over all pairs of annotators. Nothing is matched, so it is light on many items."""
-    looked: dict[str, list[tuple[Span, ...]]] = {}
-    for (item, _), spans in marks.spans.items():
-        looked.setdefault(item, []).append(spans)
-    compared = {item: several for item, several in looked.items() if len(several) > 1}
-    counts: dict[str, list[int]] = {}
-    ratings = 0
-    for item, several in compared.items():
-        total = counts.setdefault(marks.clusters.get(item, item), [0, 0])
-        marked = sum(map(len, several))
-        if marked:
-            ratings += marked
-            total[1] += marked * (len(several) - 1)
-            total[0] += 2 * sum(
-                exact_matches(one, other) for one, other in combinations(several, 2)
-            )
-    base = Basis(
-        units=len(compared),
-        ratings=ratings,
-        annotators=len({who for item, who in marks.spans if item in compared}),
-        clusters=len(counts),
-    )
-    table = np.array([counts[name] for name in sorted(counts)], dtype=np.int64).reshape(-1, 2)
-    once, drawn = totals(table, options)
-    value = float(over(once[:1], once[1:])[0])
-    replicates = over(drawn[:, 0], drawn[:, 1])
-    because = NOTHING if compared else NO_PAIR
-    return (figure("span-f1-exact", value, replicates, base, options, because=because),)

@@ -24,6 +24,7 @@ from sikap.agreement.ratings import (
 from sikap.agreement.rows import MISSING, Rows, Scale, rated
 from sikap.agreement.span_counts import labels_of
 from sikap.agreement.study import Marks
+from sikap.agreement.weights import Floats
 from sikap.errors import raise_if
 
 BETWEEN = ", "
@@ -73,7 +74,7 @@ def _rows(marks: Marks, units: _Units) -> Rows:
     clusters, cluster = codes([marks.clusters.get(item, item) for item in flat.items])
     ordered = sorted(range(len(units.names)), key=units.names.__getitem__)
     look = flat.look[units.row]
-    when = np.full(len(look), NO_TIME)
+    when: Floats = np.full(len(look), NO_TIME)
     if marks.when:
         keys = ((flat.items[i], flat.annotators[a]) for i, a in _looks(flat))
         when = np.asarray([marks.when.get(key, NO_TIME) for key in keys])[look]
