@@ -150,7 +150,7 @@ def test_where_each_item_is_drawn_by_itself_it_is_counted_once() -> None:
     alone = msgspec.structs.replace(BASIS, clusters=BASIS.units)
     needed = (needs(clusters=40, units=40),)
     *_, last = lines(report(variable(basis=alone, needed=needed), kind="table"))
-    assert last == "tone: the interval of α is 0.250 wide; for 0.1: 40 items"
+    assert last == "tone: the interval of α is 0.250 wide; for 0.1: 40 items in all"
 
 
 def test_spans_come_before_what_matched_spans_were_called() -> None:

@@ -10,7 +10,7 @@ from sikap.agreement.causes.consistency import consistency
 from sikap.agreement.choices import variable as categorical
 from sikap.agreement.choices.variable import headline
 from sikap.agreement.ratings import Level, Ratings, ratings_of
-from sikap.agreement.spans.layer import headline as span_headline
+from sikap.agreement.spans.exact import headline as span_headline
 from sikap.agreement.spans.layer import layer
 from sikap.agreement.study import Marks, Options, Study
 from sikap.agreement.summary import MATCHED, OPTIONS, SPAN_FIGURES, Stated

@@ -16,7 +16,7 @@ from sikap.agreement.choices.variable import headline, variable
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import AgreementReport, Between, Layer, Variable
-from sikap.agreement.spans.layer import headline as span_headline
+from sikap.agreement.spans.exact import headline as span_headline
 from sikap.agreement.spans.layer import layer
 from sikap.agreement.spans.units import span_units
 from sikap.agreement.study import Marks, Options, Study

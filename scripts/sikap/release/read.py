@@ -1,6 +1,7 @@
 """Files to content: what the bytes of a release say, without believing any of it yet."""
 
 from collections.abc import Iterator, Mapping
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -190,13 +191,16 @@ def _unseen(published: Published) -> Iterator[tuple[str, int, int]]:
 
 
 def to_annotation(row: Row, round_id: str, scheme: Scheme) -> Annotation:
-    """The annotation of a row; its id in Label Studio is not published."""
+    """The annotation of a row; its id in Label Studio is not published.
+
+    Texts that many rows have are one object, whose hash is then known wherever it is looked up.
+    """
     attributes = scheme.of_kind("attribute")
     spans = [
         Span(
             start=span["start"],
             end=span["end"],
-            label=span["label"],
+            label=intern(span["label"]),
             attributes=_given(attributes, span),
         )
         for span in row["spans"]
@@ -205,8 +209,8 @@ def to_annotation(row: Row, round_id: str, scheme: Scheme) -> Annotation:
         annotation_id=f"{row['item_id']}-{row['annotator']}",
         item_id=row["item_id"],
         round_id=round_id,
-        sentence_id=row["sentence_id"],
-        annotator=row["annotator"],
+        sentence_id=intern(row["sentence_id"]),
+        annotator=intern(row["annotator"]),
         status=row["status"],
         spans=tuple(spans),
         choices=_given(scheme.of_kind("choice"), row),
@@ -219,7 +223,7 @@ def _given(controls: tuple[Control, ...], row: Row) -> dict[str, tuple[str, ...]
     for control in controls:
         value = row[control.name]
         if value is not None:
-            given[control.name] = tuple(value) if control.multiple else (value,)
+            given[control.name] = tuple(map(intern, value if control.multiple else (value,)))
     return given
 
 

@@ -9,7 +9,7 @@ from agreement.marking import marks_of, some_marks, span
 from sikap.agreement.figures import Figure, rounded
 from sikap.agreement.report import Errors
 from sikap.agreement.spans.counts import basis, between_annotators, met
-from sikap.agreement.spans.layer import headline
+from sikap.agreement.spans.exact import headline
 from sikap.agreement.spans.scores import by_pair, errors, of_labels, pooled
 from sikap.agreement.study import Marks, Options
 from sikap.records import Span

@@ -6,6 +6,7 @@ of percentiles, expanded as Student's t is wider than the normal distribution (H
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 
@@ -26,6 +27,8 @@ FEW_KINDS = 12
 """Of so many kinds each is counted by itself, which takes half the time of `bincount`."""
 FEWEST = 0.95
 """Of the replicates so many must have a value, or there is no interval."""
+REMEMBERED = 2_000_000
+"""Draws of so many numbers at most are kept, for many figures are of the same clusters."""
 LEAST_CLUSTERS = 5
 """Of fewer clusters even the whole range of replicates is too narrow. `tests/agreement/
 bootstrap/test_draws.py` shows how often intervals hold the truth of a model."""
@@ -73,14 +76,44 @@ def blocks(kind: Codes, kinds: int, options: Options, *, widest: int) -> Iterato
 
     ``widest`` is how many numbers are made of one replicate.
     """
+    step = max(1, ROOM // max(1, kinds, widest))
+    if options.replicates * len(kind) <= REMEMBERED:
+        whole = _remembered(len(kind), options.replicates, options.seed)
+        for first in range(0, options.replicates, step):
+            yield _by_kind(whole[first : first + step], kind, kinds)
+        return
     stream = np.random.PCG64(options.seed)
     small = kind.astype(np.min_scalar_type(max(0, kinds - 1)))
-    step = max(1, ROOM // max(1, kinds, widest))
     for first in range(0, options.replicates, step):
         drawn = np.empty((min(step, options.replicates - first), kinds))
         for replicate in range(len(drawn)):
             drawn[replicate] = _draw(stream, small, kinds)
         yield drawn
+
+
+@lru_cache(maxsize=4)
+def _remembered(clusters: int, replicates: int, seed: int) -> Floats:
+    """How often each cluster is drawn: replicates × clusters. Nobody may write to it."""
+    stream = np.random.PCG64(seed)
+    each = np.arange(clusters).astype(np.min_scalar_type(max(0, clusters - 1)))
+    drawn = np.empty((replicates, clusters))
+    for replicate in range(replicates):
+        drawn[replicate] = _draw(stream, each, clusters)
+    drawn.flags.writeable = False
+    return drawn
+
+
+def _by_kind(drawn: Floats, kind: Codes, kinds: int) -> Floats:
+    """How often each kind is drawn, of how often each cluster is."""
+    if kinds == len(kind) and (kind == np.arange(kinds)).all():
+        return drawn
+    times = np.bincount(kind, minlength=kinds)
+    there = np.flatnonzero(times)
+    found = np.zeros((len(drawn), kinds))
+    if len(there):
+        ordered = drawn[:, np.argsort(kind, kind="stable")]
+        found[:, there] = np.add.reduceat(ordered, (np.cumsum(times) - times)[there], axis=1)
+    return found
 
 
 def _draw(stream: np.random.PCG64, kind: NDArray[np.unsignedinteger], kinds: int) -> Floats:

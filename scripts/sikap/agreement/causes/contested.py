@@ -82,6 +82,8 @@ def _of_layer(marks: Marks) -> Iterable[tuple[str, Compared]]:
 def _compared(one: tuple[Span, ...], other: tuple[Span, ...]) -> Compared:
     if not one or not other:
         return len(one) + len(other), len(one) + len(other)
+    if one == other:
+        return 0, sum(1 + len(span.attributes) for span in one)
     apart = of = 0
     met = [(one[a], other[b]) for a, b in matches(one, other)]
     for mine, theirs in met:

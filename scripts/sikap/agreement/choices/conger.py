@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sikap.agreement.arrays import Codes, Floats, over
-from sikap.agreement.bootstrap.columns import Columns
+from sikap.agreement.bootstrap.columns import Together
 from sikap.agreement.bootstrap.draws import ROOM, figure
 from sikap.agreement.choices.coefficients import percent_agreement, unrated
 from sikap.agreement.choices.sums import Sums
@@ -65,7 +65,7 @@ class Conger:
         self.given = Given(tallied.annotator, tallied.value, tallied.scale.width)
         ones = np.ones(len(tallied.row))
         self.columns = tallied.columns(tallied.row, self.given.which, ones, self.given.cells)
-        self.kept: dict[str, Columns] = {}
+        self.kept = Together()
 
     def compute(self, drawn: Floats) -> Floats:
         """One value a draw: draws × 1."""
@@ -92,7 +92,7 @@ def conger_once(ratings: Ratings, tallied: Tally, because: str) -> Figure:
     given = Given(ratings.annotator, ratings.value, len(ratings.values))
     counts = np.bincount(given.which, minlength=given.cells)[None].astype(np.float64)
     chance, where = given.chance(counts)
-    agreed = percent_agreement(Sums(tallied, tallied.once, {}))
+    agreed = percent_agreement(Sums(tallied, tallied.once, Together()))
     value = float(over(agreed - chance, 1 - chance, where)[0])
     basis: Basis = tallied.basis
     if np.isnan(value):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from sikap.agreement.arrays import Floats
-from sikap.agreement.bootstrap.columns import Columns
+from sikap.agreement.bootstrap.columns import Together
 from sikap.agreement.bootstrap.draws import figure
 from sikap.agreement.choices.by_value import KEYS, named, of_values, value_figures
 from sikap.agreement.choices.coefficients import (
@@ -110,7 +110,7 @@ def variable(ratings: Ratings, options: Options) -> Variable:
 
 def of_sums(tallied: Tally, wanted: Sequence[str]) -> Compute:
     """What computes coefficients of any number of annotators: draws × coefficients."""
-    kept: dict[str, Columns] = {}
+    kept = Together()
 
     def compute(drawn: Floats) -> Floats:
         found = Sums(tallied, drawn, kept)

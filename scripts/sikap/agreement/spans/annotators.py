@@ -1,6 +1,6 @@
 """What one annotator does with spans: with all others, with settled spans, and a second time."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
@@ -11,7 +11,7 @@ from sikap.agreement.bootstrap.draws import figure
 from sikap.agreement.choices.many_pairs import MOST_LISTED
 from sikap.agreement.figures import Basis, Figure, rounded
 from sikap.agreement.report import Consistency, Use
-from sikap.agreement.spans.counts import KINDS, SAME, Meeting, Met, by_item, met, with_settled
+from sikap.agreement.spans.counts import KINDS, SAME, Meeting, Met, met, with_settled
 from sikap.agreement.spans.scores import NOTHING, scores, summed, too_many
 from sikap.agreement.study import Marks, Options
 
@@ -85,20 +85,28 @@ def _uses(
     marks: Marks, labels: Iterable[str]
 ) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, float]]]:
     """By annotator how often each label was marked, and would be if all marked as the others do."""
-    mine: dict[str, Counter[str]] = {}
-    theirs: dict[str, dict[str, Fraction]] = {}
-    for spans in by_item(marks.spans).values():
-        if len(spans) < 2:
-            continue
-        here = {who: Counter(span.label for span in several) for who, several in spans.items()}
-        every = sum(here.values(), Counter[str]())
-        for who, used in here.items():
-            mine.setdefault(who, Counter()).update(used)
-            others = theirs.setdefault(who, defaultdict(Fraction))
-            for label, count in every.items():
-                others[label] += Fraction(count - used[label], len(spans) - 1)
-    counts = {who: {label: used[label] for label in labels} for who, used in mine.items()}
-    return counts, {who: _scaled(theirs[who], counts[who]) for who in counts}
+    flat = marks.flat
+    looked = flat.looked
+    looks = np.flatnonzero(looked[flat.item] > 1)
+    item, whose, width = flat.item[looks], flat.annotator[looks], len(flat.annotators)
+    mine: dict[str, dict[str, int]] = {flat.annotators[who]: {} for who in np.unique(whose)}
+    theirs: dict[str, dict[str, Fraction]] = {who: {} for who in mine}
+    for label in labels:
+        place = flat.labels.index(label) if label in flat.labels else -1
+        look = flat.look[flat.label == place]
+        own = np.bincount(look, minlength=len(flat.item))[looks]
+        rest = np.bincount(flat.item[look], minlength=len(looked))[item] - own
+        used = np.bincount(whose, weights=own, minlength=width)
+        expected = [Fraction(0)] * width
+        for several in np.unique(looked[item]).tolist():
+            here = looked[item] == several
+            added = np.bincount(whose[here], weights=rest[here], minlength=width)
+            shares = (Fraction(int(count), several - 1) for count in added)
+            expected = [one + more for one, more in zip(expected, shares, strict=True)]
+        for who, count, share in zip(flat.annotators, used.tolist(), expected, strict=True):
+            if who in mine:
+                mine[who][label], theirs[who][label] = int(count), share
+    return mine, {who: _scaled(theirs[who], mine[who]) for who in mine}
 
 
 def _scaled(theirs: Mapping[str, int | Fraction], mine: Mapping[str, int]) -> dict[str, float]:

@@ -86,7 +86,11 @@ def met(marks: Marks, meetings: Iterable[Meeting]) -> Met:
         cluster = clusters.setdefault(marks.clusters.get(item, item), len(clusters))
         pair = pairs.setdefault((one, other), len(pairs))
         seen.append((cluster, pair, items.setdefault(item, len(items))))
-        if first or second:
+        if first == second:
+            rows.extend(
+                (cluster, pair, side, place[span.label], SAME) for span in first for side in (0, 1)
+            )
+        else:
             for side, label, kind in _kinds(first, second):
                 rows.append((cluster, pair, side, place[label], kind))
     columns = np.array(rows, dtype=np.int64).reshape(-1, 5)
@@ -115,9 +119,6 @@ def _sorted(place: Mapping[str, int] | Mapping[tuple[str, str], int]) -> Codes:
 
 def _kinds(first: Spans, second: Spans) -> Iterator[tuple[int, str, int]]:
     """The side, label and kind of each span of two annotators."""
-    if first == second:
-        yield from ((side, span.label, SAME) for side in (0, 1) for span in first)
-        return
     left, right = [MISSED] * len(first), [MISSED] * len(second)
     for here, there in matches(first, second):
         one, other = first[here], second[there]

@@ -3,10 +3,12 @@
 Nothing need be matched for it (see `matching`), so it is light enough for every release.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 
-from sikap.agreement.arrays import Codes, over
+from sikap.agreement.arrays import Codes, Floats, over
 from sikap.agreement.bootstrap.draws import figure
 from sikap.agreement.bootstrap.totals import totals
 from sikap.agreement.figures import Basis, Figure
@@ -30,43 +32,75 @@ class Exact(msgspec.Struct, frozen=True, kw_only=True):
     figure: Figure
 
 
+class _Table(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Clusters × (same and of), of all labels and then of each, and what it is of.
+
+    ``used`` counts the spans of all labels, then those of each.
+    """
+
+    counts: Codes
+    used: tuple[int, ...]
+    units: int
+    annotators: int
+
+
 def exact(marks: Marks, options: Options) -> list[Exact]:
     """The F1 of all spans, then of each label, all of the same replicates."""
-    flat, labels = marks.flat, labels_of(marks)
+    labels = labels_of(marks)
+    table = _table(marks, labels)
+    once, drawn = totals(table.counts, options)
+    return [
+        Exact(
+            label=name,
+            same=int(once[2 * place]),
+            of=int(once[2 * place + 1]),
+            figure=_figure(table, place, once, drawn, options),
+        )
+        for place, name in enumerate((None, *labels))
+    ]
+
+
+def headline(marks: Marks, options: Options) -> tuple[Figure, ...]:
+    """Exact F1 over all pairs of annotators, of all labels together."""
+    table = _table(marks, labels_of(marks))
+    once, drawn = totals(table.counts[:, :2], options)
+    return (_figure(table, 0, once, drawn, options),)
+
+
+def _figure(table: _Table, place: int, once: Floats, drawn: Floats, options: Options) -> Figure:
+    """The F1 of all labels, or of that at a place after them, of sums over drawn clusters."""
+    same, of = 2 * place, 2 * place + 1
+    return figure(
+        "span-f1-exact",
+        float(over(once[same:of], once[of : of + 1])[0]),
+        over(drawn[:, same], drawn[:, of]),
+        Basis(
+            units=table.units,
+            ratings=table.used[place],
+            annotators=table.annotators,
+            clusters=len(table.counts),
+        ),
+        options,
+        because=NOTHING if table.units else NO_PAIR,
+    )
+
+
+def _table(marks: Marks, labels: Sequence[str]) -> _Table:
+    flat = marks.flat
     several = np.flatnonzero(flat.looked > 1)
     names = [flat.items[place] for place in several.tolist()]
     clusters, cluster = codes([marks.clusters.get(name, name) for name in names])
     of_item = np.full(len(flat.items), -1)
     of_item[several] = cluster
     label = places(flat.labels, labels)[flat.label]
-    table = _counted(flat, of_item, len(clusters), label, len(labels))
-    once, drawn = totals(table, options)
     compared = of_item[flat.item[flat.look]] >= 0
     used = np.bincount(label[compared], minlength=len(labels)).tolist()
-    annotators = len(np.unique(flat.annotator[of_item[flat.item] >= 0]))
-    return [
-        Exact(
-            label=name,
-            same=int(once[column]),
-            of=int(once[column + 1]),
-            figure=figure(
-                "span-f1-exact",
-                float(over(once[column : column + 1], once[column + 1 : column + 2])[0]),
-                over(drawn[:, column], drawn[:, column + 1]),
-                Basis(
-                    units=len(several),
-                    ratings=ratings,
-                    annotators=annotators,
-                    clusters=len(clusters),
-                ),
-                options,
-                because=NOTHING if len(several) else NO_PAIR,
-            ),
-        )
-        for name, ratings, column in zip(
-            (None, *labels), (sum(used), *used), range(0, table.shape[1], 2), strict=True
-        )
-    ]
+    return _Table(
+        counts=_counted(flat, of_item, len(clusters), label, len(labels)),
+        used=(sum(used), *used),
+        units=len(several),
+        annotators=len(np.unique(flat.annotator[of_item[flat.item] >= 0])),
+    )
 
 
 def _counted(flat: Flat, cluster: Codes, clusters: int, label: Codes, labels: int) -> Codes:

@@ -2,21 +2,14 @@
 
 from collections import Counter
 
-from sikap.agreement.figures import Figure
 from sikap.agreement.report import ByValue, Layer
 from sikap.agreement.spans.annotators import annotators, settled, span_consistency
 from sikap.agreement.spans.counts import basis, between_annotators, met
-from sikap.agreement.spans.exact import exact
 from sikap.agreement.spans.scores import by_pair, errors, of_labels, pooled
 from sikap.agreement.spans.token_labels import token_figures
 from sikap.agreement.spans.unitizing import unitizing_figures
 from sikap.agreement.spans.unitizing_2004 import alpha_u_figures
 from sikap.agreement.study import Marks, Options
-
-
-def headline(marks: Marks, options: Options) -> tuple[Figure, ...]:
-    """The main figure of a layer: exact F1 over all pairs of annotators; it is light."""
-    return (exact(marks, options)[0].figure,)
 
 
 def layer(marks: Marks, options: Options, again: Marks | None = None) -> Layer:

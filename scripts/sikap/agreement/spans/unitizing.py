@@ -132,6 +132,11 @@ def continuum(marks: Marks) -> Continuum:
         cluster, length = place[marks.clusters.get(item, item)], marks.lengths[item]
         several = [within(mine, length) for mine in spans.values()]
         lengths[cluster] += length * len(several)
+        if all(mine == several[0] for mine in several) and _apart(several[0]):
+            found = _same(several[0], len(several), length, order)
+            parts[:, cluster] += found
+            own[cluster] += found[:, 1:].T
+            continue
         found = _sums(several, length, order)
         parts[:, cluster] += found
         if all(map(_apart, several)):
@@ -170,6 +175,18 @@ def _apart(spans: Spans) -> bool:
     """Whether no spans lie upon each other, so that each label has all of its spans."""
     ordered = sorted((span.start, span.end) for span in spans)
     return all(end <= start for (_, end), (start, _) in pairwise(ordered))
+
+
+def _same(spans: Spans, raters: int, length: int, order: Mapping[str, int]) -> Floats:
+    """What `_sums` gives where all marked the same, and no spans lie upon each other."""
+    found = np.zeros((3, len(order) + 1))
+    gaps = length
+    for span in spans:
+        size = span.end - span.start
+        found[:, order[span.label] + 1] += raters * size, raters * size, raters * size**2
+        gaps -= size
+    found[:, 0] = gaps * raters
+    return found
 
 
 def _sums(several: Sequence[Spans], length: int, order: Mapping[str, int]) -> Floats:
