@@ -33,8 +33,8 @@ import platformdirs
 import uv
 from numpy.typing import NDArray
 
-from sikap.agreement.categorical import figures
-from sikap.agreement.coefficients import COEFFICIENTS, of_level, own_alpha
+from sikap.agreement.choices.coefficients import COEFFICIENTS, of_level, own_alpha
+from sikap.agreement.choices.variable import figures
 from sikap.agreement.engine import analyse
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Ratings, ratings_of

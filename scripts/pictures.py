@@ -19,7 +19,7 @@ import msgspec
 from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, sync_playwright
 
 from sikap.agreement.engine import analyse
-from sikap.agreement.page import page as agreement_page
+from sikap.agreement.page.document import page as agreement_page
 from sikap.agreement.study import Options
 from sikap.project import Project, open_project
 from sikap.records import Item

@@ -15,7 +15,7 @@ def section(name: str) -> str:
 
 def test_the_map_names_every_module_in_its_room_and_none_besides() -> None:
     named, there = dict[str, set[str]](), dict[str, set[str]]()
-    for room, job in re.findall(r"^\| \d \| `(\w+)/` \| (.*) \|$", section("The map"), re.M):
+    for room, job in re.findall(r"^\| \d \| `([\w/]+)/` \| (.*) \|$", section("The map"), re.M):
         named[room] = set(re.findall(r"`(\w+)`", job))
         there[room] = {path.stem for path in (PACKAGE / room).glob("[a-z]*.py")}
     assert named == there
@@ -23,8 +23,9 @@ def test_the_map_names_every_module_in_its_room_and_none_besides() -> None:
 
 def test_the_map_names_every_module_beside_the_rooms() -> None:
     rows = re.findall(r"^\| \d \| (`.*?) \|", section("The map"), re.M)
-    named = {name for row in rows for name in re.findall(r"`(\w+)/?`", row)}
-    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    named = {name for row in rows for name in re.findall(r"`([\w/]+?)/?`", row)}
+    inits = PACKAGE.glob("**/__init__.py")
+    rooms = {str(path.parent.relative_to(PACKAGE)) for path in inits} - {"."}
     assert named == rooms | {path.stem for path in PACKAGE.glob("[a-z]*.py")}
 
 

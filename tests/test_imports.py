@@ -28,8 +28,11 @@ def pulled_in(module: str) -> set[str]:
 
 
 def foreign(modules: set[str]) -> set[str]:
-    """Top-level packages that are neither ours nor of the standard library."""
-    roots = {name.partition(".")[0] for name in modules}
+    """Top-level packages that are neither ours nor of the standard library.
+
+    What Cython puts beside the modules it compiled has a name of its version.
+    """
+    roots = {name.partition(".")[0] for name in modules if "cython" not in name}
     return roots - set(sys.stdlib_module_names) - {"sikap"}
 
 
@@ -57,7 +60,8 @@ def test_the_command_pulls_in_click_and_its_own_room_only() -> None:
         ("sikap.rounds.tasks", GROUND),
         ("sikap.schemas", GROUND | CHECKING),
         ("sikap.release.places", GROUND),
-        ("sikap.steps.settle", GROUND | CHECKING),
+        # Thresholds of agreement are judged when rounds are settled.
+        ("sikap.steps.settle", GROUND | CHECKING | {"numpy"}),
         ("sikap.steps.annotators", GROUND | CHECKING),
         ("sikap.steps.init", GROUND | CHECKING),
     ],

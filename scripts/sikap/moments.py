@@ -7,8 +7,10 @@ FAR = 10_000_000_000  # in the year 2286
 
 def seconds_of(moment: str | None) -> float | None:
     """Seconds since 1970 of a moment in ISO 8601, of UTC where it names no zone; else None."""
+    if not moment:
+        return None
     try:
-        found = datetime.fromisoformat(moment or "")
+        found = datetime.fromisoformat(moment)
     except ValueError:
         return None
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()

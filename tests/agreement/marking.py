@@ -55,8 +55,11 @@ def some_span(draw: st.DrawFn, length: int = 12) -> Span:
 
 
 def some_spans(most: int = 4) -> st.SearchStrategy[tuple[Span, ...]]:
-    """The spans of one annotator; two may be on the same words."""
-    return st.lists(some_span(), max_size=most).map(tuple)
+    """The spans of one annotator; two may be on the same words, but none comes twice.
+
+    Rounds refuse a span that says the same as another (`repeated-key`), tables count it once.
+    """
+    return st.lists(some_span(), max_size=most, unique_by=str).map(tuple)
 
 
 @st.composite

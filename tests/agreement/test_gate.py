@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from builders import codes, shipped_scheme
-from sikap.agreement.agreed import Agreed
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.gate import Judged, below, threshold_problems
+from sikap.agreement.summary import Stated
 from sikap.errors import Problem
 from sikap.project import Threshold
 from sikap.records import Level
@@ -23,9 +23,9 @@ def threshold(**fields: Any) -> Threshold:
     return Threshold(**{**given, **fields})
 
 
-def agreed(of: str = "stance", **figure: Any) -> Agreed:
+def stated(of: str = "stance", **figure: Any) -> Stated:
     given = {"coefficient": "krippendorff-alpha-nominal", "value": 0.7, "low": 0.6, "high": 0.8}
-    return Agreed(
+    return Stated(
         round=1,
         of=of,
         value=None,
@@ -38,10 +38,10 @@ def agreed(of: str = "stance", **figure: Any) -> Agreed:
 
 
 def found(
-    of: Threshold | Sequence[Threshold], *figures: Agreed, rounds: Sequence[str] = ("r1",)
+    of: Threshold | Sequence[Threshold], *figures: Stated, rounds: Sequence[str] = ("r1",)
 ) -> list[Problem]:
     thresholds = [of] if isinstance(of, Threshold) else of
-    return list(below(thresholds, [Judged(round_id=one, agreed=figures) for one in rounds]))
+    return list(below(thresholds, [Judged(round_id=one, stated=figures) for one in rounds]))
 
 
 @pytest.mark.parametrize(
@@ -62,12 +62,12 @@ def found(
 def test_a_threshold_is_reached_at_the_bar_and_above(
     of: dict[str, Any], figure: dict[str, Any], reached: bool
 ) -> None:
-    problems = found(threshold(**of), agreed(**figure))
+    problems = found(threshold(**of), stated(**figure))
     assert codes(problems) == ([] if reached else ["agreement-low"])
 
 
 def test_a_problem_says_what_was_found_of_what_where_and_what_to_do() -> None:
-    (problem,) = found(threshold(), agreed(value=0.512))
+    (problem,) = found(threshold(), stated(value=0.512))
     assert problem.id == "r1"
     assert problem.found == (
         "Krippendorff's α of stance: must reach 0.7, but is 0.512 (95 % interval 0.600 to 0.800; "
@@ -77,7 +77,7 @@ def test_a_problem_says_what_was_found_of_what_where_and_what_to_do() -> None:
 
 
 def test_a_lower_end_that_is_asked_for_is_named() -> None:
-    (problem,) = found(threshold(bound="low"), agreed(value=0.9))
+    (problem,) = found(threshold(bound="low"), stated(value=0.9))
     assert "the lower end of its interval must reach 0.7" in problem.found
 
 
@@ -89,12 +89,12 @@ def test_a_lower_end_that_is_asked_for_is_named() -> None:
     ],
 )
 def test_what_is_undefined_says_why(of: dict[str, Any], figure: dict[str, Any]) -> None:
-    (problem,) = found(threshold(**of), agreed(**figure))
+    (problem,) = found(threshold(**of), stated(**figure))
     assert problem.found.endswith(figure.get("undefined") or figure["unsure"])
 
 
 def test_a_value_is_judged_by_its_own_figures() -> None:
-    figures = agreed(value=0.9), agreed_value("against", 0.3), agreed_value("favor", 0.8)
+    figures = stated(value=0.9), agreed_value("against", 0.3), agreed_value("favor", 0.8)
     (problem,) = found([threshold(), of_value("against"), of_value("favor")], *figures)
     assert "of stance 'against': must reach 0.7, but is 0.300" in problem.found
 
@@ -103,19 +103,19 @@ def of_value(value: str) -> Threshold:
     return threshold(value=value)
 
 
-def agreed_value(value: str, figure: float) -> Agreed:
-    return msgspec.structs.replace(agreed(value=figure), value=value)
+def agreed_value(value: str, figure: float) -> Stated:
+    return msgspec.structs.replace(stated(value=figure), value=value)
 
 
 def test_an_attribute_of_several_layers_must_reach_it_in_each() -> None:
-    figures = agreed(of="a:stance", value=0.9), agreed(of="b:stance", value=0.4)
+    figures = stated(of="a:stance", value=0.9), stated(of="b:stance", value=0.4)
     (problem,) = found(threshold(), *figures)
     assert "0.400" in problem.found
 
 
 def test_alpha_is_that_of_the_level_or_of_one_that_is_named() -> None:
     ordinal = msgspec.structs.replace(
-        agreed(coefficient="krippendorff-alpha-ordinal", value=0.5), level="ordinal"
+        stated(coefficient="krippendorff-alpha-ordinal", value=0.5), level="ordinal"
     )
     (problem,) = found(threshold(), ordinal)
     assert "Krippendorff's α of stance" in problem.found
@@ -126,12 +126,12 @@ def test_alpha_is_that_of_the_level_or_of_one_that_is_named() -> None:
 
 def test_below_says_whether_it_refuses_or_warns() -> None:
     both = [threshold(), threshold(at_least=0.8, below="warn")]
-    assert codes(found(both, agreed(value=0.6))) == ["agreement-low", "agreement-warning"]
-    assert codes(found(both, agreed(value=0.75))) == ["agreement-warning"]
+    assert codes(found(both, stated(value=0.6))) == ["agreement-low", "agreement-warning"]
+    assert codes(found(both, stated(value=0.75))) == ["agreement-warning"]
 
 
 def test_every_round_is_judged_by_itself() -> None:
-    problems = found(threshold(), agreed(value=0.5), rounds=("r1", "r2"))
+    problems = found(threshold(), stated(value=0.5), rounds=("r1", "r2"))
     assert [problem.id for problem in problems] == ["r1", "r2"]
 
 
@@ -144,7 +144,7 @@ def test_without_a_round_a_threshold_is_not_reached(below_: str, code: str) -> N
 
 
 def test_without_thresholds_nothing_is_asked() -> None:
-    assert found([], agreed(value=-1.0)) == []
+    assert found([], stated(value=-1.0)) == []
     assert found([], rounds=()) == []
 
 

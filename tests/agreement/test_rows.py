@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sikap.agreement.rows import MISSING, Scale, rated, rows_of
+from sikap.agreement.rows import MISSING, Scale, ratings_of, rows_of
 
 SCALE = Scale(level="nominal", values=("x", "y"))
 ROWS = rows_of(["s2", "s1", "s2"], ["b", "a", "a"], {"s1": "one"}, [None, 1.0, 2.0])
@@ -22,7 +22,7 @@ def test_names_are_sorted_and_columns_are_places_of_them() -> None:
 
 
 def test_who_and_what_has_no_rating_is_not_in_the_ratings() -> None:
-    found = rated(ROWS, "tone", SCALE, [MISSING, 1, MISSING])
+    found = ratings_of(ROWS, "tone", SCALE, [MISSING, 1, MISSING])
     assert (found.items, found.annotators, found.clusters) == (("s1",), ("a",), ("one",))
     assert (found.value.tolist(), found.when.tolist()) == ([1], [1.0])
 
@@ -35,7 +35,7 @@ def test_every_rating_is_where_it_was(said: dict[tuple[str, str], int]) -> None:
         {"p": "A", "q": "A"},
         [None] * len(said),
     )
-    found = rated(rows, "tone", SCALE, list(said.values()))
+    found = ratings_of(rows, "tone", SCALE, list(said.values()))
     triples = zip(found.item.tolist(), found.annotator.tolist(), found.value.tolist(), strict=True)
     assert {(found.items[i], found.annotators[a]): v for i, a, v in triples} == {
         key: value for key, value in said.items() if value != MISSING

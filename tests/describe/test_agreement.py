@@ -5,9 +5,9 @@ import pytest
 
 from builders import manifest
 from samples import content
-from sikap.agreement.agreed import Agreed
-from sikap.agreement.definitions import DEFINITIONS
+from sikap.agreement.catalogue import DEFINITIONS
 from sikap.agreement.figures import Basis, Figure
+from sikap.agreement.summary import Stated
 from sikap.describe.agreement import agreement_blocks, analyses, machine_rounds
 from sikap.describe.facts import facts
 from sikap.describe.tables import tables
@@ -22,10 +22,10 @@ def figure(coefficient: str = "krippendorff-alpha-nominal", **fields: object) ->
     return msgspec.convert({"coefficient": coefficient, "basis": BASIS, **given}, Figure)
 
 
-def agreed(*figures: Figure, **fields: object) -> Agreed:
+def stated(*figures: Figure, **fields: object) -> Stated:
     given = {"round": 1, "of": "stance", "value": None, "level": "nominal", **fields}
     numbers = {"alike": 30, "compared": 40, "consistency": ()}
-    return msgspec.convert({"figures": figures, **numbers, **given}, Agreed)
+    return msgspec.convert({"figures": figures, **numbers, **given}, Stated)
 
 
 def of_kinds(*kinds: AnnotatorKind) -> Round:
@@ -37,7 +37,7 @@ def of_kinds(*kinds: AnnotatorKind) -> Round:
 
 
 def test_a_table_has_a_column_for_each_coefficient_and_the_raw_counts() -> None:
-    table = agreement_blocks([agreed(figure("percent-agreement"), figure())], [])["agreement"]
+    table = agreement_blocks([stated(figure("percent-agreement"), figure())], [])["agreement"]
     head, _, row = table.splitlines()
     assert head.endswith("| alike | compared | Percent agreement | Krippendorff's α |")
     assert row == (
@@ -49,7 +49,7 @@ def test_a_table_has_a_column_for_each_coefficient_and_the_raw_counts() -> None:
 def test_what_is_undefined_or_without_an_interval_has_its_reason_below() -> None:
     none = figure(value=None, low=None, high=None, undefined="nobody gave it")
     unsure = figure("percent-agreement", low=None, high=None, unsure="there is one cluster only")
-    table = agreement_blocks([agreed(unsure, none), agreed(none, of="tone")], [])["agreement"]
+    table = agreement_blocks([stated(unsure, none), stated(none, of="tone")], [])["agreement"]
     assert "| 0.500 (a) | undefined (b) |" in table
     assert "|  | undefined (b) |" in table
     assert table.endswith(
@@ -60,7 +60,7 @@ def test_what_is_undefined_or_without_an_interval_has_its_reason_below() -> None
 
 def test_every_reason_has_a_letter_of_its_own() -> None:
     rows = [
-        agreed(figure(value=None, low=None, high=None, undefined=f"sebab {number}"))
+        stated(figure(value=None, low=None, high=None, undefined=f"sebab {number}"))
         for number in range(60)
     ]
     table = agreement_blocks(rows, [])["agreement"]
@@ -71,18 +71,18 @@ def test_every_reason_has_a_letter_of_its_own() -> None:
 
 def test_values_of_which_nothing_is_defined_are_left_out() -> None:
     none = figure(value=None, low=None, high=None, undefined="nobody gave it")
-    both = [agreed(figure(), value="favor"), agreed(none, value="against")]
+    both = [stated(figure(), value="favor"), stated(none, value="against")]
     table = agreement_blocks(both, [])["agreement-values"]
     assert "favor" in table
     assert "against" not in table
 
 
 def test_a_name_with_a_bar_does_not_end_its_cell() -> None:
-    assert r"| a\|b |" in agreement_blocks([agreed(figure(), of="a|b")], [])["agreement"]
+    assert r"| a\|b |" in agreement_blocks([stated(figure(), of="a|b")], [])["agreement"]
 
 
 def test_each_figure_has_its_definition_with_its_source() -> None:
-    said = agreement_blocks([agreed(figure())], [])["definitions"]
+    said = agreement_blocks([stated(figure())], [])["definitions"]
     definition = DEFINITIONS["krippendorff-alpha-nominal"]
     assert definition.text in said
     assert definition.source.rstrip(".") in said
@@ -100,13 +100,13 @@ def test_each_figure_has_its_definition_with_its_source() -> None:
     ],
 )
 def test_it_is_said_where_machines_annotated(kinds: tuple[AnnotatorKind, ...], said: str) -> None:
-    found = "".join(machine_rounds([agreed(figure())], [of_kinds(*kinds)]))
+    found = "".join(machine_rounds([stated(figure())], [of_kinds(*kinds)]))
     assert (said in found) if said else found == ""
     assert list(machine_rounds([], [of_kinds(*kinds)])) == []
 
 
 def test_programs_are_told_the_same_as_sentences() -> None:
-    rows = [agreed(figure()), agreed(figure(), value="favor")]
+    rows = [stated(figure()), stated(figure(), value="favor")]
     first, *rest = analyses(rows, [of_kinds("model", "model")])
     assert first == (
         "Round 1, stance (nominal): Krippendorff's α, nominal 0.500 [0.250, 0.750]. "

@@ -3,7 +3,7 @@
 import msgspec
 
 from builders import annotation, item, manifest, shipped_scheme, span
-from sikap.agreement.agreed import Agreed
+from sikap.agreement.summary import Stated
 from sikap.records import Annotation, Round
 from sikap.rounds.agreement import agreement, judged
 
@@ -20,7 +20,7 @@ ROUND = manifest("r1", ("a1", "a2"))
 
 def stated(
     *said: Annotation, of: Round = ROUND, passes: dict[str, int] = PASSES
-) -> dict[tuple[str, str | None], Agreed]:
+) -> dict[tuple[str, str | None], Stated]:
     found = agreement([of], said, passes, ARTICLES, SCHEME, {})
     return {(one.of, one.value): one for one in found}
 
@@ -81,7 +81,7 @@ def test_coefficients_that_thresholds_name_are_there() -> None:
     wanted = ("span-f1-partial", "percent-agreement")
     (found,) = judged([ROUND], BOTH, PASSES, ARTICLES, SCHEME, {}, wanted)
     names = {
-        (one.of, one.value): {figure.coefficient for figure in one.figures} for one in found.agreed
+        (one.of, one.value): {figure.coefficient for figure in one.figures} for one in found.stated
     }
     assert names["entities", "PER"] == {"span-f1-exact", "span-f1-partial"}
     assert names["stance", "favor"] >= {"krippendorff-alpha-nominal", "percent-agreement"}

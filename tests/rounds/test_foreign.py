@@ -8,9 +8,9 @@ import pytest
 
 from builders import codes
 from reference import shared
-from sikap.agreement.exported import studied
-from sikap.agreement.layout import Wishes
-from sikap.agreement.tables import Tabled
+from sikap.agreement.tables.exports import studied
+from sikap.agreement.tables.layout import Wishes
+from sikap.agreement.tables.studies import Tabled
 from sikap.errors import InputError
 from sikap.records import Span
 from sikap.rounds.exports import decode_export

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from builders import annotation, item, manifest, shipped_scheme, span
 from configs import TEXT, choices, read
-from sikap.agreement.agreed import Agreed
 from sikap.agreement.engine import analyse
 from sikap.agreement.figures import Figure, rounded
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options
+from sikap.agreement.summary import Stated
 from sikap.project import open_project
 from sikap.records import Annotation, Item, Round
 from sikap.rounds.agreement import agreement
@@ -27,7 +27,7 @@ FEW = Options(replicates=2)
 
 def both(
     of: Round, items: list[Item], said: list[Annotation], scheme: Scheme
-) -> tuple[AgreementReport, dict[str, Agreed]]:
+) -> tuple[AgreementReport, dict[str, Stated]]:
     passes = {one.item_id: one.pass_ for one in items}
     articles = {one.sentence_id: one.article_id for one in items}
     found = study_of(of, said, passes, Sentences(articles=articles), scheme)
@@ -42,7 +42,7 @@ def only(figures: tuple[Figure, ...], coefficient: str) -> float | None:
     return found.value
 
 
-def share(of: Agreed) -> float:
+def share(of: Stated) -> float:
     return rounded(of.alike / of.compared)
 
 

@@ -175,11 +175,14 @@ def test_json_is_what_agreement_json_holds(
 def test_people_read_each_figure_with_its_interval_and_basis_or_why_it_has_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    same = [{**row, "label": "yes"} for row in ROWS]
+    items = [row["item"] for row in ROWS] + ["i5", "i5"]
+    same = [
+        {"item": item, "annotator": "ab"[n % 2], "label": "yes"} for n, item in enumerate(items)
+    ]
     (tmp_path / "t.csv").write_bytes(text(same))
     assert sikap(tmp_path, "agreement", str(tmp_path / "t.csv")) == 0
     said = capsys.readouterr().out
-    assert re.search(r"Percent agreement +1\.0000 +1\.0000 to 1\.0000 +4 units, 8 ratings", said)
+    assert re.search(r"Percent agreement +1\.0000 +1\.0000 to 1\.0000 +5 units, 10 ratings", said)
     assert re.search(r"Krippendorff's α.* +– +undefined, because .* chance", said)
     assert "next: --output DIR" in said
 

@@ -7,19 +7,19 @@ from typing import Literal
 import msgspec
 
 from sikap import __version__
-from sikap.agreement.categorical import headline, variable
-from sikap.agreement.causes import of_layer, of_variable
-from sikap.agreement.consistency import consistencies
-from sikap.agreement.contested import contested
-from sikap.agreement.definitions import DEFINITIONS
-from sikap.agreement.earlier import clusters, differences
+from sikap.agreement.catalogue import DEFINITIONS
+from sikap.agreement.causes.attached import of_layer, of_variable
+from sikap.agreement.causes.consistency import consistencies
+from sikap.agreement.causes.contested import contested
+from sikap.agreement.causes.earlier import clusters, differences
+from sikap.agreement.choices.variable import headline, variable
 from sikap.agreement.figures import Figure
-from sikap.agreement.layer import layer
 from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import AgreementReport, Between, Layer, Variable
-from sikap.agreement.span_scores import headline as span_headline
+from sikap.agreement.spans.layer import headline as span_headline
+from sikap.agreement.spans.layer import layer
+from sikap.agreement.spans.units import span_units
 from sikap.agreement.study import Marks, Options, Study
-from sikap.agreement.units import span_units
 from sikap.errors import Problem
 from sikap.records import Record
 

@@ -20,7 +20,7 @@ class Basis(Record, frozen=True, kw_only=True):
 
 
 class Figure(Record, frozen=True, kw_only=True):
-    """One figure; ``coefficient`` is a key of `definitions.DEFINITIONS`.
+    """One figure; ``coefficient`` is a key of `catalogue.DEFINITIONS`.
 
     Where there is no value, ``undefined`` says why; where there is one and no interval, or one of
     no width, ``unsure`` does. Values are rounded to eight digits.

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
-from sikap.agreement.agreed import SPAN_FIGURES, Agreed
-from sikap.agreement.coefficients import of_level, own_alpha
-from sikap.agreement.definitions import DEFINITIONS
+from sikap.agreement.catalogue import DEFINITIONS
+from sikap.agreement.choices.by_value import KEYS
+from sikap.agreement.choices.coefficients import of_level, own_alpha
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Level
-from sikap.agreement.values import KEYS
+from sikap.agreement.summary import SPAN_FIGURES, Stated
 from sikap.errors import Problem
 from sikap.project import Threshold
 from sikap.scheme import Scheme
@@ -27,7 +27,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """A round that thresholds look at, and what is stated of it."""
 
     round_id: str
-    agreed: Sequence[Agreed]
+    stated: Sequence[Stated]
 
 
 def below(thresholds: Sequence[Threshold], rounds: Sequence[Judged]) -> Iterator[Problem]:
@@ -40,13 +40,13 @@ def below(thresholds: Sequence[Threshold], rounds: Sequence[Judged]) -> Iterator
             fix = "plan one with 'sikap round plan', and annotate it"
             yield _problem(threshold, "", f"{_wanted(threshold)}, but {NO_ROUND}", fix)
         for judged in rounds:
-            for found in _shortfalls(threshold, judged.agreed):
+            for found in _shortfalls(threshold, judged.stated):
                 yield _problem(threshold, judged.round_id, found, _fix(judged.round_id))
 
 
-def _shortfalls(threshold: Threshold, agreed: Sequence[Agreed]) -> Iterator[str]:
+def _shortfalls(threshold: Threshold, stated: Sequence[Stated]) -> Iterator[str]:
     """Yield how a round falls short of a threshold, if it does."""
-    figures = list(_figures(threshold, agreed))
+    figures = list(_figures(threshold, stated))
     if not figures:
         yield f"{_wanted(threshold)}, but the round has no figure of it"
     for figure in figures:
@@ -59,9 +59,9 @@ def _shortfalls(threshold: Threshold, agreed: Sequence[Agreed]) -> Iterator[str]
             yield f"{_wanted(threshold)}, but is {_shown(figure)}"
 
 
-def _figures(threshold: Threshold, agreed: Sequence[Agreed]) -> Iterator[Figure]:
+def _figures(threshold: Threshold, stated: Sequence[Stated]) -> Iterator[Figure]:
     """Yield the figures that a threshold is of: an attribute may be one of several layers."""
-    for one in agreed:
+    for one in stated:
         named = one.of == threshold.of or one.of.endswith(f":{threshold.of}")
         if named and one.value == threshold.value:
             key = threshold.figure

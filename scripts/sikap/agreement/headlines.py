@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sikap.agreement.coefficients import own_alpha
+from sikap.agreement.choices.coefficients import own_alpha
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.report import (
     AgreementReport,

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sikap import records
+from sikap.agreement.arrays import Codes
 from sikap.errors import Problem, raise_if
 
 Level = records.Level
-"""How far apart two values are: see `weights`. The last two are for sets of values."""
+"""How far apart two values are: see `choices.distances`. The last two are for sets of values."""
 
-Codes = NDArray[np.int64]
 Coded = tuple[Sequence[str], Codes]
 """Entries, and a column of places in them."""
 NO_TIME = float("nan")
@@ -147,14 +147,15 @@ def sorted_codes(entries: Sequence[str], column: Codes) -> tuple[tuple[str, ...]
 
 def codes(column: Sequence[str]) -> tuple[tuple[str, ...], Codes]:
     """The different entries of a column, sorted, and the place of each of its entries there."""
-    entries = tuple(sorted(set(column)))
+    # In the order in which they come, since what is sorted already is sorted soon.
+    entries = tuple(sorted(dict.fromkeys(column)))
     return entries, places(column, entries)
 
 
 def places(column: Sequence[str], entries: Sequence[str]) -> Codes:
     """The place of each entry of a column in ``entries``."""
     place = {entry: number for number, entry in enumerate(entries)}
-    return np.fromiter((place[entry] for entry in column), dtype=np.int64, count=len(column))
+    return np.fromiter(map(place.__getitem__, column), dtype=np.int64, count=len(column))
 
 
 def by_size(value: str) -> tuple[int, float, str]:

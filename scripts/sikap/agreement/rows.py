@@ -6,7 +6,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sikap.agreement.ratings import NO_TIME, Codes, Level, Ratings, codes
+from sikap.agreement.arrays import Codes
+from sikap.agreement.ratings import NO_TIME, Level, Ratings, codes
 
 MISSING = -1
 
@@ -53,7 +54,7 @@ def rows_of(
     )
 
 
-def rated(rows: Rows, name: str, scale: Scale, given: Sequence[int]) -> Ratings:
+def ratings_of(rows: Rows, name: str, scale: Scale, given: Sequence[int] | Codes) -> Ratings:
     """The ratings of one variable: ``given`` has for each row a place in the scale, or MISSING.
 
     Items, annotators and clusters without a rating are not in them.

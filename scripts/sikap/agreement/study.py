@@ -1,10 +1,12 @@
 """What is studied at once: the ratings and marks of a round, of a table, or of a part of these."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal
 
 import msgspec
 
+from sikap.agreement.flat import Flat, flat_of
 from sikap.agreement.ratings import Level, Ratings
 from sikap.records import Extent, Span
 
@@ -20,7 +22,7 @@ class Attribute(msgspec.Struct, frozen=True, kw_only=True):
     level: Level = "nominal"
 
 
-class Marks(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class Marks(msgspec.Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """The spans of one layer. ``spans`` has an entry for whoever looked at an item, if empty.
 
     Offsets are code points of the item's text. ``lengths`` and ``tokens`` (extents in the text)
@@ -37,6 +39,11 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     tokens: Mapping[str, tuple[Extent, ...]] = {}
     settled: Mapping[str, tuple[Span, ...]] = {}
     when: Mapping[Key, float] = {}
+
+    @cached_property
+    def flat(self) -> Flat:
+        """The spans as columns."""
+        return flat_of(self.spans)
 
 
 class Study(msgspec.Struct, frozen=True, kw_only=True, eq=False):

@@ -92,8 +92,8 @@ def agreement(  # noqa: PLR0913
     Empty cells are no ratings. Labels that differ only in case, spaces and the like are told and
     never merged. What each figure means is in docs/agreement.md.
     """
-    from sikap.agreement.layout import Wishes
     from sikap.agreement.study import Options
+    from sikap.agreement.tables.layout import Wishes
     from sikap.steps.agreement import agreement as step
 
     report = step(

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sikap.agreement.agreed import OPTIONS, Agreed
-from sikap.agreement.definitions import DEFINITIONS
+from sikap.agreement.catalogue import DEFINITIONS
 from sikap.agreement.figures import Figure
+from sikap.agreement.summary import OPTIONS, Stated
 from sikap.describe.markdown import table
 from sikap.records import Round
 
@@ -19,25 +19,25 @@ What is said of spans (attributes, and `:label`, their label) is compared where 
 the same: spans are matched one to one so that they share most code points."""
 
 
-def agreement_blocks(agreed: Sequence[Agreed], rounds: Sequence[Round]) -> dict[str, str]:
+def agreement_blocks(stated: Sequence[Stated], rounds: Sequence[Round]) -> dict[str, str]:
     """The blocks on agreement by name, as Markdown ended by a line end.
 
     Values of which nothing is defined are left out; `release.json` has the reasons.
     """
-    whole = [one for one in agreed if one.value is None]
-    values = [one for one in agreed if one.value is not None and _defined(one.figures)]
+    whole = [one for one in stated if one.value is None]
+    values = [one for one in stated if one.value is not None and _defined(one.figures)]
     again = [one for one in whole if one.consistency]
     return {
         "agreement": _stated([(one, one.figures) for one in whole], ("level",)),
         "agreement-values": _stated([(one, one.figures) for one in values], ("value",)),
         "consistency": _stated([(one, one.consistency) for one in again], (), counts=False),
-        "definitions": "".join(f"{line}\n" for line in _explained(agreed, rounds)),
+        "definitions": "".join(f"{line}\n" for line in _explained(stated, rounds)),
     }
 
 
-def analyses(agreed: Sequence[Agreed], rounds: Sequence[Round]) -> Iterator[str]:
+def analyses(stated: Sequence[Stated], rounds: Sequence[Round]) -> Iterator[str]:
     """Yield a sentence on each control of each round, then what the figures mean."""
-    for one in agreed:
+    for one in stated:
         if one.value is None:
             level = f" ({one.level})" if one.level else ""
             units, annotators, articles = _basis(one.figures[0])
@@ -45,16 +45,16 @@ def analyses(agreed: Sequence[Agreed], rounds: Sequence[Round]) -> Iterator[str]
                 f"Round {one.round}, {one.of}{level}: {'; '.join(map(_said, one.figures))}. "
                 f"Units: {units}, annotators: {annotators}, articles: {articles}."
             )
-    for line in _explained(agreed, rounds):
+    for line in _explained(stated, rounds):
         yield line.removeprefix("- ")
 
 
-def machine_rounds(agreed: Iterable[Agreed], rounds: Iterable[Round]) -> Iterator[str]:
+def machine_rounds(stated: Iterable[Stated], rounds: Iterable[Round]) -> Iterator[str]:
     """Yield what must be said of rounds in which machines annotated."""
-    stated = {one.round for one in agreed}
+    ordinals = {one.round for one in stated}
     alone, mixed = [], []
     for manifest in rounds:
-        if manifest.ordinal in stated:
+        if manifest.ordinal in ordinals:
             machines = [entry.kind in MACHINES for entry in manifest.roster]
             if all(machines):
                 alone.append(str(manifest.ordinal))
@@ -72,23 +72,23 @@ def machine_rounds(agreed: Iterable[Agreed], rounds: Iterable[Round]) -> Iterato
         )
 
 
-def _explained(agreed: Sequence[Agreed], rounds: Sequence[Round]) -> Iterator[str]:
+def _explained(stated: Sequence[Stated], rounds: Sequence[Round]) -> Iterator[str]:
     """Yield the definition of each coefficient that occurs, of intervals, and of machines."""
-    used = {figure.coefficient for one in agreed for figure in (*one.figures, *one.consistency)}
+    used = {figure.coefficient for one in stated for figure in (*one.figures, *one.consistency)}
     for key, definition in DEFINITIONS.items():
         if key in used:
             source = definition.source.removesuffix(".")
             yield f"- {definition.title} (`{key}`): {definition.text} Source: {source}."
-    if any(one.level is None for one in agreed):
+    if any(one.level is None for one in stated):
         yield f"- {MATCHED}"
     if used:
         yield f"- {INTERVALS}"
-    for said in machine_rounds(agreed, rounds):
+    for said in machine_rounds(stated, rounds):
         yield f"- {said}"
 
 
 def _stated(
-    rows: Sequence[tuple[Agreed, tuple[Figure, ...]]], named: Sequence[str], *, counts: bool = True
+    rows: Sequence[tuple[Stated, tuple[Figure, ...]]], named: Sequence[str], *, counts: bool = True
 ) -> str:
     """A table with a column for each coefficient, and below it why cells lack something."""
     columns = list(dict.fromkeys(_column(f) for _, figures in rows for f in figures))

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from sikap.agreement.agreed import Agreed
+from sikap.agreement.summary import Stated
 from sikap.describe.balance import Balance, balance_of
 from sikap.describe.content import Content
 from sikap.describe.leakage import Leakage, Sentences, leakage
@@ -41,7 +41,7 @@ class Facts(Record, frozen=True, kw_only=True):
     untagged: dict[str, int]
     annotations: dict[str, int]
     annotators: dict[str, int]
-    agreement: tuple[Agreed, ...]
+    agreement: tuple[Stated, ...]
     rows: dict[str, dict[str, int]]
     balance: Balance
     views: dict[str, dict[str, int]]

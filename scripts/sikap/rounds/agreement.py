@@ -7,9 +7,9 @@ adjudicator sees what others said. No figure needs a text, so that a stand-off r
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from sikap.agreement.agreed import Agreed, agreed
 from sikap.agreement.gate import Judged
 from sikap.agreement.ratings import Level
+from sikap.agreement.summary import Stated, stated
 from sikap.records import FIRST, Annotation, Round
 from sikap.rounds.studies import Sentences, study_of
 from sikap.scheme import Scheme
@@ -22,7 +22,7 @@ def agreement(
     articles: Mapping[str, str],
     scheme: Scheme,
     levels: Mapping[str, Level],
-) -> tuple[Agreed, ...]:
+) -> tuple[Stated, ...]:
     """What is stated of the rounds, in the order of ordinals.
 
     ``passes`` maps an item to its pass, ``articles`` a sentence to its article.
@@ -31,7 +31,7 @@ def agreement(
     return tuple(
         one
         for manifest, said in _compared(rounds, annotations, passes)
-        for one in agreed(study_of(manifest, said, passes, known, scheme, levels), manifest.ordinal)
+        for one in stated(study_of(manifest, said, passes, known, scheme, levels), manifest.ordinal)
     )
 
 
@@ -53,7 +53,7 @@ def judged(
     return [
         Judged(
             round_id=manifest.round_id,
-            agreed=agreed(
+            stated=stated(
                 study_of(manifest, said, passes, known, scheme, levels), manifest.ordinal, wanted
             ),
         )

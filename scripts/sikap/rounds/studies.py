@@ -12,13 +12,14 @@ for it on its scale, so there it is missing.
 Each control that marks spans is a layer of its own: labels of two typologies never compete.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import TypeVar
 
 import msgspec
 
 from sikap.agreement.ratings import Level, Ratings
-from sikap.agreement.rows import MISSING, Rows, rated, rows_of
+from sikap.agreement.rows import MISSING, Rows, ratings_of, rows_of
 from sikap.agreement.study import Attribute, Key, Marks, Study
 from sikap.moments import seconds_of
 from sikap.records import FIRST, REPEAT, Annotation, Extent, Label, Round, Span
@@ -72,7 +73,7 @@ def study_of(
         again=variables_again,
         layers=layers,
         marks_again=layers_again,
-        texts=_of_these({one.sentence_id for one in first}, sentences.texts),
+        texts=_of_these([one.sentence_id for one in first], sentences.texts),
     )
 
 
@@ -95,8 +96,7 @@ def settled_spans(labels: Iterable[Label]) -> dict[str, tuple[Span, ...]]:
     }
 
 
-def _key(annotation: Annotation) -> Key:
-    return annotation.sentence_id, annotation.annotator
+_key: Callable[[Annotation], Key] = attrgetter("sentence_id", "annotator")
 
 
 def _parts(
@@ -107,17 +107,25 @@ def _parts(
 ) -> tuple[tuple[Ratings, ...], tuple[Marks, ...]]:
     """What was chosen and what was marked in one pass."""
     times = [seconds_of(one.created_at) for one in said]
-    rows = rows_of(
-        [one.sentence_id for one in said],
-        [one.annotator for one in said],
-        sentences.articles,
-        times,
+    return (
+        tuple(_variables(said, times, sentences, scheme, levels)),
+        _layers(said, times, sentences, scheme, levels),
     )
-    variables = tuple(
-        _variable(said, rows, control, level_of(control, levels))
-        for control in scheme.of_kind("choice")
-    )
-    return variables, _layers(said, times, sentences, scheme, levels)
+
+
+def _variables(
+    said: Sequence[Annotation],
+    times: Sequence[float | None],
+    sentences: Sentences,
+    scheme: Scheme,
+    levels: Mapping[str, Level],
+) -> Iterator[Ratings]:
+    choices = scheme.of_kind("choice")
+    if choices:  # else nobody needs the rows, which take a while to make
+        items, annotators = [one.sentence_id for one in said], [one.annotator for one in said]
+        rows = rows_of(items, annotators, sentences.articles, times)
+        for control in choices:
+            yield _variable(said, rows, control, level_of(control, levels))
 
 
 def _variable(said: Sequence[Annotation], rows: Rows, control: Control, level: Level) -> Ratings:
@@ -127,20 +135,21 @@ def _variable(said: Sequence[Annotation], rows: Rows, control: Control, level: L
         for one in said
     ]
     scale, place = scale_of(control, level, {values for values in given if values is not None})
-    return rated(
+    return ratings_of(
         rows, name, scale, [place[values] if values is not None else MISSING for values in given]
     )
 
 
 def _layers(
     said: Sequence[Annotation],
-    times: Iterable[float | None],
+    times: Sequence[float | None],
     sentences: Sentences,
     scheme: Scheme,
     levels: Mapping[str, Level],
 ) -> tuple[Marks, ...]:
-    when = {_key(one): at for one, at in zip(said, times, strict=True) if at is not None}
-    judged = {one.sentence_id for one in said}
+    keys = list(map(_key, said))
+    when = {key: at for key, at in zip(keys, times, strict=True) if at is not None}
+    judged = dict.fromkeys(sentence for sentence, _ in keys)
     texts = _of_these(judged, sentences.texts)
     settled = _of_these(judged, sentences.settled)
     return tuple(
@@ -148,11 +157,11 @@ def _layers(
             name=control.name,
             labels=control.values,
             attributes=tuple(_attributes(control, scheme, levels)),
-            spans={_key(one): _of(control, one.spans, scheme) for one in said},
+            spans=dict(zip(keys, _of(control, (one.spans for one in said), scheme), strict=True)),
             clusters=_of_these(judged, sentences.articles),
             lengths={id_: len(text) for id_, text in texts.items()},
             tokens=_of_these(judged, sentences.tokens),
-            settled={id_: _of(control, spans, scheme) for id_, spans in settled.items()},
+            settled=dict(zip(settled, _of(control, settled.values(), scheme), strict=True)),
             when=when,
         )
         for control in scheme.of_kind("spans")
@@ -167,12 +176,15 @@ def _attributes(
             yield Attribute(name=one.name, values=one.values, level=level_of(one, levels))
 
 
-def _of(control: Control, spans: tuple[Span, ...], scheme: Scheme) -> tuple[Span, ...]:
-    """The spans that a control marked, for no label belongs to two controls."""
+def _of(
+    control: Control, every: Iterable[tuple[Span, ...]], scheme: Scheme
+) -> Iterable[tuple[Span, ...]]:
+    """The spans of each that a control marked, for no label belongs to two controls."""
     if len(scheme.of_kind("spans")) == 1:
-        return spans
-    return tuple(span for span in spans if span.label in control.values)
+        return every
+    return (tuple(span for span in spans if span.label in control.values) for spans in every)
 
 
 def _of_these(ids: Iterable[str], known: Mapping[str, T]) -> dict[str, T]:
-    return {id_: known[id_] for id_ in sorted(ids) if id_ in known}
+    """What is known of some ids, in their order."""
+    return {id_: known[id_] for id_ in ids if id_ in known} if known else {}

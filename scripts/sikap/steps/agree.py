@@ -67,7 +67,7 @@ class AgreeReport(Report, frozen=True, kw_only=True):
         yield f"{self.folder}/: {AGREEMENT} and {PAGE}: {state}"
 
 
-class AgreedReport(Report, frozen=True, kw_only=True):
+class AgreeRoundsReport(Report, frozen=True, kw_only=True):
     """The agreement in every round of a project that has one."""
 
     rounds: tuple[AgreeReport, ...]
@@ -101,11 +101,11 @@ def agree(project: Project, round_id: str, options: Options = DEFAULTS) -> Agree
         return _agree(read, files, options)
 
 
-def agree_rounds(project: Project, options: Options = DEFAULTS) -> AgreedReport:
+def agree_rounds(project: Project, options: Options = DEFAULTS) -> AgreeRoundsReport:
     """Write the agreement of every round that has one."""
     with lock(project.lock):
         read = _read(project)
-        return AgreedReport(
+        return AgreeRoundsReport(
             rounds=tuple(_agree(read, files, options) for files in _comparable(read.rounds))
         )
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sikap.agreement.engine import analyse
-from sikap.agreement.exported import studied
 from sikap.agreement.figures import Figure
-from sikap.agreement.layout import Layout, Wishes, layout_of
 from sikap.agreement.report import AgreementReport, Variable
 from sikap.agreement.study import Options
-from sikap.agreement.tables import Tabled, tabled
+from sikap.agreement.tables.exports import studied
+from sikap.agreement.tables.layout import Layout, Wishes, layout_of
+from sikap.agreement.tables.studies import Tabled, tabled
 from sikap.describe.tokens import tokenize
 from sikap.errors import InputError, Problem, raise_if
 from sikap.records import Extent
@@ -27,7 +27,7 @@ LARGEST = 2 << 30
 """Bytes of a file that is read whole."""
 
 
-class MeasuredReport(Report, frozen=True, kw_only=True):
+class TableReport(Report, frozen=True, kw_only=True):
     """The figures of a table, and where they were written; ``folder`` is null where nowhere."""
 
     agreement: AgreementReport
@@ -108,7 +108,7 @@ def agreement(
     *,
     delimiter: str | None = None,
     output: Path | None = None,
-) -> MeasuredReport:
+) -> TableReport:
     """Read a table, compute all figures, and write the report where ``output`` names a folder.
 
     Raises InputError with everything that must be mended first; nothing is written then.
@@ -121,7 +121,7 @@ def agreement(
     report = analyse(read.study, options, kind="table", others=read.parts, problems=read.problems)
     if output is not None:
         STAGES.info("writing")
-    return MeasuredReport(
+    return TableReport(
         agreement=report,
         folder=None if output is None else from_here(output),
         changed=output is not None and write_agreement(output, report),

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from sikap import schemas
-from sikap.agreement.page import page
+from sikap.agreement.page.document import page
 from sikap.agreement.report import AgreementReport
 from sikap.errors import raise_if
 from sikap.steps.files import AGREEMENT, PAGE

@@ -1,0 +1,1 @@
+"""Clusters drawn anew: what figures would be on other articles, for their intervals."""

@@ -1,0 +1,1 @@
+"""Agreement on what is chosen of a scale: labels of sentences, attributes of spans."""

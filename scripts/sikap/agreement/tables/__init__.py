@@ -1,0 +1,1 @@
+"""Any table of labels, or an export, to what is compared."""
