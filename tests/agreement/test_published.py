@@ -160,6 +160,46 @@ def test_weights_by_hand_on_a_table_of_two() -> None:
     assert round(kappa_of(table / 100, apart), 3) == 0.348
 
 
+TEXTBOOKS: dict[str, tuple[list[list[int]], dict[str, float]]] = {
+    # by the table of what two said; values as printed
+    "Cohen 1960": (
+        [[88, 14, 18], [10, 40, 10], [2, 6, 12]],
+        {"percent-agreement": 0.7, "cohen-kappa": 0.492},
+    ),
+    "Landis & Koch 1977, Winnipeg": (
+        [[38, 5, 0, 1], [33, 11, 3, 0], [10, 14, 5, 6], [3, 7, 3, 10]],
+        {"cohen-kappa": 0.208, "cohen-kappa-linear": 0.38},
+    ),
+    "Landis & Koch 1977, New Orleans": (
+        [[5, 3, 0, 0], [3, 11, 4, 0], [2, 13, 3, 4], [1, 2, 4, 14]],
+        {"cohen-kappa": 0.297, "cohen-kappa-linear": 0.477},
+    ),
+    "Gwet 2008": (
+        [[118, 5], [2, 0]],
+        {"gwet-ac1": 0.941, "cohen-kappa": -0.023, "scott-pi": -0.029},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TEXTBOOKS)
+def test_what_textbooks_print_of_two_annotators(name: str) -> None:
+    data, expected = TEXTBOOKS[name]
+    rows = rows_of("contingency table", data)
+    scale = scale_of("contingency table", data)
+    found = {key: round(of_ratings(rows, scale, key), 3) for key in expected}
+    assert found == expected
+
+
+def test_what_krippendorff_2011_prints_of_two_observers_and_binary_data() -> None:
+    said = zip("0100000010", "1110010000", strict=True)
+    rows = [
+        (f"u{n}", who, one)
+        for n, both in enumerate(said)
+        for who, one in zip("mn", both, strict=True)
+    ]
+    assert round(of_ratings(rows, ["0", "1"], "krippendorff-alpha-nominal"), 3) == 0.095
+
+
 def test_every_level_has_percent_agreement_and_its_own_alpha_first() -> None:
     for level in ("nominal", "ordinal", "interval", "ratio", "masi", "jaccard"):
         assert of_level(level)[:2] == ("percent-agreement", f"krippendorff-alpha-{level}")

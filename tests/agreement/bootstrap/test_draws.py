@@ -129,7 +129,7 @@ FULL = [(articles, 1_000, 1_000) for articles in (5, 10, 20, 60, 200)]
 def test_intervals_by_article_hold_the_truth_and_those_by_item_do_not(
     articles: int, sets: int, replicates: int
 ) -> None:
-    """By item they are far too narrow; plain percentiles held α in 84 to 90 % of few articles.
+    """By item they are far too narrow; plain percentiles held α in 84 % of sets of five articles.
 
     The bounds leave room for chance: of 120 sets a share has a standard error of two points.
     """

@@ -144,9 +144,9 @@ def test_biases_are_named_where_they_are_larger_than_counts_vary() -> None:
         one = msgspec.structs.replace(reports.variable(), annotators=(use,))
         return page(reports.report((one,), ()))
 
-    sentence = "<bdi>ani</bdi> gives <bdi>favor</bdi> 130 times; by the others on the same units"
-    assert sentence in using(130)
-    assert "gives <bdi>favor</bdi>" not in using(119)
+    sentence = "<bdi>ani</bdi> gives <bdi>favor</bdi> 131 times; by the others on the same units"
+    assert sentence in using(131)
+    assert "gives <bdi>favor</bdi>" not in using(130)
 
 
 def test_the_weakest_is_told_by_the_coefficient_that_all_are_compared_by() -> None:

@@ -92,7 +92,8 @@ def errors(given: Errors) -> Markup:
 def biases(annotators: Sequence[Use], others: str) -> tuple[Markup, ...]:
     """The strongest biases, in words: what an annotator gives more or less than ``others``.
 
-    Only what is further off than `STRIKING` square roots of what is expected, as counts vary.
+    Only what is further off than `STRIKING` standard deviations of two counts that are independent:
+    those of people who judge the same units differ by less, so few are named by chance.
     """
     found = [
         (use.counts.get(value, 0) - expected, use, value)
@@ -109,7 +110,7 @@ def biases(annotators: Sequence[Use], others: str) -> tuple[Markup, ...]:
             f"{use.expected[value]:,.1f}",
         )
         for apart, use, value in found[:STRONGEST]
-        if abs(apart) > STRIKING * max(1.0, use.expected[value]) ** 0.5
+        if abs(apart) > STRIKING * (use.counts.get(value, 0) + use.expected[value]) ** 0.5
     )
 
 
