@@ -15,7 +15,7 @@ from sikap.errors import InputError, Problem, raise_if
 from sikap.records import Extent
 from sikap.rounds.exports import decode_export
 from sikap.rounds.foreign import read_foreign
-from sikap.steps.agreement_files import write_agreement
+from sikap.steps.agreement_output import write_agreement
 from sikap.steps.files import AGREEMENT, PAGE
 from sikap.steps.report import STAGES, Report, from_here
 from sikap.store import read_bytes, uncollected
