@@ -10,11 +10,11 @@ from sikap.errors import Problem, raise_if
 
 def ready(ratings: Ratings, options: Options) -> Ratings:
     """The ratings with the scale that counts; raises InputError where it does not fit its level."""
-    raise_if(misfits(ratings))
-    return used_only(ratings) if options.unused == "ignore" else ratings
+    raise_if(_misfits(ratings))
+    return _used_only(ratings) if options.unused == "ignore" else ratings
 
 
-def misfits(ratings: Ratings) -> tuple[Problem, ...]:
+def _misfits(ratings: Ratings) -> tuple[Problem, ...]:
     """What is wrong with a variable's level: values that are no finite numbers, or no sets."""
     if ratings.level in {"interval", "ratio"} and numbers(ratings.values) is None:
         wrong = [value for value in ratings.values if numbers([value]) is None]
@@ -28,7 +28,7 @@ def misfits(ratings: Ratings) -> tuple[Problem, ...]:
     return (Problem(code="agreement-level", id=ratings.name, found=found, fix=fix),)
 
 
-def used_only(ratings: Ratings) -> Ratings:
+def _used_only(ratings: Ratings) -> Ratings:
     """The ratings with the scale cut to the values that somebody gave."""
     used, value = np.unique(ratings.value, return_inverse=True)
     if len(used) == len(ratings.values):
