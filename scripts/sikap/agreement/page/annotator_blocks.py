@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from sikap.agreement.figures import Figure
-from sikap.agreement.page import wording
+from sikap.agreement.page import wording as sentences
 from sikap.agreement.page.axes import MOST_CELLS, MOST_ROWS, Bar
 from sikap.agreement.page.blocks import (
     Block,
@@ -107,7 +107,7 @@ def _use(
     caption = f"How often each is given; in small letters how far from {others}"
     return Block(
         title=title,
-        notes=wording.biases(given, others),
+        notes=sentences.biases(given, others),
         charts=tuple(plots),
         folded=(figures_of(rows, ("Annotator", "All", *values), pen.titles, caption),),
     )

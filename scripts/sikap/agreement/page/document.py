@@ -9,7 +9,8 @@ its neighbours.
 import msgspec
 from markupsafe import Markup
 
-from sikap.agreement.page import sections, wording
+from sikap.agreement.page import sections
+from sikap.agreement.page import wording as sentences
 from sikap.agreement.page.blocks import main_figure
 from sikap.agreement.page.contested import colours, versions
 from sikap.agreement.page.formatting import UNITS, count, interval, number, plain, visible
@@ -94,7 +95,7 @@ def _verdict(given: Variable | Layer, key: str, pen: Pen) -> Verdict:
     known = figure is not None and figure.value is not None
     about = "item" if isinstance(given, Layer) else given.about
     kind = "spans" if isinstance(given, Layer) else UNITS[about][1]
-    notes = wording.of_layer(given) if isinstance(given, Layer) else wording.of_variable(given)
+    notes = sentences.of_layer(given) if isinstance(given, Layer) else sentences.of_variable(given)
     return Verdict(
         key=key,
         name=given.name,
@@ -102,6 +103,6 @@ def _verdict(given: Variable | Layer, key: str, pen: Pen) -> Verdict:
         value=number(figure.value) if figure and figure.value is not None else "undefined",
         interval=interval(figure) if figure is not None and known else "",
         title=pen.title(figure.coefficient) if figure else "",
-        notes=(*wording.plain_agreement(given.figures), *notes),
-        basis=wording.basis(given.basis, about, pen.kind),
+        notes=(*sentences.plain_agreement(given.figures), *notes),
+        basis=sentences.basis(given.basis, about, pen.kind),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sikap.agreement.figures import Figure
-from sikap.agreement.page import wording
+from sikap.agreement.page import wording as sentences
 from sikap.agreement.page.axes import WIDE, Bar
 from sikap.agreement.page.blocks import (
     Block,
@@ -102,7 +102,7 @@ def consistency(pen: Pen, given: Sequence[Consistency]) -> Block | None:
 
 def needed(pen: Pen, given: Sequence[Needed], about: str) -> Block | None:
     """What would make intervals as narrow as was wished."""
-    notes = (wording.needed(one, pen.titles, about, pen.kind) for one in given)
+    notes = (sentences.needed(one, pen.titles, about, pen.kind) for one in given)
     return (
         Block(title="How many more it would take", definition="needed", notes=tuple(notes))
         if given

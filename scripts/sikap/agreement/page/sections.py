@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.page import annotator_blocks as people
 from sikap.agreement.page import figure_blocks as blocks
-from sikap.agreement.page import wording
+from sikap.agreement.page import wording as sentences
 from sikap.agreement.page.axes import WIDE
 from sikap.agreement.page.blocks import (
     Block,
@@ -33,7 +33,7 @@ def overview(pen: Pen, report: AgreementReport) -> Chart | None:
 def variable(pen: Pen, given: Variable, key: str) -> Section:
     """The section of a choice, attribute or column."""
     about, values = given.about, given.values
-    basis = wording.basis(given.basis, about, pen.kind)
+    basis = sentences.basis(given.basis, about, pen.kind)
     return Section(
         key=key,
         title=given.name,
@@ -54,7 +54,7 @@ def variable(pen: Pen, given: Variable, key: str) -> Section:
 
 def layer(pen: Pen, given: Layer, key: str) -> Section:
     """The section of the spans of a layer."""
-    basis = wording.basis(given.basis, "item", pen.kind)
+    basis = sentences.basis(given.basis, "item", pen.kind)
     return Section(
         key=key,
         title=given.name,
