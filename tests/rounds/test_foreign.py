@@ -8,13 +8,13 @@ import pytest
 
 from builders import codes
 from reference import shared
-from sikap.agreement.tables.exports import studied
 from sikap.agreement.tables.layout import Wishes
 from sikap.agreement.tables.studies import Tabled
 from sikap.errors import InputError
 from sikap.records import Span
 from sikap.rounds.exports import decode_export
 from sikap.rounds.foreign import read_foreign
+from sikap.rounds.foreign_studies import studied
 
 TEXT = "😀 Ayu pergi ke Bandung"
 

@@ -15,7 +15,7 @@ from sikap.agreement.study import Options
 from sikap.agreement.summary import Stated
 from sikap.project import open_project
 from sikap.records import Annotation, Item, Round
-from sikap.rounds.agreement import agreement
+from sikap.rounds.stated import stated_of_rounds
 from sikap.rounds.studies import Sentences, study_of
 from sikap.scheme import Scheme
 from sikap.steps.files import read_rounds
@@ -31,7 +31,7 @@ def both(
     passes = {one.item_id: one.pass_ for one in items}
     articles = {one.sentence_id: one.article_id for one in items}
     found = study_of(of, said, passes, Sentences(articles=articles), scheme)
-    counts = agreement([of], said, passes, articles, scheme, {})
+    counts = stated_of_rounds([of], said, passes, articles, scheme, {})
     return analyse(found, FEW, kind="round"), {
         one.of: one for one in counts if one.value is None and one.compared
     }

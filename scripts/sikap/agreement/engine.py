@@ -11,7 +11,8 @@ from sikap.agreement.catalogue import DEFINITIONS
 from sikap.agreement.causes.attached import of_layer, of_variable
 from sikap.agreement.causes.consistency import consistencies
 from sikap.agreement.causes.contested import contested
-from sikap.agreement.causes.earlier import clusters, differences
+from sikap.agreement.causes.earlier import differences
+from sikap.agreement.causes.subsets import clusters_of
 from sikap.agreement.choices.variable import headline, variable
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Ratings
@@ -102,12 +103,12 @@ def main_figures(rated: Iterable[Ratings], layers: Iterable[Marks], options: Opt
 def between(other: Study, study: Study, main: Main, options: Options) -> Between:
     """The main figures of another study, and how those of ``study``, ``main``, differ."""
     figures = main_figures(everything(other), other.layers, options)
-    independent = not clusters(other) & clusters(study)
+    apart = {*clusters_of(other).values()}.isdisjoint(clusters_of(study).values())
     return Between(
         name=other.name,
         guidelines=other.guidelines,
         figures=figures,
-        differences=differences(main, figures, independent=independent),
+        differences=differences(main, figures, independent=apart),
     )
 
 

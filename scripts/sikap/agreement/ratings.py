@@ -220,19 +220,6 @@ def of_value(ratings: Ratings, value: str) -> Ratings:
     )
 
 
-def used_only(ratings: Ratings) -> Ratings:
-    """The ratings with the scale cut to the values that somebody gave."""
-    used, value = np.unique(ratings.value, return_inverse=True)
-    if len(used) == len(ratings.values):
-        return ratings
-    return msgspec.structs.replace(
-        ratings,
-        values=tuple(ratings.values[place] for place in used),
-        members=tuple(ratings.members[place] for place in used) if ratings.members else (),
-        value=value,
-    )
-
-
 def order_misfits(
     name: str, level: Level, values: Sequence[str], extra: Sequence[str]
 ) -> tuple[Problem, ...]:
@@ -243,15 +230,15 @@ def order_misfits(
     if level != "ordinal" or not extra or (not values and numbers(extra) is not None):
         return ()
     found = (
-        f"{name} is ordinal, and its declared order lacks {listed(extra)}"
+        f"{name} is ordinal, and its declared order lacks {first_few(extra)}"
         if values
-        else f"{name} is ordinal, and nobody declared the order of {listed(extra)}"
+        else f"{name} is ordinal, and nobody declared the order of {first_few(extra)}"
     )
     fix = "declare all its values in their order, or use the level nominal"
     return (Problem(code="agreement-level", id=name, found=found, fix=fix),)
 
 
-def listed(values: Sequence[str]) -> str:
+def first_few(values: Sequence[str]) -> str:
     """The first few of some values, and how many more there are."""
     text = ", ".join(repr(value) for value in values[:SHOWN])
     return f"{text} and {len(values) - SHOWN} more" if len(values) > SHOWN else text

@@ -13,7 +13,7 @@ from typing import Any
 
 from datasets import Features
 
-from sikap.describe.agreement import MACHINES, analyses
+from sikap.describe.agreement_tables import MACHINES, analyses
 from sikap.describe.citation import authors, bibtex, keywords, spdx
 from sikap.describe.content import Content, Meta
 from sikap.describe.datasheet import answers_of

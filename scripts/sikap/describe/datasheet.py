@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sikap.describe.agreement import agreement_blocks
+from sikap.describe.agreement_tables import agreement_blocks
 from sikap.describe.designs import BLIND, designed
 from sikap.describe.facts import Facts
 from sikap.describe.markdown import table

@@ -12,8 +12,8 @@ from sikap.describe.tables import Tables, column, settled_spans
 from sikap.describe.tokens import Tokens, tag
 from sikap.describe.views import VIEWS, count, sources, unknown_in_train
 from sikap.records import Record
-from sikap.rounds.agreement import agreement
 from sikap.rounds.settle import is_open, open_count
+from sikap.rounds.stated import stated_of_rounds
 
 
 class Facts(Record, frozen=True, kw_only=True):
@@ -75,7 +75,7 @@ def facts(content: Content, tables: Tables) -> Facts:
         untagged=_untagged(content, tables),
         annotations=_ordered(Counter(annotation.status for annotation in content.annotations)),
         annotators=_ordered(Counter(kind for _, kind in _active(content))),
-        agreement=agreement(
+        agreement=stated_of_rounds(
             content.rounds,
             content.annotations,
             content.passes,

@@ -16,7 +16,7 @@ from sikap.records import FIRST, REPEAT, Label
 from sikap.rounds.scales import level_problems
 from sikap.rounds.studies import Sentences, settled_spans, study_of
 from sikap.scheme import Scheme
-from sikap.steps.agreement_files import write_agreement
+from sikap.steps.agreement_output import write_agreement
 from sikap.steps.files import (
     AGREEMENT,
     PAGE,

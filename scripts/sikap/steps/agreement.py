@@ -8,7 +8,6 @@ from sikap.agreement.engine import analyse
 from sikap.agreement.figures import Figure
 from sikap.agreement.report import AgreementReport, Layer, Variable
 from sikap.agreement.study import Options, option_problems
-from sikap.agreement.tables.exports import studied
 from sikap.agreement.tables.layout import Layout, Wishes, layout_of
 from sikap.agreement.tables.studies import Tabled, tabled
 from sikap.describe.tokens import tokenize
@@ -16,7 +15,8 @@ from sikap.errors import InputError, Problem, raise_if
 from sikap.records import Extent
 from sikap.rounds.exports import decode_export
 from sikap.rounds.foreign import read_foreign
-from sikap.steps.agreement_files import write_agreement
+from sikap.rounds.foreign_studies import studied
+from sikap.steps.agreement_output import write_agreement
 from sikap.steps.files import AGREEMENT, PAGE
 from sikap.steps.report import STAGES, Report, from_here
 from sikap.store import read_bytes, uncollected

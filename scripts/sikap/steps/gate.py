@@ -6,8 +6,8 @@ from sikap.agreement.gate import below, threshold_problems
 from sikap.errors import Problem
 from sikap.project import Settings
 from sikap.records import Annotation, Round
-from sikap.rounds.agreement import judged
 from sikap.rounds.scales import level_of, level_problems
+from sikap.rounds.stated import judged
 from sikap.scheme import Scheme
 
 

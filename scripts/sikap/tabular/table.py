@@ -42,6 +42,11 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return msgspec.structs.replace(self, codes=self.codes[rows])
 
 
+def numbered(numbers: Sequence[int]) -> Codes:
+    """The numbers of rows, as a table has them in ``at``."""
+    return np.asarray(numbers, dtype=np.int64)
+
+
 class Table(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """Columns of one length by name; ``at`` has the number of each row's line, row or task."""
 

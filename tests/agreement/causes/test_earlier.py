@@ -3,11 +3,11 @@ import numpy as np
 import pytest
 
 from agreement.simulated import simulated
-from sikap.agreement.causes.earlier import clusters, differences
+from sikap.agreement.causes.earlier import differences
 from sikap.agreement.engine import between, main_figures
 from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.ratings import Ratings, ratings_of
-from sikap.agreement.study import Marks, Options, Study
+from sikap.agreement.ratings import Ratings
+from sikap.agreement.study import Options, Study
 
 BASIS = Basis(units=10, ratings=20, annotators=2, clusters=10)
 FEW = Options(replicates=100)
@@ -70,9 +70,3 @@ def test_intervals_of_differences_of_like_studies_hold_nought() -> None:
         assert found.high is not None
         inside += found.low <= 0 <= found.high
     assert inside >= 25
-
-
-def test_clusters_of_a_study_are_those_of_variables_and_layers() -> None:
-    layer = Marks(name="m", labels=(), spans={("i", "p"): (), ("j", "p"): ()}, clusters={"i": "c"})
-    ratings = ratings_of("v", [("k", "p", "x")], clusters={"k": "d"})
-    assert clusters(Study(name="s", variables=(ratings,), layers=(layer,))) == {"c", "d", "j"}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sikap.agreement.tables.layout import Layout, Wishes, layout_of, listed
+from sikap.agreement.tables.layout import Layout, Wishes, layout_of, names_in
 from sikap.errors import InputError
 
 
@@ -30,7 +30,7 @@ def test_levels_and_scales_are_for_all_label_columns_or_for_one() -> None:
 
 
 def test_a_value_may_hold_a_comma_in_quotes() -> None:
-    assert listed('a,"b, c", d') == ("a", "b, c", "d")
+    assert names_in('a,"b, c", d') == ("a", "b, c", "d")
 
 
 @pytest.mark.parametrize(

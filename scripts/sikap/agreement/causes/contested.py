@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from sikap.agreement.causes.subsets import ratings_per_item
+from sikap.agreement.causes.subsets import clusters_of, ratings_per_item
 from sikap.agreement.figures import rounded
 from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import Contested, Said
@@ -37,7 +37,7 @@ def contested(study: Study) -> tuple[Contested, ...]:
     disputed.sort(key=lambda item: (-differ[item] / made[item], -made[item], item))
     chosen = disputed[:MOST]
     said = _said(study, frozenset(chosen))
-    clusters = _clusters(study)
+    clusters = clusters_of(study)
     return tuple(
         Contested(
             item=item,
@@ -129,13 +129,3 @@ def _rows(ratings: Ratings, items: frozenset[str]) -> Iterable[tuple[str, str, t
         code = int(ratings.value[row])
         value = tuple(sorted(ratings.members[code])) if ratings.members else (ratings.values[code],)
         yield ratings.items[ratings.item[row]], ratings.annotators[ratings.annotator[row]], value
-
-
-def _clusters(study: Study) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for marks in study.layers:
-        found.update(((item, marks.clusters.get(item, item)) for item, _ in marks.spans))
-    for ratings in study.variables:
-        clusters = (ratings.clusters[place] for place in ratings.cluster)
-        found.update(zip(ratings.items, clusters, strict=True))
-    return found

@@ -5,7 +5,6 @@ from math import hypot
 
 from sikap.agreement.figures import Figure, rounded
 from sikap.agreement.report import Difference
-from sikap.agreement.study import Study
 
 SHARED = "both are of articles in common, so they are not independent"
 NO_INTERVAL = "one of the two has no interval"
@@ -29,18 +28,6 @@ def differences(
         )
         for name, figures in now.items()
         if name in before
-    }
-
-
-def clusters(study: Study) -> set[str]:
-    """The clusters that the variables and layers of a study are of."""
-    return {
-        *(one for ratings in study.variables for one in ratings.clusters),
-        *(
-            marks.clusters.get(item, item)
-            for marks in study.layers
-            for item in {item for item, _ in marks.spans}
-        ),
     }
 
 

@@ -11,7 +11,7 @@ from sikap.agreement.arrays import Codes, Floats
 from sikap.agreement.choices.distances import distances_of
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Ratings
-from sikap.agreement.study import Marks
+from sikap.agreement.study import Marks, Study
 
 WIDE = 128
 """Tables with a row or column for each value are made of so many values at most."""
@@ -35,6 +35,17 @@ def part_of_marks(marks: Marks, items: AbstractSet[str]) -> Marks:
     """The marks on some items."""
     spans = {key: found for key, found in marks.spans.items() if key[0] in items}
     return msgspec.structs.replace(marks, spans=spans)
+
+
+def clusters_of(study: Study) -> dict[str, str]:
+    """The cluster of each item that a variable or layer of a study is of."""
+    found: dict[str, str] = {}
+    for marks in study.layers:
+        found.update(((item, marks.clusters.get(item, item)) for item, _ in marks.spans))
+    for ratings in study.variables:
+        clusters = (ratings.clusters[place] for place in ratings.cluster)
+        found.update(zip(ratings.items, clusters, strict=True))
+    return found
 
 
 def ratings_per_item(ratings: Ratings) -> Codes:

@@ -38,7 +38,7 @@ def percent_agreement(found: Sums) -> Floats:
 
 
 def alpha(distance: str) -> Callable[[Sums], Floats]:
-    """Krippendorff's α (2011) by a distance of `distances`, or the ordinal one."""
+    """Krippendorff's α (2011) by a distance of `Distances`, or the ordinal one."""
 
     def compute(found: Sums) -> Floats:
         if distance == "ratio" and found.tallied.negative:

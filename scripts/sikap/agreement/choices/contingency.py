@@ -1,4 +1,8 @@
-"""Coefficients of two annotators, of what they said of the units that both judged."""
+"""Coefficients of two annotators, of what they said of the units that both judged.
+
+`kappa_of` and `asymptotic` take a table of counts as papers print it; what a report says of its own
+ratings comes of `Contingency`, with intervals by clusters.
+"""
 
 from collections.abc import Mapping
 from math import sqrt

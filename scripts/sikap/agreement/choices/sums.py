@@ -87,8 +87,3 @@ class Sums:
         ranks = np.cumsum(self.totals, axis=-1) - self.totals / 2
         between = ranks[:, one] - ranks[:, other]
         return (met * np.square(between)).sum(axis=-1), spread(self.totals, ranks)
-
-
-def sums(tallied: Tally, drawn: Floats) -> Sums:
-    """The sums over clusters drawn so often: ``drawn`` is draws × kinds."""
-    return Sums(tallied, drawn, Together())

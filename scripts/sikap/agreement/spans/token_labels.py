@@ -5,8 +5,9 @@ the first), or none. Most tokens of a text are marked by nobody; published figur
 whether these count, so both are given. Items whose tokens are not known are left out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -26,6 +27,7 @@ from sikap.agreement.study import Marks, Options
 from sikap.records import Extent
 
 NONE = "O"
+N = TypeVar("N", bound=Hashable)
 UNKNOWN = "the tokens of no item that two annotators looked at are known"
 ALIKE = "every two annotators gave all tokens one and the same label"
 UNMARKED = "nobody marked a token"
@@ -36,7 +38,7 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     ``token``, ``who`` and ``label`` are columns of places; label 0 is none. ``item`` is the item
     of each token, ``cluster`` the cluster of each item. ``pairs`` has a row for every pair of
-    annotators on every token: pair, token, and the label of each of the two.
+    annotators on every token: token, pair, and the label of each of the two.
     """
 
     labels: tuple[str, ...]
@@ -54,7 +56,6 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 def tokens_of(marks: Marks) -> Tokens:
     """Label the tokens of a layer as each annotator did."""
     labels = labels_of(marks)
-    order = {label: number for number, label in enumerate(labels)}
     looked = {
         item: spans
         for item, spans in by_item(marks.spans).items()
@@ -62,10 +63,9 @@ def tokens_of(marks: Marks) -> Tokens:
     }
     annotators = sorted({who for spans in looked.values() for who in spans})
     clusters = sorted({marks.clusters.get(item, item) for item in looked})
-    people = {who: number for number, who in enumerate(annotators)}
-    groups = {name: number for number, name in enumerate(clusters)}
     duos = sorted({duo for spans in looked.values() for duo in combinations(spans, 2)})
-    of_duo = {duo: number for number, duo in enumerate(duos)}
+    order = _places(labels)
+    people, groups, of_duo = _places(annotators), _places(clusters), _places(duos)
     names: list[str] = []
     columns: list[Codes] = [np.zeros((0, 3), dtype=np.int64)]
     owners: list[Codes] = [np.zeros(0, dtype=np.int64)]
@@ -81,7 +81,7 @@ def tokens_of(marks: Marks) -> Tokens:
             _column(places, of_duo[one, other], said[one], said[other])
             for one, other in combinations(said, 2)
         ]
-    column, duo = np.concatenate(columns), np.concatenate(pairs)
+    column = np.concatenate(columns)
     return Tokens(
         labels=(_none(labels), *labels),
         names=tuple(names),
@@ -92,8 +92,12 @@ def tokens_of(marks: Marks) -> Tokens:
         label=column[:, 2],
         owner=np.concatenate(owners),
         duos=tuple(duos),
-        pairs=duo[:, [1, 0, 2, 3]],
+        pairs=np.concatenate(pairs),
     )
+
+
+def _places(names: Iterable[N]) -> dict[N, int]:
+    return {name: place for place, name in enumerate(names)}
 
 
 def _said(
@@ -185,7 +189,7 @@ def _cohen(tokens: Tokens, name: str, options: Options, *, marked: bool) -> Figu
     rows = tokens.pairs
     if marked:
         rows = rows[(rows[:, 2] > 0) | (rows[:, 3] > 0)]
-    pair, token, one, other = rows.T
+    token, pair, one, other = rows.T
     base = Basis(
         units=len(np.unique(token)),
         ratings=2 * len(rows),

@@ -1,1 +1,1 @@
-"""Any table of labels, or an export, to what is compared."""
+"""Any table of labels to what is compared."""

@@ -117,12 +117,12 @@ def said_of(
             levels |= dict.fromkeys((column,) if column else labels, level)
     for told in wishes.values:
         column, said = _of_column(told, labels)
-        scales |= dict.fromkeys((column,) if column else labels, listed(said))
+        scales |= dict.fromkeys((column,) if column else labels, names_in(said))
     raise_if(problems)
     return levels, scales
 
 
-def listed(text: str) -> tuple[str, ...]:
+def names_in(text: str) -> tuple[str, ...]:
     """The parts of a list with commas; one that holds a comma stands in double quotes."""
     return tuple(next(csv.reader([text], skipinitialspace=True), ()))
 
@@ -144,7 +144,7 @@ class _Header:
         if wishes.wide:
             others = set(self.roles.values())
             all_ = tuple(name for name in header if name not in others and not _is_index(name))
-            self.raters = listed(wishes.annotators) if wishes.annotators else all_
+            self.raters = names_in(wishes.annotators) if wishes.annotators else all_
 
     def problems(self) -> Iterator[Problem]:
         yield from self._contradictions()

@@ -15,7 +15,7 @@ from sikap.rounds.studies import Sentences, study_of
 from sikap.scheme import Scheme
 
 
-def agreement(
+def stated_of_rounds(
     rounds: Iterable[Round],
     annotations: Iterable[Annotation],
     passes: Mapping[str, int],

@@ -8,7 +8,7 @@ from samples import content
 from sikap.agreement.catalogue import DEFINITIONS
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.summary import Stated
-from sikap.describe.agreement import agreement_blocks, analyses, machine_rounds
+from sikap.describe.agreement_tables import agreement_blocks, analyses, machine_rounds
 from sikap.describe.facts import facts
 from sikap.describe.tables import tables
 from sikap.records import AnnotatorKind, Round

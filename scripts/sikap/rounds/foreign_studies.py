@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
-import numpy as np
 
 from sikap.agreement.ratings import Level
 from sikap.agreement.study import Study
@@ -12,7 +11,7 @@ from sikap.agreement.tables.studies import Tabled, Tokens, tabled
 from sikap.agreement.tables.wide import free
 from sikap.errors import InputError, Problem, raise_if
 from sikap.rounds.foreign import LEVELS, Cell, Foreign, Given
-from sikap.tabular.table import Coder, Table, named
+from sikap.tabular.table import Coder, Table, named, numbered
 
 TIME = "created_at"
 NO_USE = ("annotator", "start", "end", "pass_", "time", "wide", "annotators", "separator")
@@ -106,7 +105,7 @@ class _Reading:
             coder = Coder()
             coder.values(column)
             made[name] = coder.column()
-        at = np.asarray([one.task for one in rows], dtype=np.int64)
+        at = numbered([one.task for one in rows])
         return Table(file=self.file, columns=made, at=at, unit="task")
 
     def _key(self, given: Given, name: str | None, default: object = None) -> object:

@@ -5,7 +5,7 @@ import msgspec
 from builders import annotation, item, manifest, shipped_scheme, span
 from sikap.agreement.summary import Stated
 from sikap.records import Annotation, Round
-from sikap.rounds.agreement import agreement, judged
+from sikap.rounds.stated import judged, stated_of_rounds
 
 SCHEME = shipped_scheme()
 ITEM = item("Rintan Belsara pulang.", "r1")
@@ -21,7 +21,7 @@ ROUND = manifest("r1", ("a1", "a2"))
 def stated(
     *said: Annotation, of: Round = ROUND, passes: dict[str, int] = PASSES
 ) -> dict[tuple[str, str | None], Stated]:
-    found = agreement([of], said, passes, ARTICLES, SCHEME, {})
+    found = stated_of_rounds([of], said, passes, ARTICLES, SCHEME, {})
     return {(one.of, one.value): one for one in found}
 
 
@@ -62,7 +62,7 @@ def test_rounds_are_stated_in_the_order_of_their_ordinals_each_by_itself() -> No
     said = [annotation(later, "a1", [FAVOR]), annotation(later, "a2", [FAVOR])]
     rounds = [manifest("r0", ("a1", "a2"), ordinal=2), ROUND]
     passes = {**PASSES, later.item_id: 1}
-    found = agreement(rounds, [*said, *BOTH], passes, ARTICLES, SCHEME, {})
+    found = stated_of_rounds(rounds, [*said, *BOTH], passes, ARTICLES, SCHEME, {})
     stance = [(one.round, one.alike) for one in found if (one.of, one.value) == ("stance", None)]
     assert stance == [(1, 0), (2, 1)]
 
