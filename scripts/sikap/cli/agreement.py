@@ -58,7 +58,7 @@ class Columns(TypedDict):
     help="nominal (default), ordinal, interval, ratio; of sets masi (default), jaccard.",
 )
 @click.option(
-    "--values", multiple=True, metavar="[COLUMN=]A,B,…", help="The whole scale, in its order."
+    "--values", multiple=True, metavar="[COLUMN=]A,B,…", help="The whole scale, lowest first."
 )
 @click.option("--separator", metavar="TEXT", help="Cells hold sets; this parts their members.")
 @click.option(
