@@ -13,7 +13,7 @@ from sikap.agreement.categorical import main, with_values
 from sikap.agreement.coefficients import of_level
 from sikap.agreement.consistency import consistencies
 from sikap.agreement.engine import everything
-from sikap.agreement.exact import exact
+from sikap.agreement.exact import EXACT, exact
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Codes, Level, Ratings, of_value
 from sikap.agreement.span_counts import basis, between_annotators, met
@@ -26,7 +26,6 @@ OF_A_VALUE = ("krippendorff-alpha-nominal", "specific-agreement")
 """What is stated of one value against all others."""
 SPAN_FIGURES = tuple(f"span-f1-{kind}" for kind in WEIGHTS)
 """What thresholds can be of, of spans and of each label."""
-EXACT = "span-f1-exact"
 MATCHED = frozenset(SPAN_FIGURES) - {EXACT}
 OPTIONS = Options()
 """How the figures of releases and thresholds are computed; it is no setting, so that they compare.

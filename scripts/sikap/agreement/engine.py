@@ -7,12 +7,13 @@ from typing import Literal
 import msgspec
 
 from sikap import __version__
-from sikap.agreement.categorical import headline, variable
+from sikap.agreement.categorical import headline, main, variable
 from sikap.agreement.causes import of_layer, of_variable
 from sikap.agreement.consistency import consistencies
 from sikap.agreement.contested import contested
 from sikap.agreement.definitions import DEFINITIONS
 from sikap.agreement.earlier import clusters, differences
+from sikap.agreement.exact import EXACT
 from sikap.agreement.exact import headline as span_headline
 from sikap.agreement.figures import Figure
 from sikap.agreement.layer import layer
@@ -37,7 +38,10 @@ def analyse(
 ) -> AgreementReport:
     """Compute everything; ``others`` are rounds before this one, or the parts of a table."""
     rated = everything(study)
-    main = main_figures(rated, study.layers, options)
+    variables = tuple(_variables(study, rated, options))
+    layers = tuple(_layers(study, options))
+    whole = {one.name: _main(one) for one in variables}
+    whole |= {one.name: _main(one) for one in layers}
     report = AgreementReport(
         sikap=__version__,
         source=study.name,
@@ -46,9 +50,9 @@ def analyse(
         annotators=tuple(sorted(_annotators(study))),
         options=options,
         definitions={},
-        variables=tuple(_variables(study, rated, main, options)),
-        layers=tuple(_layers(study, main, options)),
-        between=tuple(between(other, study, main, options) for other in others),
+        variables=variables,
+        layers=layers,
+        between=tuple(between(other, study, whole, options) for other in others),
         contested=contested(study),
         problems=tuple(problems),
     )
@@ -57,19 +61,24 @@ def analyse(
     return msgspec.structs.replace(report, definitions=definitions)
 
 
-def _variables(
-    study: Study, rated: Sequence[Ratings], main: Main, options: Options
-) -> Iterator[Variable]:
+def _variables(study: Study, rated: Sequence[Ratings], options: Options) -> Iterator[Variable]:
     for ratings, again in zip(rated, consistencies(study, options), strict=True):
         found = variable(ratings, options)
-        yield of_variable(found, ratings, options, main[ratings.name], again)
+        yield of_variable(found, ratings, options, _main(found), again)
 
 
-def _layers(study: Study, main: Main, options: Options) -> Iterator[Layer]:
+def _layers(study: Study, options: Options) -> Iterator[Layer]:
     again = {marks.name: marks for marks in study.marks_again}
     for marks in study.layers:
         found = layer(marks, options, again.get(marks.name))
-        yield of_layer(found, marks, options, main[marks.name], span_headline)
+        yield of_layer(found, marks, options, _main(found), span_headline)
+
+
+def _main(found: Variable | Layer) -> tuple[Figure, ...]:
+    """The main figures of all of it: those of `main_figures`, which need not be computed twice."""
+    keys = main(found.level) if isinstance(found, Variable) else (EXACT,)
+    by_key = {one.coefficient: one for one in found.figures}
+    return tuple(by_key[key] for key in keys)
 
 
 def everything(study: Study) -> tuple[Ratings, ...]:
