@@ -34,7 +34,6 @@ import platformdirs
 import uv
 from numpy.typing import NDArray
 
-import synthetic
 from sikap.agreement.categorical import figures
 from sikap.agreement.coefficients import COEFFICIENTS, of_level, own_alpha
 from sikap.agreement.engine import analyse
@@ -42,6 +41,7 @@ from sikap.agreement.figures import Figure
 from sikap.agreement.page import page
 from sikap.agreement.ratings import Ratings, ratings_of
 from sikap.agreement.study import Options, Study
+from synthetic import study
 
 HERE = Path(__file__).resolve().parent
 TABLE = HERE.parent.parent / "shared" / "data" / "agreement" / "lewidi_md-agreement.csv"
@@ -255,7 +255,7 @@ def peers(table: Path) -> None:
 
 def report_page() -> None:
     """How long a whole report of a study with spans takes, and how large its page is."""
-    made, options = synthetic.study(PAGE_ITEMS), Options(seed=SEED, replicates=REPLICATES)
+    made, options = study(PAGE_ITEMS), Options(seed=SEED, replicates=REPLICATES)
     start = time.process_time()
     found = analyse(made, options, kind="round")
     figured = time.process_time()
