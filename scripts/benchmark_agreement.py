@@ -1,7 +1,8 @@
 """How fast coefficients of agreement are, as ratios against named peers measured in the same run.
 
-Three parts: `loop` (α with replicates, against a loop over the krippendorff package), `growth`
-(ours at 10³ to 10⁶ items, each in a process of its own, so that peaks of memory are its own) and
+Four parts: `loop` (α with replicates, against a loop over the krippendorff package), `growth`
+(ours at 10³ to 10⁶ items, each in a process of its own, so that peaks of memory are its own),
+`page` (a whole report of 20,000 synthetic items with spans: seconds and bytes) and
 `peers` (a real or synthetic table, all coefficients, ours and those of other packages side by
 side). Everything starts from ratings in memory, in the shape that whoever computes takes: columns
 of codes for ours, a matrix, data frame or counts for the others. Seconds are of a processor, over
@@ -37,12 +38,15 @@ from sikap.agreement.choices.coefficients import COEFFICIENTS, of_level, own_alp
 from sikap.agreement.choices.variable import figures
 from sikap.agreement.engine import analyse
 from sikap.agreement.figures import Figure
+from sikap.agreement.page import page
 from sikap.agreement.ratings import Ratings, ratings_of
 from sikap.agreement.study import Options, Study
+from synthetic import study
 
 HERE = Path(__file__).resolve().parent
 TABLE = HERE.parent.parent / "shared" / "data" / "agreement" / "lewidi_md-agreement.csv"
-PARTS = ("loop", "growth", "peers")
+PARTS = ("loop", "growth", "page", "peers")
+PAGE_ITEMS = 20_000
 ITEMS = 100_000
 ARTICLE = 20
 VALUES = ("against", "favor", "neutral")
@@ -249,6 +253,20 @@ def peers(table: Path) -> None:
                 line("", peer, found["value"], ends[:2], found["seconds"])
 
 
+def report_page() -> None:
+    """How long a whole report of a study with spans takes, and how large its page is."""
+    made, options = study(PAGE_ITEMS), Options(seed=SEED, replicates=REPLICATES)
+    start = time.process_time()
+    found = analyse(made, options, kind="round")
+    figured = time.process_time()
+    shown = page(found).encode()
+    drawn = time.process_time()
+    print(
+        f"\nReport of {PAGE_ITEMS:,} items × 3 annotators, three choices and spans: figures "
+        f"{figured - start:.2f} s, page {drawn - figured:.2f} s and {len(shown) / 1e6:.2f} MB"
+    )
+
+
 def line(
     coefficient: str,
     by: str,
@@ -310,6 +328,8 @@ def main(arguments: Sequence[str]) -> None:
         loop(REPLICATES if asked.all else ROUNDS)
     if "growth" in wanted:
         growth()
+    if "page" in wanted:
+        report_page()
     if "peers" in wanted:
         peers(asked.table)
 

@@ -13,10 +13,11 @@ from sikap.agreement.causes.consistency import consistencies
 from sikap.agreement.causes.contested import contested
 from sikap.agreement.causes.earlier import differences
 from sikap.agreement.causes.subsets import clusters_of
-from sikap.agreement.choices.variable import headline, variable
+from sikap.agreement.choices.variable import headline, main, variable
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import AgreementReport, Between, Layer, Variable
+from sikap.agreement.spans.exact import EXACT
 from sikap.agreement.spans.exact import headline as span_headline
 from sikap.agreement.spans.layer import layer
 from sikap.agreement.spans.units import span_units
@@ -38,7 +39,10 @@ def analyse(
 ) -> AgreementReport:
     """Compute everything; ``others`` are rounds before this one, or the parts of a table."""
     rated = everything(study)
-    main = main_figures(rated, study.layers, options)
+    variables = tuple(_variables(study, rated, options))
+    layers = tuple(_layers(study, options))
+    whole = {one.name: _main(one) for one in variables}
+    whole |= {one.name: _main(one) for one in layers}
     report = AgreementReport(
         sikap=__version__,
         source=study.name,
@@ -47,9 +51,9 @@ def analyse(
         annotators=tuple(sorted(_annotators(study))),
         options=options,
         definitions={},
-        variables=tuple(_variables(study, rated, main, options)),
-        layers=tuple(_layers(study, main, options)),
-        between=tuple(between(other, study, main, options) for other in others),
+        variables=variables,
+        layers=layers,
+        between=tuple(between(other, study, whole, options) for other in others),
         contested=contested(study),
         problems=tuple(problems),
     )
@@ -58,19 +62,24 @@ def analyse(
     return msgspec.structs.replace(report, definitions=definitions)
 
 
-def _variables(
-    study: Study, rated: Sequence[Ratings], main: Main, options: Options
-) -> Iterator[Variable]:
+def _variables(study: Study, rated: Sequence[Ratings], options: Options) -> Iterator[Variable]:
     for ratings, again in zip(rated, consistencies(study, options), strict=True):
         found = variable(ratings, options)
-        yield of_variable(found, ratings, options, main[ratings.name], again)
+        yield of_variable(found, ratings, options, _main(found), again)
 
 
-def _layers(study: Study, main: Main, options: Options) -> Iterator[Layer]:
+def _layers(study: Study, options: Options) -> Iterator[Layer]:
     again = {marks.name: marks for marks in study.marks_again}
     for marks in study.layers:
         found = layer(marks, options, again.get(marks.name))
-        yield of_layer(found, marks, options, main[marks.name], span_headline)
+        yield of_layer(found, marks, options, _main(found), span_headline)
+
+
+def _main(found: Variable | Layer) -> tuple[Figure, ...]:
+    """The main figures of all of it: those of `main_figures`, which need not be computed twice."""
+    keys = main(found.level) if isinstance(found, Variable) else (EXACT,)
+    by_key = {one.coefficient: one for one in found.figures}
+    return tuple(by_key[key] for key in keys)
 
 
 def everything(study: Study) -> tuple[Ratings, ...]:

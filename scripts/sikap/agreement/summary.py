@@ -18,7 +18,7 @@ from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Level, Ratings, of_value
 from sikap.agreement.spans.annotators import span_consistency
 from sikap.agreement.spans.counts import basis, between_annotators, met
-from sikap.agreement.spans.exact import exact
+from sikap.agreement.spans.exact import EXACT, exact
 from sikap.agreement.spans.scores import WEIGHTS, of_labels, pooled
 from sikap.agreement.study import Marks, Options, Study
 from sikap.records import Record
@@ -27,7 +27,6 @@ OF_A_VALUE = ("krippendorff-alpha-nominal", "specific-agreement")
 """What is stated of one value against all others."""
 SPAN_FIGURES = tuple(f"span-f1-{kind}" for kind in WEIGHTS)
 """What thresholds can be of, of spans and of each label."""
-EXACT = "span-f1-exact"
 MATCHED = frozenset(SPAN_FIGURES) - {EXACT}
 OPTIONS = Options()
 """How the figures of releases and thresholds are computed; it is no setting, so that they compare.

@@ -18,6 +18,8 @@ from sikap.agreement.spans.counts import labels_of
 from sikap.agreement.spans.scores import NO_PAIR, NOTHING
 from sikap.agreement.study import Marks, Options
 
+EXACT = "span-f1-exact"
+
 
 class Exact(msgspec.Struct, frozen=True, kw_only=True):
     """Exact F1 of the spans of one label, or of all under null: ``same`` of ``of``, and a figure.
@@ -71,7 +73,7 @@ def _figure(table: _Table, place: int, once: Floats, drawn: Floats, options: Opt
     """The F1 of all labels, or of that at a place after them, of sums over drawn clusters."""
     same, of = 2 * place, 2 * place + 1
     return figure(
-        "span-f1-exact",
+        EXACT,
         float(over(once[same:of], once[of : of + 1])[0]),
         over(drawn[:, same], drawn[:, of]),
         Basis(
