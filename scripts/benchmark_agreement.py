@@ -38,7 +38,7 @@ from sikap.agreement.choices.coefficients import COEFFICIENTS, of_level, own_alp
 from sikap.agreement.choices.variable import figures
 from sikap.agreement.engine import analyse
 from sikap.agreement.figures import Figure
-from sikap.agreement.page import page
+from sikap.agreement.page.document import page
 from sikap.agreement.ratings import Ratings, ratings_of
 from sikap.agreement.study import Options, Study
 from synthetic import study
