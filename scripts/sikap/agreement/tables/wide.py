@@ -14,7 +14,8 @@ from sikap.tabular.table import Coder, Column, Table, named
 def long(table: Table, layout: Layout) -> tuple[Table, Layout]:
     """A row for each cell of an annotator, and the layout of that; empty cells stay empty cells."""
     raters, rows = layout.raters, len(table.at)
-    kept = {name: column for name, column in table.columns.items() if name not in raters}
+    beside = table.columns.keys() - set(raters)
+    kept = {name: column for name, column in table.columns.items() if name in beside}
     again = np.tile(np.arange(rows), len(raters))
     columns = {name: column.only(again) for name, column in kept.items()}
     annotator = free(layout.annotator, columns)
