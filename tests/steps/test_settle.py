@@ -177,7 +177,7 @@ def judged(made: Project, *thresholds: dict[str, Any], **settings: Any) -> Proje
     )
 
 
-def test_a_round_below_a_threshold_fails_and_is_settled_all_the_same(made: Project) -> None:
+def test_a_round_below_a_threshold_that_refuses_fails_and_writes_nothing(made: Project) -> None:
     below = judged(made, ALPHA)
     report = settle_rounds(below)
     assert report.failed
@@ -185,8 +185,24 @@ def test_a_round_below_a_threshold_fails_and_is_settled_all_the_same(made: Proje
     assert [problem.id for problem in low] == ["r1"]
     assert "Krippendorff's α of stance: must reach 0.8, but is 0.000" in low[0].found
     assert "units: 2, annotators: 2, articles: 1" in low[0].found
+    assert not below.labels.exists()
+    lines = list(report.lines())
+    assert "refused: agreement is below a threshold; dataset/labels.jsonl is as it was" in lines
+    assert "next: sikap release" not in lines
+
+
+def test_below_a_threshold_that_warns_labels_are_written(made: Project) -> None:
+    below = judged(made, {**ALPHA, "below": "warn"})
+    assert not settle_rounds(below).refused
     assert len(labels(below)) == 2
-    assert "next: sikap release" not in list(report.lines())
+
+
+def test_labels_stay_as_they_were_where_a_threshold_refuses_later(made: Project) -> None:
+    settle_rounds(made)
+    before = made.labels.read_bytes()
+    made.labels.write_bytes(before + b"\n")
+    assert not settle_rounds(judged(made, ALPHA)).changed
+    assert made.labels.read_bytes() == before + b"\n"
 
 
 @pytest.mark.parametrize(

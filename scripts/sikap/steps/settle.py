@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from sikap.agreement.gate import REFUSED
 from sikap.errors import Problem, raise_if
 from sikap.project import Project
 from sikap.records import Annotation, Item, Label, Round, Sentence
@@ -30,7 +31,7 @@ class SettleReport(Report, frozen=True, kw_only=True):
     """How many sentences were settled, and how spans were.
 
     Problems list what is open or lost and rounds whose agreement is too low, and warn of annotators
-    below the bar on known answers.
+    below the bar on known answers. Where agreement is too low labels.jsonl was left as it was.
     ``followed`` tells what became of the sentences of rounds.
     """
 
@@ -46,13 +47,20 @@ class SettleReport(Report, frozen=True, kw_only=True):
         lost = sum(problem.code == "item-lost" for problem in self.problems)
         yield f"{self.labelled} sentences labelled; spans: {spans}; {open_} open, {lost} lost"
         yield from self.followed.lines()
-        if open_:
+        if self.refused:
+            yield "refused: agreement is below a threshold; dataset/labels.jsonl is as it was"
+        elif open_:
             yield (
                 "next: sikap round adjudicate ROUND NEW --annotator NAME, or leave them open: "
                 "sikap release --open null"
             )
         elif self.labelled and not lost and not self.failed:
             yield "next: sikap release"
+
+    @property
+    def refused(self) -> bool:
+        """Whether agreement is below a threshold that refuses."""
+        return any(problem.code == REFUSED for problem in self.problems)
 
     @property
     def failed(self) -> bool:
@@ -63,8 +71,9 @@ class SettleReport(Report, frozen=True, kw_only=True):
 def settle_rounds(project: Project) -> SettleReport:
     """Settle all rounds into labels.jsonl; what is open stays open and is a problem.
 
-    So is a round whose agreement is below a threshold of the settings; its labels are settled all
-    the same. Raises InputError where records or settings are wrong, and writes nothing then.
+    A round whose agreement is below a threshold of the settings is a problem too, and nothing is
+    written then, unless the threshold only warns. Raises InputError where records or settings are
+    wrong, and writes nothing then either.
     """
     scheme = project.scheme()
     raise_if(setting_problems(project.settings, scheme))
@@ -74,7 +83,9 @@ def settle_rounds(project: Project) -> SettleReport:
         followed = followed_rounds(project, rounds, sentences)
         raise_if(followed.problems)
         labels, problems = settled_labels(followed.rounds, sentences, project)
-        changed = write_bytes(project.labels, encode_lines(labels))
+        too_low = _too_low(project, followed.rounds, scheme)
+        refused = any(problem.code == REFUSED for problem in too_low)
+        changed = not refused and write_bytes(project.labels, encode_lines(labels))
     hows = [span.provenance.how for label in labels for span in label.spans]
     return SettleReport(
         labelled=len(labels),
@@ -85,7 +96,7 @@ def settle_rounds(project: Project) -> SettleReport:
             *problems,
             *open_problems(labels),
             *_below_the_bar(project, remaining_rounds(project, rounds)),
-            *_too_low(project, followed.rounds, scheme),
+            *too_low,
         ),
     )
 

@@ -33,7 +33,7 @@ def custom(figure: Figure) -> str:
         return ""
     low = figure.value if figure.low is None else figure.low
     high = figure.value if figure.high is None else figure.high
-    source = "Krippendorff (2019)"
+    source = "Krippendorff (2004)"
     if low >= RELIABLE:
         return f"At or above the 0.800 that {source} asks of reliable data."
     if figure.value >= RELIABLE:
