@@ -15,7 +15,7 @@ from sikap.agreement.figures import Figure
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options
 from sikap.errors import InputError
-from sikap.project import Project
+from sikap.project import Project, Threshold
 from sikap.records import Annotation, Item
 from sikap.steps.adjudicate import adjudicate
 from sikap.steps.agree import agree, agree_rounds
@@ -185,6 +185,17 @@ def test_a_level_of_the_settings_is_used(made: Project) -> None:
     ordinal = with_levels(made, {"tone": "ordinal"})
     (tone,) = (one for one in agree(ordinal, "r1", FEW).agreement.variables if one.name == "tone")
     assert tone.level == "ordinal"
+
+
+@pytest.mark.parametrize(("at_least", "told"), [(1.0, ["agreement-low"]), (0.001, [])])
+def test_thresholds_that_the_round_does_not_reach_are_told_and_fail_nothing(
+    made: Project, at_least: float, told: list[str]
+) -> None:
+    threshold = Threshold(of="tone", figure="percent-agreement", at_least=at_least)
+    changed = msgspec.structs.replace(made.settings, thresholds=(threshold,))
+    report = agree(Project(made.root, changed), "r1")
+    assert codes(report.problems) == told
+    assert not report.failed
 
 
 @pytest.mark.parametrize("levels", [{"tone": "masi"}, {"tone": "interval"}, {"nada": "nominal"}])

@@ -13,7 +13,6 @@ from sikap.describe.tokens import tokenize
 from sikap.errors import Problem, raise_if
 from sikap.project import Project
 from sikap.records import FIRST, REPEAT, Label
-from sikap.rounds.scales import level_problems
 from sikap.rounds.studies import Sentences, settled_spans, study_of
 from sikap.scheme import Scheme
 from sikap.steps.agreement_output import write_agreement
@@ -26,6 +25,7 @@ from sikap.steps.files import (
     read_sentences,
 )
 from sikap.steps.followed import followed_rounds
+from sikap.steps.gate import below_thresholds, setting_problems
 from sikap.steps.report import STAGES, Report
 from sikap.steps.settle import settled_labels
 from sikap.store import lock
@@ -37,7 +37,8 @@ class AgreeReport(Report, frozen=True, kw_only=True):
     """The agreement in a round, all of it, and where it was written.
 
     ``planned`` are judgements that the round asks for, ``submitted`` and ``skipped`` those that are
-    there; what counts in agreement are first passes alone.
+    there; what counts in agreement are first passes alone. Problems are thresholds of the settings
+    that the round does not reach; they fail settling and releases, not this.
     """
 
     round_id: str
@@ -116,7 +117,7 @@ def _read(project: Project) -> _Rounds:
     sentences = read_sentences(project)
     followed = followed_rounds(project, read_rounds(project), sentences)
     scheme = project.scheme()
-    raise_if((*followed.problems, *level_problems(project.settings.levels, scheme)))
+    raise_if((*followed.problems, *setting_problems(project.settings, scheme)))
     labels, _ = settled_labels(followed.rounds, sentences, project)
     return _Rounds(project=project, rounds=followed.rounds, labels=labels, scheme=scheme)
 
@@ -136,6 +137,11 @@ def _agree(read: _Rounds, files: RoundFiles, options: Options) -> AgreeReport:
         agreement=report,
         folder=read.project.name(folder),
         changed=write_agreement(folder, report),
+        problems=tuple(
+            below_thresholds(read.project, [files], read.scheme)
+            if manifest.purpose == "production"
+            else ()
+        ),
     )
 
 

@@ -1,14 +1,15 @@
 """Whether the annotators of a project agree as much as its settings ask for."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sikap.agreement.gate import below, threshold_problems
 from sikap.errors import Problem
-from sikap.project import Settings
+from sikap.project import Project, Settings
 from sikap.records import Annotation, Round
 from sikap.rounds.scales import level_of, level_problems
 from sikap.rounds.stated import judged
 from sikap.scheme import Scheme
+from sikap.steps.files import RoundFiles
 
 
 def setting_problems(settings: Settings, scheme: Scheme) -> Iterator[Problem]:
@@ -36,3 +37,18 @@ def gate_problems(
     wanted = tuple(dict.fromkeys(one.figure for one in settings.thresholds))
     found = judged(rounds, annotations, passes, articles, scheme, settings.levels, wanted)
     return list(below(settings.thresholds, found))
+
+
+def below_thresholds(
+    project: Project, rounds: Sequence[RoundFiles], scheme: Scheme
+) -> list[Problem]:
+    """The same of rounds as they lie on disk, followed to the sentences that there are now."""
+    items = [item for files in rounds for item in files.items]
+    return gate_problems(
+        project.settings,
+        [files.manifest for files in rounds],
+        [annotation for files in rounds for annotation in files.annotations],
+        {item.item_id: item.pass_ for item in items},
+        {item.sentence_id: item.article_id for item in items},
+        scheme,
+    )

@@ -19,7 +19,7 @@ from sikap.steps.files import (
     remaining_rounds,
 )
 from sikap.steps.followed import Tally, followed_rounds
-from sikap.steps.gate import gate_problems, setting_problems
+from sikap.steps.gate import below_thresholds, setting_problems
 from sikap.steps.report import Report
 from sikap.store import encode_lines, lock, write_bytes
 
@@ -83,7 +83,7 @@ def settle_rounds(project: Project) -> SettleReport:
         followed = followed_rounds(project, rounds, sentences)
         raise_if(followed.problems)
         labels, problems = settled_labels(followed.rounds, sentences, project)
-        too_low = _too_low(project, followed.rounds, scheme)
+        too_low = below_thresholds(project, followed.rounds, scheme)
         refused = any(problem.code == REFUSED for problem in too_low)
         changed = not refused and write_bytes(project.labels, encode_lines(labels))
     hows = [span.provenance.how for label in labels for span in label.spans]
@@ -136,19 +136,6 @@ def _below_the_bar(project: Project, rounds: Iterable[RoundFiles]) -> Iterator[P
                     f"below {bar:g}",
                     fix="talk it over and train again; their labels count all the same",
                 )
-
-
-def _too_low(project: Project, rounds: Sequence[RoundFiles], scheme: Scheme) -> list[Problem]:
-    """A problem for every round and threshold that it does not reach."""
-    items = [item for files in rounds for item in files.items]
-    return gate_problems(
-        project.settings,
-        [files.manifest for files in rounds],
-        [annotation for files in rounds for annotation in files.annotations],
-        {item.item_id: item.pass_ for item in items},
-        {item.sentence_id: item.article_id for item in items},
-        scheme,
-    )
 
 
 def wrong_annotations(rounds: Iterable[RoundFiles], scheme: Scheme) -> Iterator[Problem]:
