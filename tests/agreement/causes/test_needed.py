@@ -169,6 +169,11 @@ def test_what_has_no_interval_has_no_entry() -> None:
     assert asked(ratings_of("v", [("i", "p", "x")]), 0.1) == {}
 
 
+def test_where_nothing_differs_nothing_is_called_narrow_enough() -> None:
+    rows = [(f"i{n}", who, "xy"[n % 2]) for n in range(20) for who in ("a", "b")]
+    assert asked(ratings_of("tone", rows), 0.1) == {}
+
+
 def test_names_of_annotators_and_the_order_of_rows_change_nothing() -> None:
     ratings = simulated(np.random.default_rng(6), 40, 4)
     rows = [

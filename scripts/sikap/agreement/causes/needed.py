@@ -52,12 +52,16 @@ class _Linear(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 def needed(
     figures: tuple[Figure, ...], options: Options, ratings: Ratings | None = None
 ) -> tuple[Needed, ...]:
-    """What each figure with an interval needs; without ``ratings`` annotators are null."""
+    """What each figure with an interval needs; without ``ratings`` annotators are null.
+
+    Where no cluster differs from another the interval has no width, which is no certainty: nothing
+    can be told of it then.
+    """
     units = None if ratings is None or len(ratings.values) > WIDE else _units(ratings)
     return tuple(
         _needed(figure, figure.high - figure.low, options, units)
         for figure in figures
-        if figure.low is not None and figure.high is not None
+        if figure.low is not None and figure.high is not None and figure.unsure is None
     )
 
 
