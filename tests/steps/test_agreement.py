@@ -212,7 +212,6 @@ def test_what_is_drawn_for_the_intervals_is_named(
     assert f"from 1000 draws of {drawn}" in capsys.readouterr().out
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert f"1,000 replicates by {drawn[:-1]}" in page
-    assert f"{drawn} are drawn with replacement" in page
 
 
 def test_of_an_export_that_one_person_made_no_option_for_columns_is_told(
