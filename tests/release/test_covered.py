@@ -551,8 +551,8 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "agreement in the card": (
         "README.md",
-        "| 0.678 [0.162, 1.000] |",
-        "| 0.878 [0.762, 1.000] |",
+        "| 0.678 [",
+        "| 0.878 [",
         "figures",
     ),
     "the definition of a figure in the card": (
@@ -563,14 +563,14 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "a figure of agreement in the datasheet": (
         "DATASHEET.md",
-        "| 0.678 [0.162, 1.000] |",
-        "| 0.878 [0.762, 1.000] |",
+        "| 0.678 [",
+        "| 0.878 [",
         "figures",
     ),
     "a figure of agreement in croissant.json": (
         "croissant.json",
-        "0.678 [0.162, 1.000]",
-        "0.878 [0.762, 1.000]",
+        "0.678 [",
+        "0.878 [",
         "croissant",
     ),
     "levels in release.json alone": (
