@@ -31,8 +31,9 @@ def test_the_map_names_every_module_beside_the_rooms() -> None:
 
 def test_every_dependency_has_a_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    needed = [*project["dependencies"], *project["optional-dependencies"]["baselines"]]
-    names = {re.split(r"[>=]", dependency)[0] for dependency in needed}
+    extras = project["optional-dependencies"]
+    needed = [*project["dependencies"], *extras["baselines"], *extras["scale"]]
+    names = {re.split(r"[>=[]", dependency)[0] for dependency in needed}
     assert set(re.findall(r"^\| ([a-z][\w-]+) \|", section("Dependencies"), re.M)) == names | {
         "package"
     }

@@ -1,3 +1,3 @@
 """sikap: from raw news articles to annotated, validated, byte-reproducible datasets."""
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"

@@ -46,6 +46,18 @@ class HeldOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     published_from: str | None = None
 
 
+class Copies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[tool.sikap.copies]``: how much two articles must share to be copies of each other.
+
+    They are where the Jaccard index of their shingles, runs of so many words (of characters in a
+    script without spaces), is ``threshold`` or more.
+    """
+
+    words: Annotated[int, msgspec.Meta(ge=1, le=20)] = 3
+    characters: Annotated[int, msgspec.Meta(ge=1, le=40)] = 6
+    threshold: Annotated[float, msgspec.Meta(ge=0.2, le=1)] = 0.5
+
+
 class Threshold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[[tool.sikap.thresholds]]``: what the agreement in a round must reach, or be told.
 
@@ -92,6 +104,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     )
     shard_bytes: Annotated[int, msgspec.Meta(ge=1)] = 500_000_000
     held_out: HeldOut = HeldOut()
+    columns: dict[str, str] = {}
+    copies: Copies = Copies()
+    private: Literal["keep", "exclude"] = "keep"
     leakage: Literal["report", "refuse"] = "report"
     gold_bar: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.8
     levels: dict[str, Level] = {}
@@ -112,6 +127,7 @@ class Project:
         self.dataset = self.root / "dataset"
         self.raw = self.dataset / "raw"
         self.articles = self.dataset / "articles.jsonl"
+        self.warnings = self.dataset / "warnings.jsonl"
         self.rejects = self.dataset / "rejects.jsonl"
         self.sentences = self.dataset / "sentences.jsonl"
         self.rounds = self.dataset / "rounds"

@@ -34,7 +34,12 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Article(Record, frozen=True, kw_only=True):
-    """An article with its frozen text; ``source`` is a path inside raw/ or a URL."""
+    """An article with its frozen text; ``source`` is a path inside raw/ or a URL.
+
+    ``language`` is the one that its rules are of, ``identified_language`` the one that its letters
+    tell, null where they tell none. ``cluster`` is the first id of the articles that it is a copy
+    of, its own included; null where there is no copy.
+    """
 
     article_id: str
     text: str
@@ -42,12 +47,19 @@ class Article(Record, frozen=True, kw_only=True):
     raw_sha256: str
     source: str
     language: str
+    identified_language: str | None = None
     title: str | None = None
+    author: str | None = None
     outlet: str | None = None
     published: str | None = None
     licence: str | None = None
+    cluster: str | None = None
     encoding: str
     normalised: tuple[str, ...]
+
+
+UNPUBLISHED = ("identified_language", "author", "cluster")
+"""What a project alone knows of an article: a release says nothing of it."""
 
 
 class Sentence(Record, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from sikap.describe.judgements import Judgements
 from sikap.describe.splits import TEST, TRAIN, VALIDATION
 from sikap.describe.tokens import tag
 from sikap.records import (
+    UNPUBLISHED,
     Annotation,
     Article,
     Label,
@@ -113,7 +114,8 @@ def _fields(records: Sequence[Any], names: Iterable[str]) -> Columns:
 
 
 def _articles(articles: Sequence[Article]) -> Columns:
-    columns = _fields(articles, Article.__struct_fields__)
+    names = [name for name in Article.__struct_fields__ if name not in UNPUBLISHED]
+    columns = _fields(articles, names)
     # A source that a stand-off release does not give is empty in its content.
     return columns | {"source": [source or None for source in columns["source"]]}
 

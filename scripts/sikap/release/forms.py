@@ -12,7 +12,7 @@ from sikap.describe import checks
 from sikap.describe.card import features_yaml, read_front
 from sikap.describe.features import features, features_of_tables, optional_columns
 from sikap.errors import Problem
-from sikap.records import Sentence
+from sikap.records import UNPUBLISHED, Sentence
 from sikap.release.build import (
     CARD,
     CITATION,
@@ -150,8 +150,10 @@ def records(published: Published, every: Iterable[Sentence]) -> Iterator[Problem
 
 
 def _article_rows(published: Published, absent: Row) -> Iterator[Row]:
+    unsaid = dict.fromkeys(UNPUBLISHED)
     for row in published.rows("articles"):
-        yield row | absent | {"title": None, "source": row["source"] or "-"} if absent else row
+        given = row | absent | {"title": None, "source": row["source"] or "-"} if absent else row
+        yield given | unsaid
 
 
 def _problem(code: str, file: str, found: str, line: int | None = None) -> Problem:

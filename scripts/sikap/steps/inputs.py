@@ -4,7 +4,7 @@ import msgspec
 
 from sikap.describe.content import renumber
 from sikap.project import Project
-from sikap.records import Article, Gone, Sentence
+from sikap.records import UNPUBLISHED, Article, Gone, Sentence
 from sikap.rounds.withdrawn import in_release, withdrawn
 from sikap.steps.files import (
     RoundFiles,
@@ -37,7 +37,12 @@ def read_inputs(project: Project) -> Records:
     """The records of a project; raises InputError where a file is missing or of another form."""
     tombstones = read_tombstones(project)
     gone = withdrawn(tombstones).articles
-    articles = [one for one in read_articles(project) if one.article_id not in gone]
+    unsaid = dict.fromkeys(UNPUBLISHED)
+    articles = [
+        msgspec.structs.replace(one, **unsaid)
+        for one in read_articles(project)
+        if one.article_id not in gone
+    ]
     sentences = [one for one in read_sentences(project) if one.article_id not in gone]
     rounds = read_rounds(project)
     followed = followed_rounds(project, rounds, sentences)
