@@ -44,8 +44,10 @@ lock: $(STAMP)
 	cd scripts/sikap/studio && ../../../$(BIN)/uv pip compile --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-emit-index-url --quiet label-studio.in \
 		--output-file label-studio.lock
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-emit-index-url --quiet scripts/peers.in --output-file scripts/peers.lock
+	for peers in peers text_peers; do \
+		$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+			--no-emit-index-url --quiet scripts/$$peers.in --output-file scripts/$$peers.lock; \
+	done
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -17,7 +17,6 @@ Usage: python scripts/benchmark_agreement.py [--all] [--table TABLE] [PART ...]
 import argparse
 import csv
 import functools
-import hashlib
 import json
 import resource
 import subprocess
@@ -30,10 +29,9 @@ from typing import Any
 
 import krippendorff
 import numpy as np
-import platformdirs
-import uv
 from numpy.typing import NDArray
 
+from peer_environment import peer_python
 from sikap.agreement.choices.coefficients import COEFFICIENTS, of_level, own_alpha
 from sikap.agreement.choices.variable import figures
 from sikap.agreement.engine import analyse
@@ -202,22 +200,6 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
-def environment() -> str:
-    """The Python of the peers' own environment, which is made where it is missing."""
-    lock = HERE / "peers.lock"
-    name = f"peers-{sys.version_info.minor}-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
-    folder = platformdirs.user_cache_path("sikap") / name
-    python = folder / "bin" / "python"
-    if not (folder / "complete").exists():
-        program = uv.find_uv_bin()
-        make = [program, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)]
-        subprocess.run(make, check=True)
-        install = [program, "pip", "install", "--quiet", "--require-hashes", "--python"]
-        subprocess.run([*install, str(python), "-r", str(lock)], check=True)
-        (folder / "complete").touch()
-    return str(python)
-
-
 def peers(table: Path) -> None:
     """All coefficients of one table: ours, and those of other packages."""
     rows = read(table)
@@ -290,7 +272,7 @@ def read(table: Path) -> list[Row]:
 
 def their_figures(rows: Sequence[Row]) -> list[tuple[str, dict[str, Any]]]:
     """What the peers say of the rows, each in a process of its own."""
-    apart = environment()
+    apart = peer_python("peers.lock")
     said = []
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder) / "table.csv"
