@@ -1,0 +1,222 @@
+"""Where the sentences of one paragraph end.
+
+Every mark that may end a sentence is looked at once. What the rules of the language know about it
+decides; where they know nothing, sentencex does, unless it sees a quotation that there is not.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+import sentencex
+
+from sikap.languages import Rules
+from sikap.languages.stops import SPACED, StopRules
+from sikap.segment.quotes import enclosed
+
+_ODD_SPACE = re.compile(r"[^\S ]")
+_STRETCH_LENGTH = 5000
+_STRETCH = re.compile(r"[。！？][”」』）]*|[.!?][\"”)]*\s+(?=\W?[A-Z])")
+_WORD = re.compile(r"\w")
+_NEXT = re.compile(r"[\W_]*([^\W_]+(?:[’'][^\W_]+)?\.?)")
+_LETTERS = re.compile(r"[^\W_](?:[^\W_]|[.])*\Z")
+_INITIALS = re.compile(r"[^\W\d_](?:\.-?[^\W\d_])*\Z")
+_ROMAN = re.compile(r"[IVXLC]+\b")
+_NUMBER = re.compile(r"\W*(?:\d{1,3}|[A-Za-z])\.\s*\Z")
+_NOTE = re.compile(r"\d{1,3}\s+(?=[^\W\d_])")
+_ADDRESS = re.compile(r"(?:www\.|://|@)\S*\Z")
+_LOOK_BACK = 40
+_CONTINUES = frozenset(",;:)]}、，；：")
+_QUOTES = "\"”’»」』"
+_WIDE = "\u2e80"
+"""From here on scripts are written without spaces."""
+
+
+def sentence_ends(text: str, rules: Rules) -> list[int]:
+    """Where the sentences of one paragraph end, as ascending offsets; the last is its length."""
+    # A line break inside a paragraph is soft, but the segmenter would take two for a paragraph's.
+    if "\n" in text or "\xa0" in text or not text.isascii():
+        text = _ODD_SPACE.sub(" ", text)
+    looked = _Paragraph(text, rules.stops)
+    ends, last, length = [], 0, len(text)
+    for match in rules.stops.stop.finditer(text):
+        if match.end() == length:
+            break
+        end = looked.end(match, last)
+        # A mark is no sentence by itself: it goes to the next, or the last.
+        if last < end < length and _WORD.search(text, last, end):
+            ends.append(end)
+            last = end
+    if ends and not _WORD.search(text, last):
+        ends.pop()
+    ends.append(length)
+    return ends
+
+
+class _Paragraph:
+    """A paragraph, and what is found out about it once something hangs on it."""
+
+    def __init__(self, text: str, rules: StopRules) -> None:
+        self.text = text
+        self.rules = rules
+        self._found: list[int] | None = None
+        self._enclosed: list[tuple[int, int]] | None = None
+
+    def end(self, match: re.Match[str], last: int) -> int:
+        """Where the sentence ends that a mark ends, or 0; ``last`` is where the last one ended."""
+        text = self.text
+        start, end, closed = match.start(), match.end(), match.end("mark")
+        if text[start] not in SPACED:
+            return end if self._terminal(start, closed, end) else 0
+        if closed == end:
+            return self._glued(start, end)
+        if text[end] in _CONTINUES:
+            return 0
+        if not self._spaced(start, closed, end, last):
+            return 0
+        return self._after_note(self._after_quote(end))
+
+    def _spaced(self, start: int, closed: int, end: int, last: int) -> bool:
+        text, rules = self.text, self.rules
+        first = text[end]
+        kind = None
+        if text[start] == "." and closed == start + 1:
+            word = self._word_before(start)
+            kind = rules.abbreviations.get(word)
+            if kind or len(word) < 5:
+                said = self._abbreviated(word, kind, start, end, last)
+                if said is not None:
+                    return said
+        if first.islower() and not text[end + 1 : end + 2].isupper():
+            # "Benarkah?" tanya dia. A small letter after a word and a full stop is carelessness.
+            return (
+                kind is None
+                and closed == start + 1
+                and text[start] == "."
+                and text[max(0, start - 3) : start].isalpha()
+                and self._segmenter_ends(start, end)
+            )
+        return self._segmenter_ends(start, end) or self._misled(start, end)
+
+    def _word_before(self, start: int) -> str:
+        text = self.text
+        word = text[text.rfind(" ", 0, start) + 1 : start]
+        if not word.isalpha() and (letters := _LETTERS.search(word[-_LOOK_BACK:])):
+            return letters[0]
+        return word
+
+    def _abbreviated(  # what a full stop after a word of a list, or a short one, is
+        self, word: str, kind: str | None, start: int, end: int, last: int
+    ) -> bool | None:
+        text, rules = self.text, self.rules
+        first = text[end]
+        if _NUMBER.match(text, last, end):
+            return False
+        if kind != "never" and not word.islower():
+            if rules.always.search(text, max(0, start - _LOOK_BACK), start):
+                return not first.islower()
+        if kind == "never":
+            return False
+        if kind == "numbered" and (first.isdigit() or _ROMAN.match(text, end)):
+            return False
+        if kind == "seldom":
+            following = self._word_after(end)
+            listed = following.endswith(".") and following[:-1] in rules.abbreviations
+            return not (first == "(" or first.islower() or listed)
+        if rules.ordinals and word.isdigit() and len(word) < 3:
+            return self._opens(end)
+        if kind == "opened" or (word and not word.islower() and _INITIALS.match(word)):
+            if first.isalpha() or first.isdigit() or first == "(":
+                return self._opens(end)
+        return None
+
+    def _opens(self, end: int) -> bool:
+        return self._word_after(end).rstrip(".") in self.rules.openers
+
+    def _word_after(self, end: int) -> str:
+        match = _NEXT.match(self.text, end, end + _LOOK_BACK)
+        return match[1] if match else ""
+
+    def _terminal(self, start: int, closed: int, end: int) -> bool:
+        """Whether a mark that needs no white space ends a sentence."""
+        text = self.text
+        if text[end] in _CONTINUES or (closed == end and text[end].isdecimal() and start
+                                       and text[start - 1].isdecimal() and text[start] == "．"):
+            return False
+        if text[closed - 1] in _QUOTES and self.rules.goes_on.match(text, end):
+            return False
+        return not self._inside(start)
+
+    def _glued(self, start: int, end: int) -> int:
+        """Where a sentence ends that the next follows without white space, or 0."""
+        text = self.text
+        last, first = text[end - 1], text[end]
+        if first >= _WIDE and start and text[start - 1] >= _WIDE:
+            # 好吗?我不知道.
+            return end if first.isalpha() and text[start] != "…" else 0
+        letter = end + (first == "“")
+        if not (text[letter : letter + 1].isupper() and text[letter + 1 : letter + 2].islower()):
+            return 0
+        if letter > end or last == "”":
+            return end
+        if last == '"':
+            # Of straight quotes every other one opens.
+            return end if text.count('"', 0, end) % 2 == 0 else end - 1
+        before = text[max(0, start - 2) : start]
+        small = len(before) == 2 and before.isalpha() and before.islower()
+        if end - start > 1 or not small or _ADDRESS.search(text, max(0, start - _LOOK_BACK), start):
+            return 0
+        return end
+
+    def _after_quote(self, end: int) -> int:
+        """The end after a straight quote that stands apart, if it closes."""
+        text = self.text
+        if text[end] in "\"'" and text[end + 1 : end + 2] in ("", " "):
+            if text[end] == "'" or text.count('"', 0, end) % 2:
+                return end + 1
+        return end
+
+    def _after_note(self, end: int) -> int:
+        """The end after the number of a footnote: what follows it begins a sentence itself."""
+        if end < len(self.text) and self.text[end].isdigit():
+            note = _NOTE.match(self.text, end)
+            if note and self._opens(note.end()):
+                return note.end()
+        return end
+
+    def _segmenter_ends(self, start: int, end: int) -> bool:
+        """Whether the segmenter sees an end at a mark."""
+        if self._found is None:
+            self._found = list(_found(self.text, self.rules.segmenter))
+        place = bisect_right(self._found, start)
+        return place < len(self._found) and self._found[place] <= end
+
+    def _misled(self, start: int, end: int) -> bool:
+        """Whether the segmenter saw no end since it paired the wrong quotation marks."""
+        text = self.text
+        if text[start] not in ".!?" or text.startswith("..", start):
+            return False
+        before = text[max(0, start - 3) : start]
+        if text[start] == "." and not (len(before) == 3 and before.isalpha() and before.islower()):
+            return False
+        return not self._inside(start)
+
+    def _inside(self, place: int) -> bool:
+        if self._enclosed is None:
+            self._enclosed = enclosed(self.text)
+        # A mark right before what closes it may end the sentence around it.
+        return any(begin < place and end > place + 1 for begin, end in self._enclosed)
+
+
+def _found(text: str, segmenter: str) -> Iterator[int]:
+    """Yield the ends that the segmenter sees.
+
+    It takes quadratic time where a paragraph has no spaces, so a long one is given in stretches.
+    """
+    start = 0
+    while start < len(text):
+        cut = _STRETCH.search(text, start + _STRETCH_LENGTH)
+        stop = cut.end() if cut else len(text)
+        for boundary in sentencex.get_sentence_boundaries(segmenter, text[start:stop]):
+            yield start + boundary["end_index"]
+        start = stop

@@ -1,0 +1,34 @@
+"""Which stretches of a paragraph stand between quotation marks or brackets."""
+
+import re
+
+_PAIRS = {"”": "“", "»": "«", "」": "「", "』": "『", ")": "(", "）": "（", "》": "《", "】": "【"}
+_OPENING = frozenset(_PAIRS.values())
+MARK = re.compile(f'["{"".join(_PAIRS)}{"".join(_OPENING)}]')
+
+
+def enclosed(text: str) -> list[tuple[int, int]]:
+    """The spans between two marks that belong together, in the order of their ends.
+
+    A mark that opens again before it was closed begins anew: what people forget to close must not
+    swallow the rest. A straight quote opens after a space and closes before one; else it does what
+    the last one did not.
+    """
+    opened: dict[str, int] = {}
+    spans = []
+    for match in MARK.finditer(text):
+        mark, place = match[0], match.start()
+        if mark in _OPENING or (mark == '"' and _opens(text, place, open_=mark in opened)):
+            opened[mark] = place
+            continue
+        begin = opened.pop(_PAIRS.get(mark, mark), None)
+        if begin is not None:
+            spans.append((begin, place))
+    return spans
+
+
+def _opens(text: str, place: int, *, open_: bool) -> bool:
+    """Whether a straight quote opens."""
+    before = place == 0 or text[place - 1] in " ([“‘«"
+    after = place + 1 == len(text) or not text[place + 1].isalnum()
+    return not open_ if before == after else before
