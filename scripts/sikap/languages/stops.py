@@ -1,7 +1,7 @@
 """Which marks end a sentence: the ``[stops]`` of a language, made ready for looking up."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
@@ -16,6 +16,8 @@ _TERMINALS = (
     "\u1b4f\u1b5a\u1b5b\u1b5e\u1b5f\u1b7d-\u1b7f\u1c3b\u1c3c\u1c7e\u1c7f\u2cf9-\u2cfb\u2e2e\u2e3c"
     "\u2e53\u2e54\u3002\ua4ff\ua60e\ua60f\ua6f3\ua6f7\ua876\ua877\ua8ce\ua8cf\ua92f\ua9c8\ua9c9"
     "\uaa5d-\uaa5f\uaaf0\uaaf1\uabeb\ufe12\ufe15\ufe16\ufe56\ufe57\uff01\uff0e\uff1f\uff61"
+)
+_ASTRAL = (
     "\U00010a56\U00010a57\U00010f55-\U00010f59\U00010f86-\U00010f89\U00011047\U00011048"
     "\U000110be-\U000110c1\U00011141-\U00011143\U000111c5\U000111c6\U000111cd\U000111de\U000111df"
     "\U00011238\U00011239\U0001123b\U0001123c\U000112a9\U0001144b\U0001144c\U000115c2\U000115c3"
@@ -27,6 +29,7 @@ SPACED = ".!?…‼⁇⁈⁉․﹒"
 """Marks that end a sentence only before white space."""
 
 CLOSING = "\"'”’»›)\\]}」』】〉》〕）］｝｣"
+_WIDEST = re.compile("[\U00010000-\U0010ffff]")
 _NEVER = re.compile(r"(?!)")
 # A mark with all that closes after it; a closing mark or a reference, as "[3]", may stand apart.
 _FORM = (
@@ -52,18 +55,24 @@ class Stops(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class StopRules(msgspec.Struct, frozen=True, kw_only=True):
     """The rules of a language about the ends of sentences, compiled.
 
-    ``stop`` matches any mark that may end one, in its group ``mark``, and white space behind it;
+    ``stop`` matches any mark that may end one, in its group ``mark``, and white space behind it:
+    one pattern for ASCII, one for the basic plane, one for all, as few characters are found fast;
     ``abbreviations`` says of a word how far its full stop is one, ``always`` matches a text before
     such a full stop, ``goes_on`` what follows a quotation in the same sentence.
     """
 
     segmenter: str
-    stop: re.Pattern[str]
+    stop: tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
     abbreviations: dict[str, Stop]
     openers: frozenset[str]
     always: re.Pattern[str]
     goes_on: re.Pattern[str]
     ordinals: bool
+
+    def marks(self, text: str) -> Iterator[re.Match[str]]:
+        """The marks of a text in order."""
+        level = 0 if text.isascii() else 1 if _WIDEST.search(text) is None else 2
+        return self.stop[level].finditer(text)
 
 
 def compiled(stops: Stops, segmenter: str) -> StopRules:
@@ -78,10 +87,19 @@ def compiled(stops: Stops, segmenter: str) -> StopRules:
     for kind, words in lists:
         for word in words:
             abbreviations.setdefault(word, kind)
-    terminal = _TERMINALS + re.escape(stops.marks)
+    own = re.escape(stops.marks)
+    levels = [
+        (".!?", re.escape("".join(filter(str.isascii, stops.marks))), "\"')\\]}"),
+        (SPACED, _TERMINALS + own, CLOSING),
+        (SPACED, _TERMINALS + _ASTRAL + own, CLOSING),
+    ]
+    ascii_, basic, all_ = (
+        re.compile(_FORM.format(spaced=spaced, terminal=terminal, closing=closing))
+        for spaced, terminal, closing in levels
+    )
     return StopRules(
         segmenter=segmenter,
-        stop=re.compile(_FORM.format(spaced=SPACED, terminal=terminal, closing=CLOSING)),
+        stop=(ascii_, basic, all_),
         abbreviations=abbreviations,
         openers=frozenset(stops.openers),
         always=_pattern(stops.always, r"(?:^|(?<=[\W_]))(?:{0})\Z"),

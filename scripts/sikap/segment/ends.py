@@ -39,7 +39,7 @@ def sentence_ends(text: str, rules: Rules) -> list[int]:
         text = _ODD_SPACE.sub(" ", text)
     looked = _Paragraph(text, rules.stops)
     ends, last, length = [], 0, len(text)
-    for match in rules.stops.stop.finditer(text):
+    for match in rules.stops.marks(text):
         if match.end() == length:
             break
         end = looked.end(match, last)
