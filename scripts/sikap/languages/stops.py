@@ -28,7 +28,7 @@ _ASTRAL = (
 SPACED = ".!?…‼⁇⁈⁉․﹒"
 """Marks that end a sentence only before white space."""
 
-CLOSING = "\"'”’»›)\\]}」』】〉》〕）］｝｣"
+CLOSING = "`\"'”’»›)\\]}」』】〉》〕）］｝｣"
 _WIDEST = re.compile("[\U00010000-\U0010ffff]")
 _NEVER = re.compile(r"(?!)")
 # A mark with all that closes after it; a closing mark or a reference, as "[3]", may stand apart.
@@ -89,7 +89,7 @@ def compiled(stops: Stops, segmenter: str) -> StopRules:
             abbreviations.setdefault(word, kind)
     own = re.escape(stops.marks)
     levels = [
-        (".!?", re.escape("".join(filter(str.isascii, stops.marks))), "\"')\\]}"),
+        (".!?", re.escape("".join(filter(str.isascii, stops.marks))), "`\"')\\]}"),
         (SPACED, _TERMINALS + own, CLOSING),
         (SPACED, _TERMINALS + _ASTRAL + own, CLOSING),
     ]

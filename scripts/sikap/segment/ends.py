@@ -5,13 +5,13 @@ decides; where they know nothing, sentencex does, unless it sees a quotation tha
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 import sentencex
 
 from sikap.languages import Rules
-from sikap.languages.stops import SPACED, StopRules
+from sikap.languages.stops import SPACED, Stop, StopRules
 from sikap.segment.quotes import enclosed
 
 _ODD_SPACE = re.compile(r"[^\S ]")
@@ -26,6 +26,8 @@ _NUMBER = re.compile(r"\W*(?:\d{1,3}|[A-Za-z])\.\s*\Z")
 _NOTE = re.compile(r"\d{1,3}\s+(?=[^\W\d_])")
 _ADDRESS = re.compile(r"(?:www\.|://|@)\S*\Z")
 _LOOK_BACK = 40
+_WORD_LENGTH = 5
+_NUMBER_LENGTH = 12
 _CONTINUES = frozenset(",;:)]}、，；：")
 _QUOTES = "\"”’»」』"
 _WIDE = "\u2e80"
@@ -35,18 +37,23 @@ _WIDE = "\u2e80"
 def sentence_ends(text: str, rules: Rules) -> list[int]:
     """Where the sentences of one paragraph end, as ascending offsets; the last is its length."""
     # A line break inside a paragraph is soft, but the segmenter would take two for a paragraph's.
-    if "\n" in text or "\xa0" in text or not text.isascii():
+    if not text.isascii() or "\n" in text or "\t" in text:
         text = _ODD_SPACE.sub(" ", text)
-    looked = _Paragraph(text, rules.stops)
-    ends, last, length = [], 0, len(text)
+    paragraph = _Paragraph(text, rules.stops)
+    length = len(text)
+    ends, last, seen, worded = [], 0, 0, False
     for match in rules.stops.marks(text):
         if match.end() == length:
             break
-        end = looked.end(match, last)
+        end = paragraph.end(match, last)
+        if not last < end < length:
+            continue
         # A mark is no sentence by itself: it goes to the next, or the last.
-        if last < end < length and _WORD.search(text, last, end):
+        worded = worded or _WORD.search(text, seen, end) is not None
+        seen = end
+        if worded:
             ends.append(end)
-            last = end
+            last, worded = end, False
     if ends and not _WORD.search(text, last):
         ends.pop()
     ends.append(length)
@@ -77,26 +84,29 @@ class _Paragraph:
         return self._after_note(self._after_quote(end))
 
     def _spaced(self, start: int, closed: int, end: int, last: int) -> bool:
+        """Whether a mark with white space behind it ends a sentence."""
         text, rules = self.text, self.rules
-        first = text[end]
         kind = None
-        if text[start] == "." and closed == start + 1:
+        bare = text[start] == "." and closed == start + 1
+        if bare:
             word = self._word_before(start)
             kind = rules.abbreviations.get(word)
             if kind or len(word) < 5:
                 said = self._abbreviated(word, kind, start, end, last)
                 if said is not None:
                     return said
-        if first.islower() and not text[end + 1 : end + 2].isupper():
+        if self._small(end):
             # "Benarkah?" tanya dia. A small letter after a word and a full stop is carelessness.
-            return (
-                kind is None
-                and closed == start + 1
-                and text[start] == "."
-                and text[max(0, start - 3) : start].isalpha()
-                and self._segmenter_ends(start, end)
-            )
-        return self._segmenter_ends(start, end) or self._misled(start, end)
+            careless = bare and kind is None and text[max(0, start - 3) : start].isalpha()
+            return careless and self._segmenter_ends(start, end)
+        return self._segmenter_ends(start, end) or self._misled(start, closed, end)
+
+    def _small(self, end: int) -> bool:
+        """Whether what follows begins small, be it after a dash; iPhone does not."""
+        text = self.text
+        if text[end] in "-–—":
+            end += 1 + text.startswith(" ", end + 1)
+        return text[end : end + 1].islower() and not text[end + 1 : end + 2].isupper()
 
     def _word_before(self, start: int) -> str:
         text = self.text
@@ -105,33 +115,37 @@ class _Paragraph:
             return letters[0]
         return word
 
-    def _abbreviated(  # what a full stop after a word of a list, or a short one, is
-        self, word: str, kind: str | None, start: int, end: int, last: int
+    def _abbreviated(
+        self, word: str, kind: Stop | None, start: int, end: int, last: int
     ) -> bool | None:
+        """Whether a full stop ends a sentence after a word of a list or a short one, if known."""
         text, rules = self.text, self.rules
         first = text[end]
-        if _NUMBER.match(text, last, end):
+        if end - last < _NUMBER_LENGTH and _NUMBER.match(text, last, end):
             return False
-        if kind != "never" and not word.islower():
-            if rules.always.search(text, max(0, start - _LOOK_BACK), start):
-                return not first.islower()
+        if (kind or len(word) < 3 or not word.islower()) and rules.always.search(
+            text, max(0, start - _LOOK_BACK), start
+        ):
+            return not first.islower()
         if kind == "never":
             return False
         if kind == "numbered" and (first.isdigit() or _ROMAN.match(text, end)):
             return False
-        if kind == "seldom":
-            following = self._word_after(end)
-            listed = following.endswith(".") and following[:-1] in rules.abbreviations
-            return not (first == "(" or first.islower() or listed)
-        if rules.ordinals and word.isdigit() and len(word) < 3:
+        if kind == "seldom" or (kind == "numbered" and len(word) > 1):
+            return not (first == "(" or first.islower() or self._abbreviation_at(end))
+        if rules.ordinals and len(word) < 3 and (word.isdigit() or _ROMAN.fullmatch(word)):
             return self._opens(end)
-        if kind == "opened" or (word and not word.islower() and _INITIALS.match(word)):
-            if first.isalpha() or first.isdigit() or first == "(":
-                return self._opens(end)
+        named = kind == "opened" or (not word.islower() and _INITIALS.match(word))
+        if named and (first.isalnum() or first == "("):
+            return self._opens(end)
         return None
 
+    def _abbreviation_at(self, end: int) -> bool:
+        word = self._word_after(end)
+        return word.endswith(".") and (len(word) == 2 or word[:-1] in self.rules.abbreviations)
+
     def _opens(self, end: int) -> bool:
-        return self._word_after(end).rstrip(".") in self.rules.openers
+        return self._word_after(end) in self.rules.openers
 
     def _word_after(self, end: int) -> str:
         match = _NEXT.match(self.text, end, end + _LOOK_BACK)
@@ -154,19 +168,25 @@ class _Paragraph:
         if first >= _WIDE and start and text[start - 1] >= _WIDE:
             # 好吗?我不知道.
             return end if first.isalpha() and text[start] != "…" else 0
-        letter = end + (first == "“")
-        if not (text[letter : letter + 1].isupper() and text[letter + 1 : letter + 2].islower()):
+        letter = end
+        while text[letter : letter + 1] in ("“", "‘", "’"):
+            letter += 1
+        if not text[letter : letter + 1].isupper():
             return 0
         if letter > end or last == "”":
             return end
         if last == '"':
             # Of straight quotes every other one opens.
             return end if text.count('"', 0, end) % 2 == 0 else end - 1
+        if end - start > 1 and text[start] == "." or _ADDRESS.search(
+            text, max(0, start - _LOOK_BACK), start
+        ):
+            return 0
+        if text[start] in "!?":
+            return end
         before = text[max(0, start - 2) : start]
         small = len(before) == 2 and before.isalpha() and before.islower()
-        if end - start > 1 or not small or _ADDRESS.search(text, max(0, start - _LOOK_BACK), start):
-            return 0
-        return end
+        return end if small and text[letter + 1 : letter + 2].islower() else 0
 
     def _after_quote(self, end: int) -> int:
         """The end after a straight quote that stands apart, if it closes."""
@@ -191,21 +211,26 @@ class _Paragraph:
         place = bisect_right(self._found, start)
         return place < len(self._found) and self._found[place] <= end
 
-    def _misled(self, start: int, end: int) -> bool:
+    def _misled(self, start: int, closed: int, end: int) -> bool:
         """Whether the segmenter saw no end since it paired the wrong quotation marks."""
         text = self.text
+        if text[start] == "…":
+            return self._opens(end) and not self._inside(start)
         if text[start] not in ".!?" or text.startswith("..", start):
             return False
-        before = text[max(0, start - 3) : start]
-        if text[start] == "." and not (len(before) == 3 and before.isalpha() and before.islower()):
-            return False
+        if text[start] == "." and closed == start + 1:
+            # It may also know an abbreviation, but none as long as this.
+            before = text[max(0, start - _WORD_LENGTH) : start]
+            if len(before) < _WORD_LENGTH or not (before.isalpha() and before[1:].islower()):
+                return False
         return not self._inside(start)
 
     def _inside(self, place: int) -> bool:
         if self._enclosed is None:
             self._enclosed = enclosed(self.text)
         # A mark right before what closes it may end the sentence around it.
-        return any(begin < place and end > place + 1 for begin, end in self._enclosed)
+        number = bisect_left(self._enclosed, (place,)) - 1
+        return number >= 0 and self._enclosed[number][1] > place + 1
 
 
 def _found(text: str, segmenter: str) -> Iterator[int]:

@@ -8,7 +8,7 @@ MARK = re.compile(f'["{"".join(_PAIRS)}{"".join(_OPENING)}]')
 
 
 def enclosed(text: str) -> list[tuple[int, int]]:
-    """The spans between two marks that belong together, in the order of their ends.
+    """The spans between two marks that belong together, in order; what meets is one span.
 
     A mark that opens again before it was closed begins anew: what people forget to close must not
     swallow the rest. A straight quote opens after a space and closes before one; else it does what
@@ -24,7 +24,17 @@ def enclosed(text: str) -> list[tuple[int, int]]:
         begin = opened.pop(_PAIRS.get(mark, mark), None)
         if begin is not None:
             spans.append((begin, place))
-    return spans
+    return _united(spans)
+
+
+def _united(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    united: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if united and begin <= united[-1][1]:
+            united[-1] = united[-1][0], max(end, united[-1][1])
+        else:
+            united.append((begin, end))
+    return united
 
 
 def _opens(text: str, place: int, *, open_: bool) -> bool:
