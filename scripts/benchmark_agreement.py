@@ -202,10 +202,9 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
-def environment() -> str:
+def environment(lock: Path = HERE / "peers.lock") -> str:
     """The Python of the peers' own environment, which is made where it is missing."""
-    lock = HERE / "peers.lock"
-    name = f"peers-{sys.version_info.minor}-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
+    name = f"{lock.stem}-{sys.version_info.minor}-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
     folder = platformdirs.user_cache_path("sikap") / name
     python = folder / "bin" / "python"
     if not (folder / "complete").exists():

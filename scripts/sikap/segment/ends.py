@@ -23,6 +23,7 @@ _LETTERS = re.compile(r"[^\W_](?:[^\W_]|[.])*\Z")
 _INITIALS = re.compile(r"[^\W\d_](?:\.-?[^\W\d_])*\Z")
 _ROMAN = re.compile(r"[IVXLC]+\b")
 _NUMBER = re.compile(r"\W*(?:\d{1,3}|[A-Za-z])\.\s*\Z")
+_WORD_OR_YEAR = re.compile(r".?[^\W\d_]{3}\Z|\d{4}\Z")
 _NOTE = re.compile(r"\d{1,3}\s+(?=[^\W\d_])")
 _ADDRESS = re.compile(r"(?:www\.|://|@)\S*\Z")
 _LOOK_BACK = 40
@@ -68,6 +69,7 @@ class _Paragraph:
         self.rules = rules
         self._found: list[int] | None = None
         self._enclosed: list[tuple[int, int]] | None = None
+        self._counted = (0, 0)
 
     def end(self, match: re.Match[str], last: int) -> int:
         """Where the sentence ends that a mark ends, or 0; ``last`` is where the last one ended."""
@@ -97,8 +99,8 @@ class _Paragraph:
                     return said
         if self._small(end):
             # "Benarkah?" tanya dia. A small letter after a word and a full stop is carelessness.
-            careless = bare and kind is None and text[max(0, start - 3) : start].isalpha()
-            return careless and self._segmenter_ends(start, end)
+            careless = bare and kind is None and _WORD_OR_YEAR.match(text, max(0, start - 4), start)
+            return bool(careless) and self._segmenter_ends(start, end)
         return self._segmenter_ends(start, end) or self._misled(start, closed, end)
 
     def _small(self, end: int) -> bool:
@@ -177,7 +179,7 @@ class _Paragraph:
             return end
         if last == '"':
             # Of straight quotes every other one opens.
-            return end if text.count('"', 0, end) % 2 == 0 else end - 1
+            return end - 1 if self._quoted(end) else end
         if end - start > 1 and text[start] == "." or _ADDRESS.search(
             text, max(0, start - _LOOK_BACK), start
         ):
@@ -188,11 +190,18 @@ class _Paragraph:
         small = len(before) == 2 and before.isalpha() and before.islower()
         return end if small and text[letter + 1 : letter + 2].islower() else 0
 
+    def _quoted(self, end: int) -> bool:
+        """Whether an odd number of straight quotes stands before a place; places ascend."""
+        start, number = self._counted
+        number += self.text.count('"', start, end)
+        self._counted = max(start, end), number
+        return number % 2 == 1
+
     def _after_quote(self, end: int) -> int:
         """The end after a straight quote that stands apart, if it closes."""
         text = self.text
         if text[end] in "\"'" and text[end + 1 : end + 2] in ("", " "):
-            if text[end] == "'" or text.count('"', 0, end) % 2:
+            if text[end] == "'" or self._quoted(end):
                 return end + 1
         return end
 
