@@ -204,7 +204,9 @@ def peak() -> float:
 
 def environment(lock: Path = HERE / "peers.lock") -> str:
     """The Python of the peers' own environment, which is made where it is missing."""
-    name = f"{lock.stem}-{sys.version_info.minor}-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
+    name = (
+        f"{lock.stem}-{sys.version_info.minor}-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
+    )
     folder = platformdirs.user_cache_path("sikap") / name
     python = folder / "bin" / "python"
     if not (folder / "complete").exists():

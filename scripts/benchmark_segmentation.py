@@ -47,7 +47,9 @@ class Score:
     mchar_per_second: float
 
 
-def score(file: str, by: str, rows: list[dict[str, Any]], found: Sequence[Any], took: float) -> Score:
+def score(
+    file: str, by: str, rows: list[dict[str, Any]], found: Sequence[Any], took: float
+) -> Score:
     """Compare the ends that were found with those of the file."""
     right = wrong = missed = 0
     for row, ends in zip(rows, found, strict=True):

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 
 import sentencex
 
+from sikap.ingest.invisible import INVISIBLE
 from sikap.languages import Rules
 from sikap.languages.stops import SPACED, Stop, StopRules
 from sikap.segment.quotes import enclosed
 
-_ODD_SPACE = re.compile(r"[^\S ]")
+# What shows nothing between sentences is as good as a space; inside words it may join letters.
+_ODD_SPACE = re.compile(rf"[^\S ]|(?![\u00ad\u200c\u200d])[{INVISIBLE}]")
 _STRETCH_LENGTH = 5000
 _STRETCH = re.compile(r"[。！？][”」』）]*|[.!?][\"”)]*\s+(?=\W?[A-Z])")
 _WORD = re.compile(r"\w")
@@ -30,7 +32,7 @@ _LOOK_BACK = 40
 _WORD_LENGTH = 5
 _NUMBER_LENGTH = 12
 _CONTINUES = frozenset(",;:)]}、，；：")
-_QUOTES = "\"”’»」』"
+_QUOTES = '"”’»」』'
 _WIDE = "\u2e80"
 """From here on scripts are written without spaces."""
 
@@ -128,7 +130,7 @@ class _Paragraph:
         if (kind or len(word) < 3 or not word.islower()) and rules.always.search(
             text, max(0, start - _LOOK_BACK), start
         ):
-            return not first.islower()
+            return not first.islower() or (kind is None and len(word) > 1)
         if kind == "never":
             return False
         if kind == "numbered" and (first.isdigit() or _ROMAN.match(text, end)):
@@ -156,8 +158,13 @@ class _Paragraph:
     def _terminal(self, start: int, closed: int, end: int) -> bool:
         """Whether a mark that needs no white space ends a sentence."""
         text = self.text
-        if text[end] in _CONTINUES or (closed == end and text[end].isdecimal() and start
-                                       and text[start - 1].isdecimal() and text[start] == "．"):
+        if text[end] in _CONTINUES or (
+            closed == end
+            and text[end].isdecimal()
+            and start
+            and text[start - 1].isdecimal()
+            and text[start] == "．"
+        ):
             return False
         if text[closed - 1] in _QUOTES and self.rules.goes_on.match(text, end):
             return False
@@ -180,8 +187,10 @@ class _Paragraph:
         if last == '"':
             # Of straight quotes every other one opens.
             return end - 1 if self._quoted(end) else end
-        if end - start > 1 and text[start] == "." or _ADDRESS.search(
-            text, max(0, start - _LOOK_BACK), start
+        if (
+            end - start > 1
+            and text[start] == "."
+            or _ADDRESS.search(text, max(0, start - _LOOK_BACK), start)
         ):
             return 0
         if text[start] in "!?":
