@@ -1,9 +1,9 @@
 """How well sentences are found, and how fast, beside named peers measured in the same run.
 
-Every file of a folder is JSONL of `{doc_id, text, sentences: [[start, end), …]}` in code points; its
-name begins with its language, as `en_news.jsonl`. Compared are the ends of sentences without white
-space, the last of a document not counted; F1 and recall are over all documents of a file. sikap cuts
-whole articles (blocks, sentences, records); the peers are given the same texts.
+Every file of a folder is JSONL of `{doc_id, text, sentences: [[start, end), …]}` in code points;
+its name begins with its language, as `en_news.jsonl`. Compared are the ends of sentences without
+white space, the last of a document not counted; F1 and recall are over all documents of a file.
+sikap cuts whole articles (blocks, sentences, records); the peers are given the same texts.
 
 pySBD, blingfire and spaCy run in an environment of their own, which is made from `text_peers.lock`
 in the user's cache folder; `--python` names another that has them.

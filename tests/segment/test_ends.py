@@ -85,14 +85,14 @@ OTHERS = [
     ("th", "สวัสดี ครับ ผม มา แล้ว"),
     (
         "de",
-        "Am 3. Mai kam Dr. Weber. | Das 19. Jahrhundert, z. B. | Die Stadt wuchs usw. | Danach sank sie.",
+        "Am 3. Mai kam Dr. Weber. | Im 19. Jahrhundert wuchs sie usw. | Danach sank sie.",
     ),
     ("de", "Das war 1990. | Die Stadt wuchs. | „Wirklich?“, fragte sie."),
     ("es", "¿Qué pasa? | ¡Nada! | El Sr. Ruiz vive en EE. UU. desde 1990. | La Sra. Gil no."),
     ("fr", "M. Petit est là. | « Bonjour. » | Il sort. | Qui ? | Moi !"),
     (
         "ru",
-        "А. Б. Иванов родился в 1950 г. в деревне. | «Да!» — сказал он. | Яблоки и т. д. | Потом ушёл.",
+        "А. Б. Иванов родился в 1950 г. в деревне. | «Да!» — сказал он. | Хлеб и т. д. | Да.",
     ),
     ("und", "Ona przyszła. | Dlaczego? | Nie wiem!"),
 ]
@@ -123,7 +123,7 @@ def test_a_quotation_that_nobody_closed_hides_no_end() -> None:
     assert cut(text, "id")[-3:] == ["Warga menunggu.", '"Benar," kata lurah.', "Semua pulang."]
 
 
-ALL = st.text(st.characters(exclude_categories=("Cs",)))
+ALL = st.text(st.characters(exclude_categories=["Cs"]))
 MARKS = st.text(st.sampled_from("aB1 .!?…\"'“”‘’«»()[]。！？」「；؟۔।॥։።;།．\n\t\u00a0\u2028𑇅"))
 
 
