@@ -61,6 +61,7 @@ ENGLISH = [
     '"Stop!" he said. | "Go." | She went.',
     "‘Never.’ | He left. | “Why?” | Nobody knew.",
     "It was late. [12] | Rights matter. 4 | Even so, he went.",
+    "“It was late,” she said. | “We were tired. | We went home,” he added.",
     "She waited ... and left. | He was (see p. 5) right.",
     "Write to a.b@example.org or see example.com. | It is free.",
     "John Smith Jr. spoke. | St. Louis won. | (It was late.) | They left.",

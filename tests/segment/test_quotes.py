@@ -18,3 +18,7 @@ from sikap.segment.quotes import enclosed
 )
 def test_what_belongs_together_is_a_span(text: str, spans: list[str]) -> None:
     assert [text[begin : end + 1] for begin, end in enclosed(text)] == spans
+
+
+def test_brackets_alone_can_be_asked_for() -> None:
+    assert enclosed('"a (b) c"', brackets=True) == [(3, 5)]

@@ -50,6 +50,7 @@ class Stops(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     goes_on: tuple[str, ...] = ()
     marks: str = ""
     ordinals: bool = False
+    quoted: bool = False
 
 
 class StopRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +69,7 @@ class StopRules(msgspec.Struct, frozen=True, kw_only=True):
     always: re.Pattern[str]
     goes_on: re.Pattern[str]
     ordinals: bool
+    quoted: bool
 
     def marks(self, text: str) -> Iterator[re.Match[str]]:
         """The marks of a text in order."""
@@ -105,6 +107,7 @@ def compiled(stops: Stops, segmenter: str) -> StopRules:
         always=_pattern(stops.always, r"(?:^|(?<=[\W_]))(?:{0})\Z"),
         goes_on=_pattern(stops.goes_on, "(?:{0})"),
         ordinals=stops.ordinals,
+        quoted=stops.quoted,
     )
 
 

@@ -116,7 +116,7 @@ def _misled(paragraph: Paragraph, start: int, closed: int, end: int) -> bool:
         # It may also know an abbreviation of the language, but none as long as this.
         before = text[max(0, start - _LONGEST - 1) : start]
         if len(before) <= _LONGEST or not (before.isalpha() and before[1:].islower()):
-            return False
+            return paragraph.opens(end) and not paragraph.inside(start)
     return not paragraph.inside(start)
 
 

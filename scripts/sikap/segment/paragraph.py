@@ -50,9 +50,9 @@ class Paragraph:
         return place < len(self._found) and self._found[place] <= end
 
     def inside(self, place: int) -> bool:
-        """Whether a mark stands in a quotation or in brackets, but not at their end."""
+        """Whether a mark stands in brackets, or in a quotation that stays whole; not at its end."""
         if self._enclosed is None:
-            self._enclosed = enclosed(self.text)
+            self._enclosed = enclosed(self.text, brackets=self.rules.quoted)
         number = bisect_left(self._enclosed, (place,)) - 1
         return number >= 0 and self._enclosed[number][1] > place + 1
 

@@ -4,11 +4,14 @@ import re
 
 _PAIRS = {"”": "“", "»": "«", "」": "「", "』": "『", ")": "(", "）": "（", "》": "《", "】": "【"}
 _OPENING = frozenset(_PAIRS.values())
-MARK = re.compile(f'["{"".join(_PAIRS)}{"".join(_OPENING)}]')
+_MARK = re.compile(f'["{"".join(_PAIRS)}{"".join(_OPENING)}]')
+_BRACKET = re.compile("[()（）]")
 
 
-def enclosed(text: str) -> list[tuple[int, int]]:
+def enclosed(text: str, *, brackets: bool = False) -> list[tuple[int, int]]:
     """The spans between two marks that belong together, in order; what meets is one span.
+
+    ``brackets`` says to look at round brackets alone.
 
     A mark that opens again before it was closed begins anew: what people forget to close must not
     swallow the rest. A straight quote opens after a space and closes before one; else it does what
@@ -16,7 +19,7 @@ def enclosed(text: str) -> list[tuple[int, int]]:
     """
     opened: dict[str, int] = {}
     spans = []
-    for match in MARK.finditer(text):
+    for match in (_BRACKET if brackets else _MARK).finditer(text):
         mark, place = match[0], match.start()
         if mark in _OPENING or (mark == '"' and _opens(text, place, open_=mark in opened)):
             opened[mark] = place
