@@ -70,10 +70,16 @@ def _pieces(text: str, rules: Rules) -> Iterator[tuple[Block, int, int]]:
             continue
         begin = block.start
         for length in sentence_ends(text[block.start : block.end], rules):
-            start, end = trim(text, begin, block.start + length)
-            if start < end:
-                yield block, start, end
-            begin = block.start + length
+            stop = block.start + length
+            end = stop - (text[stop - 1] == " ")
+            # Nearly always a blank is all that has to go.
+            if begin < end and " " < text[begin] < "\x7f" and " " < text[end - 1] < "\x7f":
+                yield block, begin, end
+            else:
+                start, end = trim(text, begin, stop)
+                if start < end:
+                    yield block, start, end
+            begin = stop
 
 
 def _gap(article: Article, start: int, end: int) -> Problem:
