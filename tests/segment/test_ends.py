@@ -88,7 +88,7 @@ OTHERS = [
         "de",
         "Am 3. Mai kam Dr. Weber. | Im 19. Jahrhundert wuchs sie usw. | Danach sank sie.",
     ),
-    ("de", "Das war 1990. | Die Stadt wuchs. | „Wirklich?“, fragte sie."),
+    ("de", "Das war 1990. | Die Stadt wuchs. | „Wirklich?“ fragte sie. | „Nein.“ | Er ging."),
     ("es", "¿Qué pasa? | ¡Nada! | El Sr. Ruiz vive en EE. UU. desde 1990. | La Sra. Gil no."),
     ("fr", "M. Petit est là. | « Bonjour. » | Il sort. | Qui ? | Moi !"),
     (

@@ -31,10 +31,11 @@ SPACED = ".!?…‼⁇⁈⁉․﹒"
 CLOSING = "`\"'”’»›)\\]}」』】〉》〕）］｝｣"
 _WIDEST = re.compile("[\U00010000-\U0010ffff]")
 _NEVER = re.compile(r"(?!)")
-# A mark with all that closes after it; a closing mark or a reference, as "[3]", may stand apart.
+# A mark with all that closes after it: in German a quotation mark that opens elsewhere; a closing
+# mark or a reference, as "[3]", may stand apart.
 _FORM = (
     r"(?P<mark>[{spaced}{terminal}][{spaced}{terminal}{closing}]*+"
-    r"(?:\s[”’»›)\]」』）]++(?=[\s.,]|\Z))?(?:\s?\[\d{{1,3}}\])*+)\s*+"
+    r"(?:[“‘](?=[\s,;:]|\Z))?+(?:\s[”’»›)\]」』）]++(?=[\s.,]|\Z))?(?:\s?\[\d{{1,3}}\])*+)\s*+"
 )
 
 
