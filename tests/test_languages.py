@@ -6,13 +6,25 @@ from sikap.errors import InputError
 from sikap.languages import RuleBook, known_languages
 
 
-def test_indonesian_and_english_have_rules_of_their_own() -> None:
-    assert known_languages() == ["en", "id"]
+def test_some_languages_have_rules_of_their_own() -> None:
+    assert {"en", "id", "zh"} < set(known_languages())
+
+
+def test_every_language_has_usable_rules() -> None:
+    book = RuleBook()
+    for language in known_languages():
+        assert book.rules(language).stops.segmenter == language
+
+
+def test_a_language_without_rules_of_lines_has_those_of_every_language() -> None:
+    book = RuleBook()
+    assert book.rules("zh").lines == book.rules("und").lines != book.rules("id").lines
 
 
 def test_any_other_language_takes_the_same_path() -> None:
     book = RuleBook()
-    assert book.rules("zh") == book.rules("und")
+    assert book.rules("sw").lines == book.rules("und").lines
+    assert book.rules("sw").stops.segmenter == "sw"
 
 
 def test_a_region_does_not_change_the_language() -> None:

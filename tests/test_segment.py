@@ -1,4 +1,5 @@
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 
 import msgspec
 import pytest
@@ -9,7 +10,7 @@ from builders import article
 from reference import shared, shared_rows
 from sikap.ingest.invisible import OUTER
 from sikap.ingest.normalise import Frozen, freeze_text
-from sikap.languages import RuleBook
+from sikap.languages import RuleBook, known_languages
 from sikap.records import Article, Sentence
 from sikap.segment import check_sentences, segment, sentence_ends
 
@@ -137,13 +138,25 @@ def test_all_reference_articles_have_exact_spans_and_clean_gaps() -> None:
 @pytest.mark.parametrize(
     ("name", "language", "at_least"),
     [
-        ("id_csui_train", "id", 0.98),
-        ("id_pud_even", "id", 0.985),
-        ("en_gum_dev_cc-by_genres", "en", 0.969),
-        ("zh_gsdsimp_dev", "zh", 0.928),
+        ("id_csui_train", "id", 0.9815),
+        ("id_pud_even", "id", 0.988),
+        ("en_gum_dev_cc-by_genres", "en", 0.982),
+        ("zh_gsdsimp_dev", "zh", 0.996),
     ],
 )
 def test_sentence_ends_are_where_people_see_them(name: str, language: str, at_least: float) -> None:
+    right, wrong, missed = compared(name, language)
+    assert 2 * right / (2 * right + wrong + missed) >= at_least
+
+
+def test_the_ends_of_indonesian_sentences_are_found() -> None:
+    # Some units of this set hold two sentences, so that only recall counts.
+    right, _, missed = compared("id_gsd_dev", "id")
+    assert right / (right + missed) >= 0.99
+
+
+def compared(name: str, language: str) -> tuple[int, int, int]:
+    """How many ends are right, wrong and missed, the last of a document not counted."""
     right = wrong = missed = 0
     for row in shared_rows(f"{GOLD}/{name}.jsonl"):
         source = article(row["text"])
@@ -155,13 +168,63 @@ def test_sentence_ends_are_where_people_see_them(name: str, language: str, at_le
         right += len(gold & ends)
         wrong += len(ends - gold)
         missed += len(gold - ends)
-    assert 2 * right / (2 * right + wrong + missed) >= at_least
+    return right, wrong, missed
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Every string anywhere in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from texts_in(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from texts_in(one)
+
+
+@pytest.mark.parametrize("folder", ["agreement", "labelstudio", "ner", "news", "segmentation"])
+def test_every_text_of_the_reference_data_gets_exact_spans(folder: str) -> None:
+    checked = 0
+    for path in sorted(shared(f"data/{folder}").rglob("*.*")):
+        content = path.read_text(encoding="utf-8")
+        values: list[str] = [content]
+        if path.suffix == ".json":
+            values = list(texts_in(json.loads(content)))
+        elif path.suffix == ".jsonl":
+            lines = [json.loads(line) for line in content.split("\n") if line]
+            values = list(texts_in(lines))
+        language = path.name[:2] if path.name[2:3] == "_" else "id"
+        for value in values:
+            frozen = freeze_text(value, path.name, "utf-8")
+            if not isinstance(frozen, Frozen):
+                continue
+            source = article(frozen.text)
+            found = segment(source, BOOK.rules(language))
+            assert not list(check_sentences(source, found))
+            assert joined(frozen.text, found) == frozen.text
+            checked += 1
+    assert checked
 
 
 MARKS = "\n\t .!?…:;,-–—()[]{}\"'“”‘’«»。！？•1aZé"
 WORDS = ["Tn.", "Jakarta", "ia", "(a/b)", "Baca juga:", "Baca juga", "Daftar isi", "KOMPAS.com -"]
 BREAKS = ["\n\n", "\r\n", "\u2028", "\u00a0", "\u200b", "\u200d", "\ufeff", "\u00ad", "\u202e"]
-SCRIPTS = ["\u0301", "😀", "👨\u200d👩\u200d👧", "שלום", "ก", "ADVERTISEMENT", "***"]
+SCRIPTS = [
+    *(
+        "\u0301",
+        "😀",
+        "👨\u200d👩\u200d👧",
+        "שלום",
+        "ก",
+        "ADVERTISEMENT",
+        "***",
+        "你好。",
+        "はい」と",
+        "．",
+    ),
+    *("كيف؟", "نعم۔", "हाँ।", "॥", "ကက။", "កក។", "Այո։", "ሰላም።", "ναι;", "བོད།", "𑇅", "𛲟", "한국어."),
+]
 PIECES = st.sampled_from([*MARKS, *WORDS, *BREAKS, *SCRIPTS])
 HOSTILE = st.one_of(
     st.lists(PIECES, max_size=60).map("".join), st.text(st.characters(exclude_categories=()))
@@ -169,7 +232,7 @@ HOSTILE = st.one_of(
 
 
 @settings(max_examples=400, deadline=None)
-@given(HOSTILE, st.sampled_from(["id", "en", "und"]))
+@given(HOSTILE, st.sampled_from([*known_languages(), "und"]))
 def test_any_text_is_rejected_or_gets_exact_spans(text: str, language: str) -> None:
     frozen = freeze_text(text, "a.txt", "utf-8")
     if not isinstance(frozen, Frozen):

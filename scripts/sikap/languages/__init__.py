@@ -16,6 +16,7 @@ from typing import TypeVar
 import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
+from sikap.languages.stops import StopRules, Stops, compiled
 
 HERE = Path(__file__).resolve().parent
 DEFAULT = "default"
@@ -47,18 +48,13 @@ class Lines(_Table, frozen=True):
     unfinished: tuple[str, ...] = ()
 
 
-class Stops(_Table, frozen=True):
-    """``[stops]`` of a file: which full stops end a sentence."""
-
-    never: tuple[str, ...] = ()
-    seldom: tuple[str, ...] = ()
-    always: tuple[str, ...] = ()
-
-
 class LanguageFile(_Table, frozen=True):
-    """A language's file; ``segmenter`` is the language code that the segmenter is given."""
+    """A language's file; ``segmenter`` is the language code that the segmenter is given.
 
-    segmenter: str
+    Without one it is given that of the article.
+    """
+
+    segmenter: str = ""
     heading_words: int = 14
     lines: Lines = Lines()
     stops: Stops = Stops()
@@ -76,10 +72,10 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
     ``lines`` has a named group for each of ``KINDS`` and matches up to a line end; ``dateline``
     matches at the beginning of a line, ``byline_end`` and ``other_end`` at the end of one;
-    ``never``, ``seldom`` and ``always`` match a text that ends in the full stop in question.
+    ``never`` matches a text that ends in the full stop of an abbreviation which ends no sentence;
+    ``stops`` is all that is known of the ends of sentences.
     """
 
-    segmenter: str
     heading_words: int
     lines: re.Pattern[str]
     dateline: re.Pattern[str]
@@ -89,8 +85,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     contents: re.Pattern[str]
     unfinished: re.Pattern[str]
     never: re.Pattern[str]
-    seldom: re.Pattern[str]
-    always: re.Pattern[str]
+    stops: StopRules
 
 
 AnyFile = TypeVar("AnyFile", LanguageFile, OutletFile)
@@ -119,7 +114,7 @@ class RuleBook:
         key = language.partition("-")[0].casefold(), (outlet or "").casefold()
         if key not in self._compiled:
             lines = self._outlets[key[1]].lines if key[1] in self._outlets else Lines()
-            self._compiled[key] = _compile(_language(key[0]), lines)
+            self._compiled[key] = _compile(key[0], lines)
         return self._compiled[key]
 
 
@@ -156,13 +151,12 @@ def _read(path: Path, file: str, type_: type[AnyFile]) -> tuple[AnyFile | None, 
         return None, [_problem(file, "", f"it is not TOML in UTF-8: {error}")]
     except msgspec.ValidationError as error:
         return None, [_problem(file, "", str(error))]
-    tables: dict[str, Lines | Stops] = {"lines": rules.lines}
+    tables = {f"lines.{key}": one for key, one in msgspec.structs.asdict(rules.lines).items()}
     if isinstance(rules, LanguageFile):
-        tables["stops"] = rules.stops
+        tables |= {"stops.always": rules.stops.always, "stops.goes_on": rules.stops.goes_on}
     problems = [
-        _problem(file, f"{table}.{key}", f"{pattern!r} is no usable pattern: {reason}")
-        for table, values in tables.items()
-        for key, patterns in msgspec.structs.asdict(values).items()
+        _problem(file, key, f"{pattern!r} is no usable pattern: {reason}")
+        for key, patterns in tables.items()
         for pattern in patterns
         if (reason := _unusable(pattern))
     ]
@@ -193,9 +187,11 @@ def _any(patterns: Iterable[str], form: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(form.format(joined), flags) if joined else _NEVER
 
 
-def _compile(language: LanguageFile, outlet: Lines) -> Rules:
+def _compile(code: str, outlet: Lines) -> Rules:
+    language = _language(code)
+    own = language.lines if language.lines != Lines() else _language(DEFAULT).lines
     lines: Mapping[str, tuple[str, ...]] = {
-        key: getattr(outlet, key) + getattr(language.lines, key) for key in Lines.__struct_fields__
+        key: getattr(outlet, key) + getattr(own, key) for key in Lines.__struct_fields__
     }
     kinds = [
         f"(?P<{kind}>{'|'.join(f'(?:{_with_blanks(one)})' for one in lines[kind])})"
@@ -204,7 +200,6 @@ def _compile(language: LanguageFile, outlet: Lines) -> Rules:
     ]
     ignore = re.IGNORECASE
     return Rules(
-        segmenter=language.segmenter,
         heading_words=language.heading_words,
         lines=re.compile(rf"(?:{'|'.join(kinds)})[^\S\n]*(?=\n|\Z)") if kinds else _NEVER,
         dateline=_any(lines["dateline"], "(?:{0})"),
@@ -213,7 +208,6 @@ def _compile(language: LanguageFile, outlet: Lines) -> Rules:
         link_lead=_any(lines["link_leads"], r"(?:{0})[^\S\n]*(?P<colon>:?)[^\S\n]*", ignore),
         contents=_any(lines["contents"], r"(?:{0})[^\S\n]*:?[^\S\n]*(?=\n|\Z)", ignore),
         unfinished=_any(lines["unfinished"], r"(?:^|(?<=\W))(?:{0})\Z", ignore),
-        never=_any(language.stops.never, r"(?:^|(?<=[\W_]))(?:{0})\.\Z"),
-        seldom=_any(language.stops.seldom, r"(?:^|(?<=[\W_]))(?:{0})\.\Z"),
-        always=_any(language.stops.always, r"(?:^|(?<=[\W_]))(?:{0})[.]\Z"),
+        never=_any(map(re.escape, language.stops.never), r"(?:^|(?<=[\W_]))(?:{0})\.\Z"),
+        stops=compiled(language.stops, language.segmenter or code),
     )

@@ -1,0 +1,91 @@
+"""From an article to its sentences, and the check of their spans.
+
+Body paragraphs are cut by ``ends``; blocks of other kinds are one record each.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from sikap.errors import Problem
+from sikap.ingest.blocks import Block, split_blocks
+from sikap.ingest.invisible import OUTER, trim
+from sikap.languages import Rules
+from sikap.records import Article, Sentence, sentence_id
+from sikap.segment.ends import sentence_ends
+
+__all__ = ["check_sentences", "segment", "sentence_ends"]
+
+
+def segment(article: Article, rules: Rules) -> list[Sentence]:
+    """The sentences of an article in order, with exact spans into its text."""
+    seen: Counter[str] = Counter()
+    sentences = []
+    for index, (block, start, end) in enumerate(_pieces(article.text, rules)):
+        text = article.text[start:end]
+        sentences.append(
+            Sentence(
+                sentence_id=sentence_id(article.article_id, text, seen[text]),
+                article_id=article.article_id,
+                index=index,
+                paragraph=block.paragraph,
+                kind=block.kind,
+                start=start,
+                end=end,
+                text=text,
+            )
+        )
+        seen[text] += 1
+    return sentences
+
+
+def check_sentences(article: Article, sentences: Iterable[Sentence]) -> Iterator[Problem]:
+    """Yield what is wrong with the spans of an article's sentences, given in order of index.
+
+    Codes: span-outside, span-text, span-overlap, gap-text.
+    """
+    text, position = article.text, 0
+    for sentence in sentences:
+        start, end = sentence.start, sentence.end
+        if not 0 <= start < end <= len(text):
+            found = f"[{start}, {end}) does not lie in a text of {len(text)} code points"
+            yield _problem("span-outside", sentence.sentence_id, found)
+            continue
+        if text[start:end] != sentence.text:
+            found = f"[{start}, {end}) gives {text[start:end][:60]!r}, not {sentence.text[:60]!r}"
+            yield _problem("span-text", sentence.sentence_id, found)
+        if start < position:
+            found = f"it begins at {start}, before the last one ends at {position}"
+            yield _problem("span-overlap", sentence.sentence_id, found)
+        elif not OUTER.fullmatch(text, position, start):
+            yield _gap(article, position, start)
+        position = max(position, end)
+    if not OUTER.fullmatch(text, position):
+        yield _gap(article, position, len(text))
+
+
+def _pieces(text: str, rules: Rules) -> Iterator[tuple[Block, int, int]]:
+    for block in split_blocks(text, rules):
+        if block.kind != "body":
+            yield block, block.start, block.end
+            continue
+        begin = block.start
+        for length in sentence_ends(text[block.start : block.end], rules):
+            stop = block.start + length
+            end = stop - (text[stop - 1] == " ")
+            # Nearly always a blank is all that has to go.
+            if begin < end and " " < text[begin] < "\x7f" and " " < text[end - 1] < "\x7f":
+                yield block, begin, end
+            else:
+                start, end = trim(text, begin, stop)
+                if start < end:
+                    yield block, start, end
+            begin = stop
+
+
+def _gap(article: Article, start: int, end: int) -> Problem:
+    found = f"no sentence holds {article.text[start:end].strip()[:60]!r} in [{start}, {end})"
+    return _problem("gap-text", article.article_id, found)
+
+
+def _problem(code: str, id_: str, found: str) -> Problem:
+    return Problem(code=code, id=id_, found=found, fix="run 'sikap segment' again")

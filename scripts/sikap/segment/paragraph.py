@@ -1,0 +1,78 @@
+"""A paragraph, and what is found out about it once something hangs on it."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+
+import sentencex
+
+from sikap.languages.stops import StopRules
+from sikap.segment.quotes import enclosed
+
+LOOK_BACK = 40
+_STRETCH_LENGTH = 5000
+_STRETCH = re.compile(r"[。！？][”」』）]*|[.!?][\"”)]*\s+(?=\W?[A-Z])")
+_NEXT = re.compile(r"[\W_]*([^\W_]+(?:[’'][^\W_]+)?\.?)")
+_LETTERS = re.compile(r"[^\W_](?:[^\W_]|[.])*\Z")
+
+
+class Paragraph:
+    """A text whose only white space are blanks, and the rules of its language."""
+
+    def __init__(self, text: str, rules: StopRules) -> None:
+        self.text = text
+        self.rules = rules
+        self._found: list[int] | None = None
+        self._enclosed: list[tuple[int, int]] | None = None
+        self._counted = (0, 0)
+
+    def word_before(self, stop: int) -> str:
+        """The word before a full stop, with those that it has inside."""
+        word = self.text[self.text.rfind(" ", 0, stop) + 1 : stop]
+        if not word.isalpha() and (letters := _LETTERS.search(word[-LOOK_BACK:])):
+            return letters[0]
+        return word
+
+    def word_after(self, place: int) -> str:
+        """The next word, with the full stop right behind it."""
+        match = _NEXT.match(self.text, place, place + LOOK_BACK)
+        return match[1] if match else ""
+
+    def opens(self, place: int) -> bool:
+        """Whether the next word is one that only begins sentences."""
+        return self.word_after(place) in self.rules.openers
+
+    def segmenter_ends(self, start: int, end: int) -> bool:
+        """Whether the segmenter sees an end at a mark."""
+        if self._found is None:
+            self._found = list(_found(self.text, self.rules.segmenter))
+        place = bisect_right(self._found, start)
+        return place < len(self._found) and self._found[place] <= end
+
+    def inside(self, place: int) -> bool:
+        """Whether a mark stands in brackets, or in a quotation that stays whole; not at its end."""
+        if self._enclosed is None:
+            self._enclosed = enclosed(self.text, brackets=self.rules.quoted)
+        number = bisect_left(self._enclosed, (place,)) - 1
+        return number >= 0 and self._enclosed[number][1] > place + 1
+
+    def quoted(self, end: int) -> bool:
+        """Whether an odd number of straight quotes stands before a place; places ascend."""
+        start, number = self._counted
+        number += self.text.count('"', start, end)
+        self._counted = max(start, end), number
+        return number % 2 == 1
+
+
+def _found(text: str, segmenter: str) -> Iterator[int]:
+    """Yield the ends that the segmenter sees.
+
+    It takes quadratic time where a paragraph has no spaces, so a long one is given in stretches.
+    """
+    start = 0
+    while start < len(text):
+        cut = _STRETCH.search(text, start + _STRETCH_LENGTH)
+        stop = cut.end() if cut else len(text)
+        for boundary in sentencex.get_sentence_boundaries(segmenter, text[start:stop]):
+            yield start + boundary["end_index"]
+        start = stop
