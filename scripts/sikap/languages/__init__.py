@@ -16,9 +16,14 @@ from typing import TypeVar
 import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
+from sikap.languages import calendars, privacy
+from sikap.languages.calendars import Calendar, CalendarTable
+from sikap.languages.privacy import Private, PrivateTable
 
 HERE = Path(__file__).resolve().parent
 DEFAULT = "default"
+MACHINES = "en"
+"""The language of the months in what machines write, such as the dates of mails."""
 KINDS = ("other", "related_link", "byline", "caption", "heading")
 
 # A blank in a pattern stands for any white space with at most one line break in it.
@@ -62,6 +67,8 @@ class LanguageFile(_Table, frozen=True):
     heading_words: int = 14
     lines: Lines = Lines()
     stops: Stops = Stops()
+    calendar: CalendarTable = CalendarTable()
+    private: PrivateTable = PrivateTable()
 
 
 class OutletFile(_Table, frozen=True):
@@ -77,6 +84,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     ``lines`` has a named group for each of ``KINDS`` and matches up to a line end; ``dateline``
     matches at the beginning of a line, ``byline_end`` and ``other_end`` at the end of one;
     ``never``, ``seldom`` and ``always`` match a text that ends in the full stop in question.
+    ``calendar`` says how days are written, ``private`` what looks like data of private persons.
     """
 
     segmenter: str
@@ -91,6 +99,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     never: re.Pattern[str]
     seldom: re.Pattern[str]
     always: re.Pattern[str]
+    calendar: Calendar
+    private: Private
 
 
 AnyFile = TypeVar("AnyFile", LanguageFile, OutletFile)
@@ -166,6 +176,9 @@ def _read(path: Path, file: str, type_: type[AnyFile]) -> tuple[AnyFile | None, 
         for pattern in patterns
         if (reason := _unusable(pattern))
     ]
+    if isinstance(rules, LanguageFile):
+        for name, part in (("calendar", rules.calendar), ("private", rules.private)):
+            problems += [_problem(file, f"{name}.{key}", found) for key, found in part.wrong()]
     return rules, problems
 
 
@@ -203,6 +216,7 @@ def _compile(language: LanguageFile, outlet: Lines) -> Rules:
         if lines[kind]
     ]
     ignore = re.IGNORECASE
+    machines = _language(MACHINES).calendar
     return Rules(
         segmenter=language.segmenter,
         heading_words=language.heading_words,
@@ -216,4 +230,6 @@ def _compile(language: LanguageFile, outlet: Lines) -> Rules:
         never=_any(language.stops.never, r"(?:^|(?<=[\W_]))(?:{0})\.\Z"),
         seldom=_any(language.stops.seldom, r"(?:^|(?<=[\W_]))(?:{0})\.\Z"),
         always=_any(language.stops.always, r"(?:^|(?<=[\W_]))(?:{0})[.]\Z"),
+        calendar=calendars.compiled(language.calendar, machines),
+        private=privacy.compiled(language.private),
     )
