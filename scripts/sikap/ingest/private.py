@@ -6,7 +6,6 @@ as info@. Whose a number is no rule can tell: what is found is for a person to l
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from typing import Literal
 
 import msgspec
@@ -54,7 +53,8 @@ _OTHER = re.compile(
     r"\d{1,2}[.:]\d\d\s*[-–]\s*\d{1,2}[.:]\d\d\Z|\d{1,3}(?:\.\d{3})+(?:[-–]\d{1,3}(?:\.\d{3})+)?\Z"
     r"|0[.,]|(?:19|20)\d\d[-–/](?:19|20)\d\d\Z|\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}\b"
 )
-_BEHIND = re.compile(r"/[^\W\d]|[,.:]\d|%")
+# The number of a decree goes on with letters: 021/PUU-XX/2022, 0812/Pdt.G/2025.
+_BEHIND = re.compile(r"/[A-Z]{2}|/[^\W\d]+[./-]\w|[,.:]\d|%")
 _WINDOW = 40
 
 
@@ -73,23 +73,16 @@ def private_data(text: str, rules: Rules) -> list[Found]:
     return sorted(found)
 
 
-def holding(sentences: Iterable[Sentence], found: Iterable[Found]) -> set[str]:
-    """The ids of those sentences of one article that hold something that was found in it."""
+def not_to_show(sentences: Iterable[Sentence], found: Iterable[Found]) -> set[str]:
+    """The ids of those body sentences of one article that would show what was found in it.
+
+    They hold it, or stand beside one that does, which annotators see between its neighbours.
+    """
     spans = list(found)
-    return {
-        one.sentence_id
-        for one in sentences
-        if any(span.start < one.end and one.start < span.end for span in spans)
-    }
-
-
-def beside(sentences: Iterable[Sentence], ids: Iterable[str]) -> set[str]:
-    """The ids of body sentences of one article next to others: annotators see those beside them."""
-    body = [one.sentence_id for one in sentences if one.kind == "body"]
-    chosen = set(ids)
-    near = {one for one, other in pairwise(body) if other in chosen}
-    near |= {other for one, other in pairwise(body) if one in chosen}
-    return near - chosen
+    body = sorted((one for one in sentences if one.kind == "body"), key=lambda one: one.start)
+    holds = [any(span.start < one.end and one.start < span.end for span in spans) for one in body]
+    near = zip(body, [False, *holds], holds, [*holds[1:], False], strict=False)
+    return {one.sentence_id for one, *shows in near if any(shows)}
 
 
 def masked(text: str) -> str:
