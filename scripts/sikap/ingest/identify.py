@@ -14,16 +14,37 @@ LEAST = 20
 """Letters below which a text tells no language."""
 _HEAD = 2 * ENOUGH
 _NO_WORDS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|\d+")
-_ALIASES = dict(
-    pair.split("=")
-    for pair in """
-in=id ind=id iw=he heb=he ji=yi jw=jv nb=no nob=no nno=nn nor=no fil=tl mo=ro cmn=zh
-zho=zh chi=zh eng=en msa=ms may=ms zsm=ms zlm=ms ara=ar arb=ar deu=de ger=de fra=fr fre=fr
-spa=es por=pt rus=ru jpn=ja kor=ko tha=th vie=vi hin=hi tur=tr nld=nl dut=nl ita=it pol=pl
-jav=jv hbs=sh
-""".split()
-)
-"""Older, three-letter and other codes of languages, by those that the identifier has."""
+_CODES = {
+    "id": "in ind",
+    "he": "iw heb",
+    "yi": "ji",
+    "jv": "jw jav",
+    "no": "nb nob nor",
+    "nn": "nno",
+    "tl": "fil",
+    "ro": "mo",
+    "zh": "cmn zho chi",
+    "en": "eng",
+    "ms": "msa may zsm zlm",
+    "ar": "ara arb",
+    "de": "deu ger",
+    "fr": "fra fre",
+    "es": "spa",
+    "pt": "por",
+    "ru": "rus",
+    "ja": "jpn",
+    "ko": "kor",
+    "th": "tha",
+    "vi": "vie",
+    "hi": "hin",
+    "tr": "tur",
+    "nl": "nld dut",
+    "it": "ita",
+    "pl": "pol",
+    "sh": "hbs",
+}
+"""Codes of the identifier, with other codes of the same language, older or of three letters."""
+_ALIASES = {code: ours for ours, codes in _CODES.items() for code in codes.split()}
 _CLOSE = (
     # Standard Indonesian and Malay share most of their words; Javanese news is full of Indonesian.
     {"id", "ms", "jv"},
