@@ -56,6 +56,8 @@ _OTHER = re.compile(
 # The number of a decree goes on with letters: 021/PUU-XX/2022, 0812/Pdt.G/2025.
 _BEHIND = re.compile(r"/[A-Z]{2}|/[^\W\d]+[./-]\w|[,.:]\d|%")
 _WINDOW = 40
+_GROUPS = re.compile(r"\d+")
+_MOST_GROUPS = 10
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -131,6 +133,9 @@ def _may_call(
     before = text[max(0, start - _WINDOW) : start]
     if _CALLS.search(before):
         return True
+    # A table of small numbers has many groups; two numbers beside each other have six or eight.
+    if sum(1 for _ in _GROUPS.finditer(text, start, end)) > _MOST_GROUPS:
+        return False
     if _overlaps(start, end, addresses) or _OTHER.match(text, start, end):
         return False
     return not (private.not_phones.search(before) or _BEHIND.match(text, end))

@@ -8,8 +8,10 @@ import msgspec
 
 Names = tuple[str, ...]
 TIME = r"(?:[01]?\d|2[0-4])[.:][0-5]\d(?:[.:][0-5]\d)?"
-_GAP = r"(?:[^\S\n]*\n[^\S\n]*|[^\S\n]+)"
-_COMMA = rf"{_GAP}?,?{_GAP}?"
+# Bounded: gaps that follow each other would be tried in every way over a long run of blanks.
+_GAP = r"\s{1,4}"
+_MAYBE = r"\s{0,4}"
+_COMMA = rf"{_MAYBE},?{_MAYBE}"
 
 
 class CalendarTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -141,7 +143,7 @@ def _weekday(table: CalendarTable, months: Iterable[str]) -> re.Pattern[str]:
     )
     names = _names(_in_text(table), letters=True)
     return re.compile(
-        rf"(?P<weekday>{names}){beside}{{0,3}}{_COMMA}\(?{_GAP}?(?:{'|'.join(forms)})"
+        rf"(?P<weekday>{names}){beside}{{0,3}}{_COMMA}\(?{_MAYBE}(?:{'|'.join(forms)})"
     )
 
 
