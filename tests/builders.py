@@ -65,16 +65,18 @@ def article(text: str, article_id: str = "a", **more: Any) -> Article:
     )
 
 
-def sentence(text: str, article: str = "a", *, index: int = 0, kind: Kind = "body") -> Sentence:
-    """A sentence at the start of its article; its id is the first for its text."""
+def sentence(
+    text: str, article: str = "a", *, index: int = 0, kind: Kind = "body", start: int = 0
+) -> Sentence:
+    """A sentence of an article; its id is the first for its text."""
     return Sentence(
         sentence_id=sentence_id(article, text, 0),
         article_id=article,
         index=index,
         paragraph=0,
         kind=kind,
-        start=0,
-        end=len(text),
+        start=start,
+        end=start + len(text),
         text=text,
     )
 

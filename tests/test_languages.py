@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from sikap.errors import InputError
-from sikap.languages import RuleBook, known_languages
+from sikap.languages import LanguageFile, RuleBook, _read, known_languages
 
 
 def test_some_languages_have_rules_of_their_own() -> None:
@@ -111,3 +111,22 @@ def test_every_unusable_outlet_is_named_at_once(tmp_path: Path) -> None:
         ("rules", "schema/outlets/d.toml", "lines.caption"),
     ]
     assert "headings" in caught.value.problems[1].found
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ("[calendar]\nmonths = [['Januari']]", "calendar.months"),
+        ("[calendar]\npublished = [' ']", "calendar.published"),
+        ("[private]\nregions = ['Indonesia']", "private.regions"),
+        ("[private]\noffices = ['']", "private.offices"),
+        ("[private.identity]\nkartu = '('", "private.identity.kartu"),
+        ("[private.identity]\nkartu = '(a)b'", "private.identity.kartu"),
+    ],
+)
+def test_a_calendar_or_pattern_that_cannot_be_used_is_named(
+    table: str, key: str, tmp_path: Path
+) -> None:
+    (tmp_path / "qq.toml").write_text(f"segmenter = 'en'\n{table}\n", encoding="utf-8")
+    _, problems = _read(tmp_path / "qq.toml", "languages/qq.toml", LanguageFile)
+    assert [(one.code, one.id) for one in problems] == [("rules", key)]

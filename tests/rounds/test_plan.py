@@ -267,3 +267,21 @@ def test_the_least_covered_are_drawn_by_those_who_had_them() -> None:
     manifest, items = planned(of, MANY, known=Known(covered=covered))
     assert [item.sentence_id for item in items] == [one.sentence_id for one in MANY[:7]]
     assert manifest.design.sampling == "7 of 100 sentences, those with the fewest annotators first"
+
+
+def test_sentences_that_nobody_may_see_are_not_drawn_and_counted() -> None:
+    private = frozenset(one.sentence_id for one in SENTENCES[:3])
+    manifest, items = planned(known=Known(private=private))
+    assert [item.sentence_id for item in items] == [one.sentence_id for one in SENTENCES[3:]]
+    assert manifest.design.sampling == ("all new sentences; 3 left out for data of private persons")
+
+
+def test_a_sentence_that_nobody_may_see_cannot_be_asked_for() -> None:
+    one, other = SENTENCES[:2]
+    private = Known(private=frozenset({one.sentence_id, other.sentence_id}))
+    with pytest.raises(InputError) as raised:
+        planned(wish(listed=(one.sentence_id,), gold=gold(other)), known=private)
+    assert [problem.id for problem in raised.value.problems] == [
+        one.sentence_id,
+        other.sentence_id,
+    ]

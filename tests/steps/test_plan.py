@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from builders import SETTINGS, annotation, codes, project, sentence, span
+from builders import SETTINGS, annotation, article, codes, project, sentence, span
 from planned import annotate, items, with_sentences
 from projects import sikap
 from sikap.errors import InputError
@@ -325,3 +325,17 @@ def test_a_round_that_was_annotated_is_not_planned_over_where_its_manifest_is_lo
     assert [(p.code, p.file) for p in error.problems] == [
         ("round-exists", "dataset/rounds/r1/annotations.jsonl")
     ]
+
+
+def test_private_data_are_shown_to_nobody_where_the_settings_say_so(tmp_path: Path) -> None:
+    texts = ("Rapat ditunda.", "Hubungi Sari di 0812-3456-7890.", "Ia pulang.", "Hujan turun.")
+    text, found = " ".join(texts), []
+    for index, one in enumerate(texts):
+        found.append(sentence(one, index=index, start=text.index(one)))
+    made = with_sentences(project(tmp_path), found)
+    write_bytes(made.articles, encode_lines([article(text)]))
+    assert plan(made, "keeps", dry_run=True).items == 4
+    shy = Project(made.root, msgspec.structs.replace(made.settings, private="exclude"))
+    report = plan(shy, "r1")
+    assert [(one.text, one.before) for one in items(shy)] == [("Hujan turun.", "Ia pulang.")]
+    assert "drawn: all new sentences; 3 left out for data of private persons" in report.lines()

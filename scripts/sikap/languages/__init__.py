@@ -16,10 +16,15 @@ from typing import TypeVar
 import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
+from sikap.languages import calendars, privacy
+from sikap.languages.calendars import Calendar, CalendarTable
+from sikap.languages.privacy import Private, PrivateTable
 from sikap.languages.stops import StopRules, Stops, compiled
 
 HERE = Path(__file__).resolve().parent
 DEFAULT = "default"
+MACHINES = "en"
+"""The language of the months in what machines write, such as the dates of mails."""
 KINDS = ("other", "related_link", "byline", "caption", "heading")
 
 # A blank in a pattern stands for any white space with at most one line break in it.
@@ -58,6 +63,8 @@ class LanguageFile(_Table, frozen=True):
     heading_words: int = 14
     lines: Lines = Lines()
     stops: Stops = Stops()
+    calendar: CalendarTable = CalendarTable()
+    private: PrivateTable = PrivateTable()
 
 
 class OutletFile(_Table, frozen=True):
@@ -74,6 +81,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     matches at the beginning of a line, ``byline_end`` and ``other_end`` at the end of one;
     ``never`` matches a text that ends in the full stop of an abbreviation which ends no sentence;
     ``stops`` is all that is known of the ends of sentences.
+    ``calendar`` says how days are written, ``private`` what looks like data of private persons.
     """
 
     heading_words: int
@@ -86,6 +94,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     unfinished: re.Pattern[str]
     never: re.Pattern[str]
     stops: StopRules
+    calendar: Calendar
+    private: Private
 
 
 AnyFile = TypeVar("AnyFile", LanguageFile, OutletFile)
@@ -160,6 +170,9 @@ def _read(path: Path, file: str, type_: type[AnyFile]) -> tuple[AnyFile | None, 
         for pattern in patterns
         if (reason := _unusable(pattern))
     ]
+    if isinstance(rules, LanguageFile):
+        for name, part in (("calendar", rules.calendar), ("private", rules.private)):
+            problems += [_problem(file, f"{name}.{key}", found) for key, found in part.wrong()]
     return rules, problems
 
 
@@ -199,6 +212,7 @@ def _compile(code: str, outlet: Lines) -> Rules:
         if lines[kind]
     ]
     ignore = re.IGNORECASE
+    machines = _language(MACHINES).calendar
     return Rules(
         heading_words=language.heading_words,
         lines=re.compile(rf"(?:{'|'.join(kinds)})[^\S\n]*(?=\n|\Z)") if kinds else _NEVER,
@@ -210,4 +224,6 @@ def _compile(code: str, outlet: Lines) -> Rules:
         unfinished=_any(lines["unfinished"], r"(?:^|(?<=\W))(?:{0})\Z", ignore),
         never=_any(map(re.escape, language.stops.never), r"(?:^|(?<=[\W_]))(?:{0})\.\Z"),
         stops=compiled(language.stops, language.segmenter or code),
+        calendar=calendars.compiled(language.calendar, machines),
+        private=privacy.compiled(language.private),
     )

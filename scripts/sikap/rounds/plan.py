@@ -63,10 +63,15 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of the sentences: articles by id, and how many annotators each sentence had."""
+    """What is known of the sentences: articles by id, and how many annotators each sentence had.
+
+    ``private`` are the ids of those that no annotator may see, for data of private persons stand in
+    them or beside them.
+    """
 
     articles: Mapping[str, Article] = {}
     covered: Mapping[str, int] = {}
+    private: frozenset[str] = frozenset()
 
 
 def plan_round(
@@ -172,10 +177,13 @@ def _choose(
     gold = {answer.sentence_id for answer in wish.gold}
     body = [one for one in sentences if one.kind == "body"]
     what = "sentences" if wish.among == "all" else f"{wish.among} sentences"
-    candidates = [one for one in body if one.sentence_id not in done | gold]
+    raise_if(_private_problems(wish, known.private))
+    left = [one for one in body if one.sentence_id not in done | gold]
+    candidates = [one for one in left if one.sentence_id not in known.private]
+    private = len(left) - len(candidates)
     if wish.listed is not None:
         raise_if(_listed_problems(wish, {one.sentence_id for one in body}, done, gold))
-        listed, what = set(wish.listed), f"listed {what}"
+        listed, what, private = set(wish.listed), f"listed {what}", 0
         candidates = [one for one in candidates if one.sentence_id in listed]
     how = Sampling(size=wish.sample, draw=wish.draw, stratify=wish.stratify, seed=wish.seed)
     chosen, sampling = drawn(candidates, how, what, known.articles, known.covered)
@@ -183,7 +191,19 @@ def _choose(
         found = f"no body sentence is left among those that are {wish.among}"
         fix = "ingest and segment more articles, or choose otherwise with --among"
         raise InputError(Problem(code="round-empty", id=wish.round_id, found=found, fix=fix))
+    if private:
+        sampling = f"{sampling}; {private} left out for data of private persons"
     return chosen, sampling
+
+
+def _private_problems(wish: Wish, private: frozenset[str]) -> Iterator[Problem]:
+    """Yield every sentence that was asked for by its id and that no annotator may see."""
+    fix = 'leave it out, or set private = "keep" in pyproject.toml'
+    found = "data of a private person stand in it or beside it"
+    asked = (*(wish.listed or ()), *(answer.sentence_id for answer in wish.gold))
+    for id_ in dict.fromkeys(asked):
+        if id_ in private:
+            yield Problem(code="round-items", id=id_, found=found, fix=fix)
 
 
 def _listed_problems(

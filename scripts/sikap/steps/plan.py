@@ -61,10 +61,10 @@ class PlanReport(Report, frozen=True, kw_only=True):
         if self.dry_run:
             state = "a dry run, nothing was written"
         yield f"round {self.round_id}: {self.items} items for {', '.join(self.annotators)}; {state}"
+        yield f"drawn: {self.sampling}"
         if not self.dry_run:
             yield f"next: sikap round push {self.round_id}"
             return
-        yield f"drawn: {self.sampling}"
         if self.pairs and self.pairs.most:
             few, mean, most = self.pairs.least, self.pairs.mean, self.pairs.most
             some = (
@@ -103,7 +103,7 @@ def plan(
         earlier = followed.rounds
         wish = wish_of(project, round_id, asked, sentences, gone.annotators)
         done = left_out(project, asked.among, earlier, sentences)
-        draw_from = known(project, asked, earlier)
+        draw_from = known(project, asked, earlier, sentences)
         manifest, items = plan_round(wish, ordinal, sentences, done, config, guidelines, draw_from)
         raise_if_otherwise(manifest, old)
         given = {CONFIG: config, GUIDELINES: guidelines}

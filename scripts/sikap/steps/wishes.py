@@ -5,6 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+from sikap.ingest.private import not_to_show, private_data
+from sikap.languages import RuleBook
 from sikap.project import Project
 from sikap.records import FIRST, Blindness, Gold, Purpose, Sentence
 from sikap.rounds.draw import Draw
@@ -83,7 +85,12 @@ def _gold(project: Project, path: Path | None, sentences: Sequence[Sentence]) ->
     return read_gold(data, str(path), sentences, project.scheme())
 
 
-def known(project: Project, asked: Asked, earlier: Iterable[RoundFiles]) -> Known:
+def known(
+    project: Project,
+    asked: Asked,
+    earlier: Iterable[RoundFiles],
+    sentences: Iterable[Sentence],
+) -> Known:
     """What a draw needs to know beside the sentences, where it needs it.
 
     Who was to judge a sentence counts, not who has: else a round would be planned otherwise again
@@ -95,7 +102,32 @@ def known(project: Project, asked: Asked, earlier: Iterable[RoundFiles]) -> Know
         if item.pass_ == FIRST:
             had.setdefault(item.sentence_id, set()).update(item.annotators)
     covered = {sentence: len(names) for sentence, names in had.items()}
-    return Known(articles={one.article_id: one for one in articles}, covered=covered)
+    return Known(
+        articles={one.article_id: one for one in articles},
+        covered=covered,
+        private=unseen(project, sentences),
+    )
+
+
+def unseen(project: Project, sentences: Iterable[Sentence]) -> frozenset[str]:
+    """Ids of the body sentences that no annotator may see, as the settings ask for.
+
+    They are those that hold data of private persons, and those between which annotators would see
+    them.
+    """
+    if project.settings.private == "keep":
+        return frozenset()
+    book = RuleBook(project.outlets)
+    of_article: dict[str, list[Sentence]] = {}
+    for one in sentences:
+        of_article.setdefault(one.article_id, []).append(one)
+    ids: set[str] = set()
+    for article in read_articles(project):
+        of = of_article.get(article.article_id, ())
+        rules = book.rules(article.language, article.outlet)
+        if of and (found := private_data(article.text, rules)):
+            ids |= not_to_show(of, found)
+    return frozenset(ids)
 
 
 def left_out(
