@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -27,6 +27,10 @@ FORMS = {
     "version": (r"^[0-9]+\.[0-9]+\.[0-9]+$", "write it as 1.2.3"),
 }
 """Settings that a release repeats: the patterns of release.schema.json, and what to do."""
+COLUMNS = (
+    "article_id", "text", "title", "author", "outlet", "published", "licence", "language", "source",
+)  # fmt: skip
+"""Fields of an article that columns of a table can hold."""
 
 
 class RosterEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -246,6 +250,7 @@ def _is_day(value: str) -> bool:
 def _check(settings: Settings) -> None:
     """Raise InputError with everything that is wrong with the values of settings."""
     found = [*_wrong_words(settings), *_wrong_splits(settings), *_wrong_thresholds(settings)]
+    found += _wrong_columns(settings.columns)
     raise_if(
         Problem(code="settings", file="pyproject.toml", id="tool.sikap", found=what, fix=fix)
         for what, fix in found
@@ -297,3 +302,24 @@ def _wrong_thresholds(settings: Settings) -> Iterator[tuple[str, str]]:
         if key in seen:
             yield f"two thresholds for {one.figure} of {what} that {one.below}", "delete one"
         seen.add(key)
+
+
+def columns_of(options: Iterable[str]) -> dict[str, str]:
+    """What options such as ``text=isi`` say; raises InputError where one does not say it so."""
+    parts = [option.partition("=") for option in options]
+    columns = {field.strip(): name for field, _, name in parts}
+    wrong = [*_wrong_columns(columns)]
+    wrong += [
+        (f"--column {field!r}", "write it as FIELD=NAME, such as text=isi")
+        for field, equals, _ in parts
+        if not equals and field.strip() in COLUMNS
+    ]
+    raise_if(Problem(code="settings", found=what, fix=fix) for what, fix in wrong)
+    return columns
+
+
+def _wrong_columns(columns: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield every column that is said to hold something else than a field of an article."""
+    for field in columns:
+        if field not in COLUMNS:
+            yield f"columns.{field}: an article has no such field", f"use {', '.join(COLUMNS)}"

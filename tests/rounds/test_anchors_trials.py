@@ -17,7 +17,8 @@ import pytest
 from builders import annotation, manifest, span
 from reference import shared, shared_rows
 from rounds.edits import EDITS, Rope, rope_of, text_of
-from sikap.ingest.readers import Raw, read_text
+from sikap.ingest.pieces import Piece, Reading
+from sikap.ingest.readers import read
 from sikap.languages import RuleBook
 from sikap.records import Annotation, Annotator, Article, Item, Sentence
 from sikap.rounds.anchors import anchors
@@ -47,8 +48,10 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
 def ingested(text: str, name: str = "berita", language: str = "id") -> Article:
     """The article that ingest makes of a text."""
-    raw = Raw(article_id=name, source=f"{name}.txt", file=f"{name}.txt", data=text.encode())
-    article = read_text(raw, language)
+    piece = Piece(
+        format="text", article_id=name, source=f"{name}.txt", file=f"{name}.txt", data=text.encode()
+    )
+    (article,) = read(piece, Reading(language=language))
     assert isinstance(article, Article)
     return article
 

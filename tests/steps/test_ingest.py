@@ -184,7 +184,7 @@ def test_progress_sees_every_document(project: Project) -> None:
     write(project, "a.txt", "Halo.")
     write(project, "b.txt", "Halo.")
     ingest(project, progress=watch)
-    assert seen == ["documents", "documents"]
+    assert seen == ["pieces", "pieces"]
 
 
 def test_the_seed_article_is_frozen_as_it_is(project: Project) -> None:

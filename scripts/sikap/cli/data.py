@@ -8,6 +8,7 @@ import click
 from sikap.cli.output import progress, reports
 
 if TYPE_CHECKING:
+    from sikap.ingest.pieces import Format
     from sikap.project import Project
     from sikap.steps.report import Report
 
@@ -49,20 +50,46 @@ def init(folder: Path, licence: str) -> "Report":
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=PATH)
+@click.argument("places", nargs=-1, metavar="[PLACE]...")
 @click.option("--language", help="Language of articles whose metadata name none.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="FIELD=NAME",
+    help="Column of tables that holds a field, such as text=isi; FIELD= for none.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "html", "jsonl", "csv", "tsv", "parquet"]),
+    help="What standard input and files named one by one are.",
+)
+@click.option("--encoding", default="", help="Encoding of the files, where it is not to be found.")
 @click.option("--update", is_flag=True, help="Accept another text for an article seen before.")
 @click.pass_obj
 @reports
-def ingest(start: Path, paths: tuple[Path, ...], language: str | None, update: bool) -> "Report":
+def ingest(
+    start: Path,
+    places: tuple[str, ...],
+    language: str | None,
+    columns: tuple[str, ...],
+    format_: "Format | None",
+    encoding: str,
+    update: bool,
+) -> "Report":
     """Freeze raw articles into articles.jsonl.
 
-    Without PATH these are all in dataset/raw.
+    PLACE is a file, a folder, a pattern in quotes, a URL, or - for standard input; without it these
+    are all in dataset/raw. Texts, web pages, JSONL, CSV, TSV and Parquet are read, packed or not.
     """
+    from sikap.project import columns_of
+    from sikap.sources import Wishes as Sought
     from sikap.steps.ingest import ingest as step
 
     project = project_of(start)
-    return step(project, paths, language=language, update=update, progress=progress)
+    wishes = Sought(format=format_, encoding=encoding, columns=columns_of(columns))
+    return step(project, places, language=language, wishes=wishes, update=update, progress=progress)
 
 
 @click.command()

@@ -22,6 +22,24 @@ _BOMS = (
 _SURROGATE_BYTES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _COMMON, _FEW = "cp1252", 0.05
+_BROKEN = 0.1
+_HEAD = 65_536
+_CHARSET = re.compile(
+    rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
+)
+_CHARSET_WITHIN = 8192
+# Smaller sets that pages name and mean the larger one, as the WHATWG has them.
+_AS_BROWSERS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+}
 # Beside the dashes and quotes, which all encodings of its family have in the same places.
 _HIGH = re.compile(rb"[\x80-\x84\x86-\x90\x98-\xff]")
 _BLANK = re.compile(rf"[\s{INVISIBLE}]*\Z")
@@ -38,11 +56,18 @@ class Frozen(msgspec.Struct, frozen=True):
     normalised: tuple[str, ...]
 
 
-def freeze(data: bytes, file: str) -> Frozen | Problem:
+def freeze(data: bytes, file: str, told: str = "") -> Frozen | Problem:
     """Decode and normalise a file's bytes; a Problem where it cannot become an article.
 
-    The problem's code is one of encoding, surrogate, control-character and empty.
+    ``told`` is the encoding where somebody named it. The problem's code is one of encoding,
+    surrogate, control-character and empty.
     """
+    if told:
+        try:
+            return freeze_text(data.decode(told), file, codecs.lookup(told).name)
+        except (LookupError, UnicodeError):
+            found, fix = f"it cannot be read as {told}", "leave the encoding out, or name another"
+            return _problem("encoding", file, found, fix)
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             try:
@@ -50,10 +75,51 @@ def freeze(data: bytes, file: str) -> Frozen | Problem:
             except UnicodeDecodeError as error:
                 found = f"it begins like {encoding}, but byte {error.start + len(bom)} is not"
                 return _problem("encoding", file, found, "save it as UTF-8")
+    if wide := _wide(data):
+        return freeze_text(data.decode(wide), file, wide)
     try:
         return freeze_text(data.decode(), file, "utf-8")
     except UnicodeDecodeError:
         return _freeze_detected(data, file)
+
+
+def encoding_of(beginning: bytes) -> tuple[str, int]:
+    """The encoding that a long file has by how it begins, and the length of its byte order mark.
+
+    It is UTF-8 as well where a few of its characters are broken, and where nothing fits.
+    """
+    for bom, encoding in _BOMS:
+        if beginning.startswith(bom):
+            return encoding, len(bom)
+    if wide := _wide(beginning[: len(beginning) // 2 * 2]):
+        return wide, 0
+    text = beginning.decode(errors="replace")
+    broken = text.count("\ufffd")
+    beyond = sum(1 for character in text if character > "\x7f") if broken else 0
+    if broken <= _BROKEN * beyond:
+        return "utf-8", 0
+    return _detect(beginning) or "utf-8", 0
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 without a byte order mark, by where its zero bytes are; empty where it is not that."""
+    head = data[:_HEAD]
+    if b"\0" not in head:
+        return ""
+    pairs = max(len(head) // 2, 1)
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    high = sum(1 for byte in head if byte >= 0x80)
+    # Zeros stand on one side of the pairs: in a third of them by Latin letters, else beside those
+    # of other scripts, whose bytes are high.
+    one_side = min(even, odd) <= pairs / 100
+    if len(data) % 2 or not one_side or (max(even, odd) < pairs * 0.3 and high < pairs * 0.5):
+        return ""
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return ""
+    return "" if _FORBIDDEN.search(text.replace("\r", "\n")) else encoding
 
 
 def freeze_text(text: str, file: str, encoding: str, *, bom: bool = False) -> Frozen | Problem:
@@ -103,3 +169,37 @@ def _forbidden(text: str, offset: int, file: str) -> Problem:
 
 def _problem(code: str, file: str, found: str, fix: str, line: int | None = None) -> Problem:
     return Problem(code=code, file=file, line=line, found=found, fix=fix)
+
+
+def declared(data: bytes, file: str, told: str = "") -> tuple[str, str] | Problem:
+    """A web page as text, and its encoding: as told, by its byte order mark, as it says, or found.
+
+    Bytes that are none of its encoding come out as U+FFFD: most pages have them where nobody reads.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data[len(bom) :].decode(encoding, "replace"), encoding
+    says = _CHARSET.search(data[:_CHARSET_WITHIN])
+    for name in (told, says[1].decode("ascii") if says else ""):
+        encoding = _known(name)
+        if not encoding:
+            continue
+        text = data.decode(encoding, "replace")
+        if name == told or text.count("\ufffd") <= _BROKEN * sum(map("\x7f".__lt__, text)):
+            return text, encoding
+    if told:
+        found, fix = f"{told!r} is no encoding", "leave it out, or name another"
+        return _problem("encoding", file, found, fix)
+    encoding, _ = encoding_of(data[: _HEAD * 16])
+    return data.decode(encoding, "replace"), encoding
+
+
+def _known(name: str) -> str:
+    """The encoding that browsers take a name for, as Python names it; empty where it is none."""
+    try:
+        encoding = codecs.lookup(name).name if name else ""
+    except LookupError:
+        return ""
+    if encoding.startswith("utf-16"):
+        return ""  # whoever could read that has read it as another
+    return _AS_BROWSERS.get(encoding, encoding)

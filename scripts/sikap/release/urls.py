@@ -10,9 +10,10 @@ host, a user and a password, is in none of them:
 """
 
 import contextlib
+import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from sikap.errors import InputError, Problem, ServiceError, SikapError
 from sikap.release.folder import read_folder
@@ -33,7 +34,7 @@ class Url:
 
     def read(self) -> dict[str, bytes]:
         """Every file by its path in the folder; none where there is no folder."""
-        with self._answering():
+        with self.answering():
             self._fs.invalidate_cache()
             if self._local is not None:
                 return read_folder(self._local) if self._local.is_dir() else {}
@@ -42,7 +43,7 @@ class Url:
 
     def read_file(self, name: str) -> bytes | None:
         """One file; None where it is missing."""
-        with self._answering():
+        with self.answering():
             self._fs.invalidate_cache()
             try:
                 return bytes(self._fs.cat_file(self._path(name)))
@@ -51,15 +52,49 @@ class Url:
 
     def write_file(self, name: str, data: bytes) -> None:
         """Write or replace one file."""
-        with self._answering():
+        with self.answering():
             path = self._path(name)
             self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
             self._fs.pipe_file(path, data)
 
     def remove_file(self, name: str) -> None:
         """Remove one file; one that is missing is removed already."""
-        with self._answering(), contextlib.suppress(FileNotFoundError):
+        with self.answering(), contextlib.suppress(FileNotFoundError):
             self._fs.rm_file(self._path(name))
+
+    def listed(self) -> list[str] | None:
+        """The files of the folder, or those that a pattern matches, as ``folder`` counts them.
+
+        None where the URL is that of one file.
+        """
+        with self.answering():
+            web = {"http", "https"} & {*_protocols(self._fs)}
+            if not web and any(sign in self._root for sign in "*["):
+                self._root, pattern = self._root[: self._wild()], self._root
+                return sorted(
+                    self._name(path) for path in self._fs.glob(pattern) if self._fs.isfile(path)
+                )
+            if web or not self._fs.isdir(self._root):
+                return None
+            return sorted(self._name(path) for path in self._fs.find(self._root))
+
+    @property
+    def folder(self) -> str:
+        """The URL that the names of ``listed`` are below."""
+        if not any(sign in self.url for sign in "*["):
+            return self.url
+        first = min(self.url.find(sign) for sign in "*[" if sign in self.url)
+        return self.url[:first].rpartition("/")[0]
+
+    def open(self, name: str = "") -> BinaryIO:
+        """A file to read from; that of the URL itself without a name."""
+        with self.answering():
+            path = self._path(name) if name else self._root
+            return cast("BinaryIO", _Answering(self, self._fs.open(path, "rb")))
+
+    def _wild(self) -> int:
+        first = min(self._root.find(sign) for sign in "*[" if sign in self._root)
+        return max(self._root.rfind("/", 0, first), 0)
 
     @property
     def _local(self) -> Path | None:
@@ -67,7 +102,7 @@ class Url:
         return Path(self._root) if {"file", "local"} & {*_protocols(self._fs)} else None
 
     def _open(self) -> tuple[Any, str]:
-        with self._answering():
+        with self.answering():
             from fsspec.core import url_to_fs  # noqa: PLC0415 -- not every command needs it
 
             try:
@@ -93,7 +128,8 @@ class Url:
         return check_name(path[len(self._root) + 1 :])
 
     @contextlib.contextmanager
-    def _answering(self) -> Iterator[None]:
+    def answering(self) -> Iterator[None]:
+        """Turn whatever goes wrong below into an error with a code."""
         try:
             yield
         except SikapError:
@@ -112,6 +148,37 @@ class Url:
     def _clean(self, text: str) -> str:
         text = text.replace(self._user, "") if self._user else text
         return " ".join(text.split())[:600]
+
+
+class _Answering(io.RawIOBase):
+    """An open file whose errors are those of a URL."""
+
+    def __init__(self, url: Url, file: Any) -> None:  # noqa: ANN401 -- of any package
+        self._url = url
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return bool(self._file.seekable())
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        with self._url.answering():
+            return int(self._file.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._file.tell())
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 -- any writable bytes
+        with self._url.answering():
+            data = self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def check_name(name: str) -> str:

@@ -9,7 +9,8 @@ import msgspec
 from sikap import sources
 from sikap.errors import InputError, Problem, raise_if
 from sikap.ingest.duplicates import copies
-from sikap.ingest.readers import read_text
+from sikap.ingest.pieces import Piece, Reading
+from sikap.ingest.readers import read, taken
 from sikap.project import Project
 from sikap.records import Article
 from sikap.rounds.withdrawn import withdrawn
@@ -35,8 +36,9 @@ def silent(items: Sequence[T], what: str, /) -> Iterable[T]:  # noqa: ARG001
 class IngestReport(Report, frozen=True, kw_only=True):
     """How many articles there are, and what became of the documents; problems were set aside.
 
-    ``others`` counts files of kinds that are not read; ``copies`` holds groups of ids with the
-    same words.
+    ``others`` counts files of kinds that are not read; ``columns`` says of tables which columns
+    were taken for which fields, each choice with the first file that it was made for; ``copies``
+    holds groups of ids with the same words.
     """
 
     articles: int
@@ -45,6 +47,7 @@ class IngestReport(Report, frozen=True, kw_only=True):
     unchanged: int
     others: int
     copies: tuple[tuple[str, ...], ...]
+    columns: dict[str, str] = {}
 
     @property
     def rejected(self) -> int:
@@ -58,7 +61,9 @@ class IngestReport(Report, frozen=True, kw_only=True):
             f"{self.unchanged} unchanged; {self.rejected} rejected"
         )
         if self.others:
-            yield f"{self.others} files passed over: they are not {sources.TEXT} files"
+            yield f"{self.others} files passed over: they are none of {sources.KINDS}"
+        for choice, file in self.columns.items():
+            yield f"{file}: {choice}"
         for group in self.copies:
             yield f"copies of one article: {', '.join(group)}"
         if self.added or self.updated:
@@ -72,41 +77,86 @@ class IngestReport(Report, frozen=True, kw_only=True):
 
 def ingest(
     project: Project,
-    paths: Sequence[Path] = (),
+    places: Sequence[Path | str] = (),
     language: str | None = None,
     *,
+    wishes: sources.Wishes | None = None,
     update: bool = False,
     progress: Progress = silent,
 ) -> IngestReport:
-    """Freeze the documents below ``paths`` (the project's raw/) into articles.jsonl.
+    """Freeze the documents and tables in ``places`` (the project's raw/) into articles.jsonl.
 
     Articles of earlier runs stay; one that has another text or other metadata now is rejected,
     unless ``update`` says to take it over. What is rejected goes to rejects.jsonl. Raises
     InputError where there is no document at all.
     """
-    paths = tuple(paths) or (project.raw,)
+    wishes = wishes or sources.Wishes()
+    where = tuple(map(str, places)) or (str(project.raw),)
     with lock(project.lock):
         gone = withdrawn(read_tombstones(project)).articles
         known = {a.article_id: a for a in _known(project) if a.article_id not in gone}
-        found = sources.find(paths, project.raw, project.name)
-        if not (found.found or found.problems):
-            raise InputError(_nothing(project, paths))
-        problems, articles = list(found.problems), []
-        for document in progress(found.found, "documents"):
-            if document.article_id in gone:
-                problems.append(_withdrawn(document))
-                continue
-            article = _read(document, language or project.settings.language, project)
-            if isinstance(article, Problem):
-                problems.append(article)
-            else:
-                articles.append((document.file, article))
-        report = _merge(known, articles, problems, update=update)
+        settings = project.settings
+        columns = settings.columns | wishes.columns
+        reading = Reading(
+            language=language or settings.language,
+            licence=settings.text_licence or None,
+            columns=columns,
+        )
+        wishes = msgspec.structs.replace(wishes, columns=columns)
+        seen, choices = sources.Seen(), dict[str, str]()
+        found = list(sources.pieces(where, project.raw, project.name, wishes, seen))
+        if not found:
+            raise InputError(_nothing(project, where))
+        problems, articles = [], []
+        for piece in progress(found, "pieces"):
+            for article in _read(piece, reading, choices):
+                if isinstance(article, Problem):
+                    problems.append(article)
+                elif article.article_id in gone:
+                    problems.append(_withdrawn(article, piece.file))
+                else:
+                    articles.append((piece.file, article))
+        once = _once(articles, problems)
+        report = _merge(known, once, problems, update=update)
         ordered = [known[article_id] for article_id in sorted(known)]
         write_bytes(project.articles, encode_lines(ordered))
-        rejects = _rejects(project, paths, report.problems)
+        rejects = _rejects(project, where, report.problems)
         write_bytes(project.rejects, encode_lines(rejects))
-    return msgspec.structs.replace(report, others=found.others, copies=tuple(copies(ordered)))
+    return msgspec.structs.replace(
+        report, others=seen.others, columns=choices, copies=tuple(copies(ordered))
+    )
+
+
+def _read(
+    piece: Piece | Problem, reading: Reading, choices: dict[str, str]
+) -> Iterable[Article | Problem]:
+    """What is in a piece; ``choices`` takes which columns of a table were taken."""
+    if isinstance(piece, Problem):
+        return [piece]
+    if columns := taken(piece, reading):
+        choice = ", ".join(f"{field} from {name!r}" for field, name in columns.items())
+        choices.setdefault(choice, piece.file)
+    return read(piece, reading)
+
+
+def _once(
+    articles: Sequence[tuple[str, Article]], problems: list[Problem]
+) -> Iterator[tuple[str, Article]]:
+    """The articles whose id no other has, or only the very same; of the others a problem each."""
+    files: dict[str, dict[str, list[str]]] = {}
+    for file, article in articles:
+        files.setdefault(article.article_id, {}).setdefault(article.text, []).append(file)
+    given = set()
+    for file, article in articles:
+        texts = files[article.article_id]
+        if len(texts) > 1:
+            names = ", ".join(sorted({one for some in texts.values() for one in some}))
+            found, fix = f"one id for several texts, in {names}", "give each an id of its own"
+            id_ = article.article_id
+            problems.append(Problem(code="duplicate-id", file=file, id=id_, found=found, fix=fix))
+        elif article.article_id not in given:
+            given.add(article.article_id)
+            yield file, article
 
 
 def _known(project: Project) -> list[Article]:
@@ -131,23 +181,10 @@ def check_digests(articles: Iterable[Article], file: str) -> Iterator[Problem]:
             )
 
 
-def _read(document: sources.Found, language: str, project: Project) -> Article | Problem:
-    try:
-        article = read_text(document.open(), language)
-    except InputError as error:
-        return msgspec.structs.replace(error.problems[0], id=document.article_id)
-    if isinstance(article, Article) and article.licence is None:
-        licence = project.settings.text_licence or None
-        return msgspec.structs.replace(article, licence=licence)
-    return article
-
-
-def _withdrawn(document: sources.Found) -> Problem:
+def _withdrawn(article: Article, file: str) -> Problem:
     found = "the article was withdrawn"
     fix = "delete the document, or take its line out of dataset/withdrawn.jsonl"
-    return Problem(
-        code="withdrawn", file=document.file, id=document.article_id, found=found, fix=fix
-    )
+    return Problem(code="withdrawn", file=file, id=article.article_id, found=found, fix=fix)
 
 
 def _merge(
@@ -171,7 +208,13 @@ def _merge(
             rejected.append(conflict)
     rejected.sort(key=_order)
     return IngestReport(
-        articles=len(known), **counts, problems=tuple(rejected), others=0, copies=()
+        articles=len(known),
+        added=counts["added"],
+        updated=counts["updated"],
+        unchanged=counts["unchanged"],
+        problems=tuple(rejected),
+        others=0,
+        copies=(),
     )
 
 
@@ -179,7 +222,7 @@ def _conflict(old: Article, new: Article, file: str) -> Problem | None:
     if old.text != new.text:
         code, found = "text-changed", "it has another text than when it was ingested"
     else:
-        names = ("language", "title", "outlet", "published", "licence", "source")
+        names = ("language", "title", "author", "outlet", "published", "licence", "source")
         changed = [name for name in names if getattr(old, name) != getattr(new, name)]
         if not changed:
             return None
@@ -188,13 +231,13 @@ def _conflict(old: Article, new: Article, file: str) -> Problem | None:
     return Problem(code=code, file=file, id=new.article_id, found=found, fix=fix)
 
 
-def _rejects(project: Project, paths: Iterable[Path], new: Iterable[Problem]) -> list[Problem]:
+def _rejects(project: Project, places: Iterable[str], new: Iterable[Problem]) -> list[Problem]:
     """The new rejects, and the old ones of documents that this run did not look at."""
     if not project.rejects.exists():
         return sorted(new, key=_order)
     file = project.name(project.rejects)
     old = decode_lines(read_bytes(project.rejects, file, ""), Problem, file)
-    seen = [project.name(path.resolve()) for path in paths]
+    seen = [_name(project, place) for place in places]
     kept = [problem for problem in old if not any(_below(problem.file, name) for name in seen)]
     return sorted({*kept, *new}, key=_order)
 
@@ -208,10 +251,14 @@ def _order(problem: Problem) -> tuple[str, int, str, str, str]:
     return problem.file, problem.line or 0, problem.code, problem.id, problem.found
 
 
-def _nothing(project: Project, paths: Iterable[Path]) -> list[Problem]:
-    fix = f"put articles there as {sources.TEXT} files, or name a folder that has some"
-    found = f"there is no {sources.TEXT} file"
+def _name(project: Project, place: str) -> str:
+    return place if sources.is_url(place) else project.name(Path(place).resolve())
+
+
+def _nothing(project: Project, places: Iterable[str]) -> list[Problem]:
+    fix = "put articles there, or name a folder that has some"
+    found = f"there is no file of articles: none of {sources.KINDS}"
     return [
-        Problem(code="file-missing", file=project.name(path.resolve()), found=found, fix=fix)
-        for path in paths
+        Problem(code="file-missing", file=_name(project, place), found=found, fix=fix)
+        for place in places
     ]

@@ -5,15 +5,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import msgspec
-
 from sikap import sources
 from sikap.describe.content import Content, Full
 from sikap.describe.refind import Sought
 from sikap.describe.rehydrate import Fate, Rehydrated, in_part, rehydrate
 from sikap.describe.rights import unlicensed
 from sikap.errors import ChecksError, InputError, Problem
-from sikap.ingest.readers import read_text
+from sikap.ingest.pieces import Reading
+from sikap.ingest.readers import read
 from sikap.records import Article
 from sikap.release.build import MANIFEST, SUMS, Release, build
 from sikap.release.claims import read_claims
@@ -77,7 +76,7 @@ def rehydrate_release(standoff: str | Path, raw: Path, output: Path) -> Rehydrat
     copies, unread = _copies(raw, content)
     if not copies:
         found = f"it holds no copy of any of the {len(content.articles)} articles"
-        fix = f"name each text by its article_id, with {sources.TEXT}"
+        fix = "name each text by its article_id, with .txt"
         nothing = Problem(code="release-empty", file=str(raw), found=found, fix=fix)
         raise InputError([*unread, nothing])
     done = rehydrate(content, copies)
@@ -130,18 +129,20 @@ def _build(done: Rehydrated, full: Full, sums: str) -> tuple[dict[str, bytes], b
 def _copies(raw: Path, content: Content) -> tuple[dict[str, Article], list[Problem]]:
     """The user's copies by article id, and what is wrong with those that cannot be read."""
     wanted = {article.article_id for article in content.articles}
-    found = sources.find([raw], raw, str)
-    copies, problems = {}, [one for one in found.problems if one.id in wanted]
-    for document in found.found:
-        if document.article_id in wanted:
-            try:
-                copy = read_text(document.open(), content.meta.language)
-            except InputError as error:
-                copy = msgspec.structs.replace(error.problems[0], id=document.article_id)
-            if isinstance(copy, Problem):
-                problems.append(copy)
-            else:
-                copies[document.article_id] = copy
+    reading = Reading(language=content.meta.language)
+    copies, problems = {}, list[Problem]()
+    for piece in sources.pieces([str(raw)], raw, str):
+        if isinstance(piece, Problem):
+            found: list[Article | Problem] = [piece]
+        elif piece.format in {"text", "html"} and piece.article_id not in wanted:
+            continue
+        else:
+            found = list(read(piece, reading))
+        for one in found:
+            if isinstance(one, Article) and one.article_id in wanted:
+                copies[one.article_id] = one
+            elif isinstance(one, Problem) and one.id in wanted:
+                problems.append(one)
     return copies, problems
 
 
@@ -177,7 +178,7 @@ def _losses(done: Rehydrated, *, same_rows: bool) -> Iterator[Problem]:
 def _loss(fate: Fate) -> Iterator[Problem]:
     if fate.state == "missing":
         found = f"there is no copy of it; {fate.annotations} annotations are lost"
-        fix = f"put it there as {fate.article_id}{sources.TEXT}"
+        fix = f"put it there as {fate.article_id}.txt"
         yield Problem(code="text-missing", id=fate.article_id, found=found, fix=fix)
         return
     if fate.state == "drifted":

@@ -3,7 +3,8 @@ import json
 import pytest
 
 from sikap.errors import Problem
-from sikap.ingest.readers import Raw, read_text
+from sikap.ingest import readers
+from sikap.ingest.pieces import Piece, Reading
 from sikap.records import Article
 from sikap.store import sha256
 
@@ -11,7 +12,8 @@ DATA = "\ufeffHalo dunia.\r\n".encode()
 
 
 def read(metadata: bytes | None = None, data: bytes = DATA) -> Article | Problem:
-    raw = Raw(
+    piece = Piece(
+        format="text",
         article_id="x/a",
         source="x/a.txt",
         file="dataset/raw/x/a.txt",
@@ -19,7 +21,8 @@ def read(metadata: bytes | None = None, data: bytes = DATA) -> Article | Problem
         metadata_file="dataset/raw/x/a.json",
         metadata=metadata,
     )
-    return read_text(raw, "id")
+    (one,) = readers.read(piece, Reading(language="id"))
+    return one
 
 
 def test_an_article_knows_the_bytes_it_came_from_and_the_text_it_froze() -> None:
@@ -35,6 +38,7 @@ def test_an_article_knows_the_bytes_it_came_from_and_the_text_it_froze() -> None
 def test_metadata_are_taken_over() -> None:
     values = {
         "title": "Halo",
+        "author": "Sari",
         "outlet": "Warta Kita",
         "published": "2023-11-23",
         "licence": "CC-BY-4.0",

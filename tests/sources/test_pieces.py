@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from sikap.errors import InputError
-from sikap.sources import Sources, find
+from sikap.errors import InputError, Problem
+from sikap.ingest.pieces import Piece
+from sikap.sources import Seen, pieces
 
 
 def write(folder: Path, *names: str) -> None:
@@ -13,15 +14,24 @@ def write(folder: Path, *names: str) -> None:
         path.write_bytes(name.encode("utf-8", "surrogateescape"))
 
 
-def look(base: Path, *paths: Path) -> Sources:
-    return find(paths or [base], base, str)
+class Found:
+    def __init__(self, all_: list[Piece | Problem], others: int) -> None:
+        self.found = [one for one in all_ if isinstance(one, Piece)]
+        self.problems = [one for one in all_ if isinstance(one, Problem)]
+        self.others = others
 
 
-def ids(sources: Sources) -> list[str]:
+def look(base: Path, *places: Path) -> Found:
+    seen = Seen()
+    found = list(pieces([str(place) for place in places or [base]], base, str, seen=seen))
+    return Found(found, seen.others)
+
+
+def ids(sources: Found) -> list[str]:
     return [found.article_id for found in sources.found]
 
 
-def codes(sources: Sources) -> list[str]:
+def codes(sources: Found) -> list[str]:
     return [problem.code for problem in sources.problems]
 
 
@@ -46,7 +56,7 @@ def test_a_folder_elsewhere_counts_from_itself(tmp_path: Path) -> None:
 def test_metadata_lie_beside_the_article(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "a.json", "b.txt", "c/a.json")
     sources = look(tmp_path)
-    first, second = (found.open() for found in sources.found)
+    first, second = sources.found
     assert (first.data, first.metadata) == (b"a.txt", b"a.json")
     assert (second.data, second.metadata) == (b"b.txt", None)
     assert codes(sources) == ["metadata-orphan"]
@@ -56,15 +66,13 @@ def test_metadata_lie_beside_the_article(tmp_path: Path) -> None:
 def test_a_file_by_itself_brings_its_metadata(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "a.json", "b.txt")
     (found,) = look(tmp_path, tmp_path / "a.txt").found
-    assert found.open().metadata == b"a.json"
+    assert found.metadata == b"a.json"
 
 
 def test_two_files_with_one_id_are_both_set_aside(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "a.TXT", "b.txt", "one/x.txt", "two/x.txt")
     sources = look(tmp_path)
     assert ids(sources) == ["b", "one/x", "two/x"]
-    assert codes(sources) == ["duplicate-id"] * 2
-    sources = look(tmp_path / "raw", tmp_path / "one", tmp_path / "two")
     assert codes(sources) == ["duplicate-id"] * 2
 
 
