@@ -6,7 +6,7 @@ the rules of that language. Blocks of other kinds are one record each.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import sentencex
 
@@ -60,6 +60,9 @@ def check_sentences(article: Article, sentences: Iterable[Sentence]) -> Iterator
 
     Codes: span-outside, span-text, span-overlap, gap-text.
     """
+    sentences = list(sentences)
+    if _whole(article.text, sentences):
+        return
     text, position = article.text, 0
     for sentence in sentences:
         start, end = sentence.start, sentence.end
@@ -78,6 +81,20 @@ def check_sentences(article: Article, sentences: Iterable[Sentence]) -> Iterator
         position = max(position, end)
     if not OUTER.fullmatch(text, position):
         yield _gap(article, position, len(text))
+
+
+def _whole(text: str, sentences: Sequence[Sentence]) -> bool:
+    """Whether nothing is wrong: what nearly always holds is seen in a quarter of the time."""
+    position = 0
+    for sentence in sentences:
+        start, end = sentence.start, sentence.end
+        if not position <= start < end or text[start:end] != sentence.text:
+            return False
+        between = text[position:start]
+        if between and not between.isspace() and not OUTER.fullmatch(between):
+            return False
+        position = end
+    return position <= len(text) and OUTER.fullmatch(text, position) is not None
 
 
 def sentence_ends(text: str, rules: Rules) -> list[int]:

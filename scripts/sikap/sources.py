@@ -8,7 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from sikap.errors import Problem, raise_if
+from sikap.errors import InputError, Problem, raise_if
+from sikap.ingest.pieces import Piece
 from sikap.ingest.readers import Raw
 from sikap.store import read_bytes
 
@@ -63,6 +64,29 @@ def find(paths: Iterable[Path], base: Path, name: Callable[[Path], str]) -> Sour
     for path in paths:
         search.add(path)
     return search.result()
+
+
+def pieces(
+    places: Iterable[str], base: Path, name: Callable[[Path], str]
+) -> Iterator[Piece | Problem]:
+    """Yield every document below files and folders, read, and what is wrong with others."""
+    found = find([Path(place) for place in places], base, name)
+    yield from found.problems
+    for document in found.found:
+        try:
+            raw = document.open()
+        except InputError as error:
+            yield msgspec.structs.replace(error.problems[0], id=document.article_id)
+            continue
+        yield Piece(
+            format="text",
+            file=raw.file,
+            source=raw.source,
+            data=raw.data,
+            article_id=raw.article_id,
+            metadata_file=raw.metadata_file,
+            metadata=raw.metadata,
+        )
 
 
 class _Search:

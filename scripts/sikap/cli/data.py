@@ -1,5 +1,6 @@
 """Commands on articles and sentences, and the one that builds a release."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
@@ -48,31 +49,55 @@ def init(folder: Path, licence: str) -> "Report":
     return init_project(folder, licence)
 
 
+def processes_option(command: Callable[..., None]) -> Callable[..., None]:
+    """``--processes``: how many work at once."""
+    return click.option(
+        "--processes",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Work on N processes; default: all processors. The files are the same for any N.",
+    )(command)
+
+
 @click.command()
-@click.argument("paths", nargs=-1, type=PATH)
+@click.argument("places", nargs=-1, metavar="[PATH]...")
 @click.option("--language", help="Language of articles whose metadata name none.")
 @click.option("--update", is_flag=True, help="Accept another text for an article seen before.")
+@processes_option
 @click.pass_obj
 @reports
-def ingest(start: Path, paths: tuple[Path, ...], language: str | None, update: bool) -> "Report":
+def ingest(
+    start: Path,
+    places: tuple[str, ...],
+    language: str | None,
+    update: bool,
+    processes: int | None,
+) -> "Report":
     """Freeze raw articles into articles.jsonl.
 
     Without PATH these are all in dataset/raw.
     """
     from sikap.steps.ingest import ingest as step
 
-    project = project_of(start)
-    return step(project, paths, language=language, update=update, progress=progress)
+    return step(
+        project_of(start),
+        places,
+        language=language,
+        update=update,
+        processes=processes,
+        progress=progress,
+    )
 
 
 @click.command()
+@processes_option
 @click.pass_obj
 @reports
-def segment(start: Path) -> "Report":
+def segment(start: Path, processes: int | None) -> "Report":
     """Cut articles into sentence records, sentences.jsonl."""
     from sikap.steps.segment import segment_articles
 
-    return segment_articles(project_of(start), progress=progress)
+    return segment_articles(project_of(start), progress, processes)
 
 
 @click.command()

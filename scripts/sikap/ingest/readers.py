@@ -9,6 +9,7 @@ import msgspec
 
 from sikap.errors import Problem
 from sikap.ingest.normalise import Frozen, freeze
+from sikap.ingest.pieces import Piece, Reading
 from sikap.records import Article
 from sikap.store import sha256
 
@@ -42,6 +43,22 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     licence: str | None = None
     language: str | None = None
     source: str | None = None
+
+
+def read(piece: Piece, reading: Reading) -> Iterator[Article | Problem]:
+    """Yield the articles of a piece, and what is wrong with what is none."""
+    raw = Raw(
+        article_id=piece.article_id,
+        source=piece.source,
+        file=piece.file,
+        data=piece.data,
+        metadata_file=piece.metadata_file,
+        metadata=piece.metadata,
+    )
+    article = read_text(raw, reading.language)
+    if isinstance(article, Article) and article.licence is None:
+        article = msgspec.structs.replace(article, licence=reading.licence)
+    yield article
 
 
 def read_text(raw: Raw, language: str) -> Article | Problem:
