@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from sikap.errors import InputError, Problem, raise_if
 
 T = TypeVar("T")
+_ENCODER = msgspec.json.Encoder()
 
 
 def sha256(data: bytes | str) -> str:
@@ -29,7 +30,7 @@ def encode_line(record: object) -> bytes:
 
 def encode_lines(records: Iterable[object]) -> bytes:
     """Records as the bytes of a JSONL file."""
-    return b"".join(encode_line(record) for record in records)
+    return _ENCODER.encode_lines(records)
 
 
 def encode_json(value: object) -> bytes:
