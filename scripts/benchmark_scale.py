@@ -3,7 +3,7 @@
     python scripts/benchmark_scale.py [MEGABYTES] [PROCESSES ...]
 
 Makes articles of invented sentences, runs `sikap ingest` and `sikap segment` as processes of their
-own, and prints seconds, millions of characters a second, and the peak memory of the largest process.
+own, and prints seconds, millions of characters a second, and the peak memory of processes.
 """
 
 import json
@@ -44,7 +44,9 @@ class Measured(NamedTuple):
 def texts(megabytes: int, seed: int = 0) -> Iterator[str]:
     """Yield articles of about 3,000 characters until there are so many million of them."""
     draw = random.Random(seed)  # noqa: S311 - a corpus to measure with, no secret
-    words = ["".join(draw.choices("abdegiklmnoprstu", k=draw.randint(2, 10))) for _ in range(20_000)]
+    words = [
+        "".join(draw.choices("abdegiklmnoprstu", k=draw.randint(2, 10))) for _ in range(20_000)
+    ]
     size = 0
     while size < megabytes * 1_000_000:
         text = draw.choice(DATELINES) + "\n".join(
@@ -57,7 +59,9 @@ def texts(megabytes: int, seed: int = 0) -> Iterator[str]:
 def _sentence(draw: random.Random, words: Sequence[str]) -> str:
     chosen = draw.choices(words, k=draw.randint(6, 28))
     if draw.random() < 0.3:
-        chosen[len(chosen) // 2] = draw.choice(("Rp 1.500", "(12/3/2031),", "PT.", "Dr. Anu", "3,5"))
+        chosen[len(chosen) // 2] = draw.choice(
+            ("Rp 1.500", "(12/3/2031),", "PT.", "Dr. Anu", "3,5")
+        )
     end = draw.choices((".", "?", '," kata Anu.'), (18, 1, 3))[0]
     return f"{chosen[0].capitalize()} {' '.join(chosen[1:])}{end}"
 

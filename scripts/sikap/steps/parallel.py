@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
@@ -31,7 +31,7 @@ def cores() -> int:
 
 def ordered_map(
     work: Callable[[A], B], pieces: Iterable[A], processes: int, few: int = FEW
-) -> Iterator[B]:
+) -> Generator[B, None, None]:
     """Yield the results of a function in the order of its pieces; few of them wait at any time.
 
     Pieces, results and function are pickled, the function once a process; so it stands at the head
