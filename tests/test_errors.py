@@ -1,3 +1,4 @@
+import pickle
 import re
 from pathlib import Path
 from typing import Any
@@ -82,3 +83,10 @@ def test_nothing_is_raised_where_there_is_no_problem() -> None:
     with pytest.raises(InputError) as raised:
         raise_if(problem(id=name) for name in "ab")
     assert len(raised.value.problems) == 2
+
+
+def test_an_error_keeps_its_problems_on_the_way_to_another_process() -> None:
+    found = problem(id="a")
+    error = pickle.loads(pickle.dumps(ServiceError([found])))
+    assert type(error) is ServiceError
+    assert (error.problems, str(error)) == ((found,), str(found))

@@ -26,6 +26,8 @@ CODES = {
     "not-utf8": "a file of the project is not UTF-8",
     "disk": "the file system refused to read or write",
     "busy": "another sikap command is writing to the project",
+    "worker-killed": "a process that a command had started was killed",
+    "line-order": "the lines of a file are not in the order that it is written in",
     # articles and sentences
     "empty": "an article has no text",
     "encoding": "no encoding was found that can read the article",
@@ -212,6 +214,10 @@ class SikapError(Exception):
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type["SikapError"], tuple[tuple[Problem, ...]]]:
+        # Else a process that it was sent to would take its text for its problems.
+        return type(self), (self.problems,)
 
 
 class InputError(SikapError, ValueError):

@@ -299,13 +299,17 @@ class Gone(Record, frozen=True, kw_only=True):
 
 def short_id(*parts: object) -> str:
     """First 16 hex digits of SHA-256 over the parts, joined by U+001F."""
-    joined = SEPARATOR.join(map(str, parts))
-    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:ID_LENGTH]
+    return _digits(SEPARATOR.join(map(str, parts)))
+
+
+def _digits(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:ID_LENGTH]
 
 
 def sentence_id(article_id: str, text: str, occurrence: int) -> str:
     """Id of a sentence; ``occurrence`` counts equal texts in the article from 0."""
-    return short_id(article_id, text, occurrence)
+    # Made for every sentence there is: no list of parts first.
+    return _digits(f"{article_id}{SEPARATOR}{text}{SEPARATOR}{occurrence}")
 
 
 def item_id(round_id: str, sentence: str, pass_: int) -> str:

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from sikap.errors import InputError, Problem, raise_if
 
 T = TypeVar("T")
+_ENCODER = msgspec.json.Encoder()
 
 
 def sha256(data: bytes | str) -> str:
@@ -29,7 +30,7 @@ def encode_line(record: object) -> bytes:
 
 def encode_lines(records: Iterable[object]) -> bytes:
     """Records as the bytes of a JSONL file."""
-    return b"".join(encode_line(record) for record in records)
+    return _ENCODER.encode_lines(records)
 
 
 def encode_json(value: object) -> bytes:
@@ -39,12 +40,21 @@ def encode_json(value: object) -> bytes:
 
 def decode_lines(data: bytes, type_: type[T], file: str) -> list[T]:
     """The records of a JSONL file; raises InputError with every line that cannot be read."""
-    decoder = msgspec.json.Decoder(type_)
+    records, problems = try_lines(data, type_, file)
+    raise_if(problems)
+    return records
+
+
+def try_lines(
+    data: bytes, type_: type[T], file: str, first: int = 1
+) -> tuple[list[T], list[Problem]]:
+    """The records of lines, and what is wrong with the others; ``first`` is the number of one."""
+    decode = msgspec.json.Decoder(type_).decode
     records, problems = [], []
     *lines, rest = data.split(b"\n")
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, first):
         try:
-            records.append(decoder.decode(line))
+            records.append(decode(line))
         except msgspec.ValidationError as error:
             found, fix = f"the record is of another form: {error}", "make the file again"
             problems.append(Problem(code="schema", file=file, line=number, found=found, fix=fix))
@@ -53,12 +63,11 @@ def decode_lines(data: bytes, type_: type[T], file: str) -> list[T]:
             problems.append(Problem(code="not-json", file=file, line=number, found=found, fix=fix))
     if rest:
         fix = "the file was cut off while it was written: make it again"
-        place, found = len(lines) + 1, "the last line has no line end"
+        place, found = first + len(lines), "the last line has no line end"
         problems.append(
             Problem(code="unfinished-line", file=file, line=place, found=found, fix=fix)
         )
-    raise_if(problems)
-    return records
+    return records, problems
 
 
 def decode_json(data: bytes, type_: type[T], file: str) -> T:

@@ -1,14 +1,23 @@
 import json
-from collections.abc import Iterable, Sequence
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from reference import shared
-from sikap import schemas
+from sikap import schemas, sources
 from sikap.errors import InputError, Problem
+from sikap.ingest.pieces import Piece
 from sikap.project import Project, Settings
 from sikap.steps.files import read_articles
 from sikap.steps.ingest import ingest
@@ -41,7 +50,7 @@ def codes(problems: Iterable[Problem]) -> list[str]:
 
 
 def snapshot(project: Project) -> dict[str, tuple[bytes, int]]:
-    files = (project.articles, project.rejects)
+    files = (project.articles, project.rejects, project.warnings)
     return {file.name: (file.read_bytes(), file.stat().st_mtime_ns) for file in files}
 
 
@@ -176,7 +185,7 @@ def test_articles_that_were_changed_by_hand_stop_the_run(project: Project) -> No
 def test_progress_sees_every_document(project: Project) -> None:
     seen = []
 
-    def watch(items: Sequence[T], what: str, /) -> Iterable[T]:
+    def watch(items: Iterable[T], what: str, /) -> Iterable[T]:
         for item in items:
             seen.append(what)
             yield item
@@ -206,3 +215,207 @@ def test_the_settings_give_a_licence_to_articles_whose_metadata_name_none(tmp_pa
     found = {article.article_id: article.licence for article in read_articles(project)}
     assert found == {"a": "CC0-1.0", "b": "CC-BY-4.0"}
     assert ingest(project).unchanged == 2
+
+
+def piece(article_id: str, text: str, file: str = "") -> Piece:
+    file = file or f"{article_id}.txt"
+    return Piece(format="text", file=file, source=file, data=text.encode(), article_id=article_id)
+
+
+@pytest.fixture
+def given_pieces(monkeypatch: pytest.MonkeyPatch) -> list[Piece | Problem]:
+    """What the sources hold instead of files; a test may put anything there."""
+    held: list[Piece | Problem] = []
+
+    def pieces(*_: object) -> Iterator[Piece | Problem]:
+        yield from held
+
+    monkeypatch.setattr(sources, "pieces", pieces)
+    return held
+
+
+def test_a_document_that_comes_twice_with_the_same_text_counts_once(
+    project: Project, given_pieces: list[Piece | Problem]
+) -> None:
+    given_pieces += [piece("a", "Halo.", "one.txt"), piece("a", "Halo.", "two.txt")]
+    report = ingest(project)
+    assert (report.added, report.repeated, report.rejected) == (1, 1, 0)
+    assert "1 documents came again with the same text: each counts once" in list(report.lines())
+
+
+def test_documents_that_differ_under_one_id_are_all_rejected(
+    project: Project, given_pieces: list[Piece | Problem]
+) -> None:
+    given_pieces += [piece("a", "Halo.", "one.txt"), piece("a", "Hai.", "two.txt")]
+    given_pieces += [piece("b", "Lain.")]
+    report = ingest(project)
+    assert codes(report.problems) == ["duplicate-id", "duplicate-id"]
+    assert [problem.file for problem in report.problems] == ["one.txt", "two.txt"]
+    assert "one.txt, two.txt" in report.problems[0].found
+    assert list(texts(project)) == ["b"]
+
+
+def test_an_article_stays_where_documents_that_differ_have_its_id(
+    project: Project, given_pieces: list[Piece | Problem]
+) -> None:
+    given_pieces += [piece("a", "Halo.")]
+    ingest(project)
+    given_pieces += [piece("a", "Hai.", "two.txt")]
+    report = ingest(project, update=True)
+    assert (report.rejects, report.updated) == ({"duplicate-id": 2}, 0)
+    assert texts(project) == {"a": "Halo."}
+
+
+DOCUMENTS = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "b", "é", "z", "\U0001f600", "\uffee"]), st.sampled_from("AB\0")
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(first=DOCUMENTS, second=DOCUMENTS, chance=st.randoms(use_true_random=False))
+def test_the_order_of_documents_changes_nothing(
+    project: Project,
+    given_pieces: list[Piece | Problem],
+    first: list[tuple[str, str]],
+    second: list[tuple[str, str]],
+    chance: random.Random,
+) -> None:
+    results = []
+    for shuffled in (False, True):
+        for file in (project.articles, project.rejects, project.warnings):
+            file.unlink(missing_ok=True)
+        for documents in (first, second):
+            given_pieces[:] = [
+                piece(id_, text, f"{number}.txt") for number, (id_, text) in enumerate(documents)
+            ]
+            if shuffled:
+                chance.shuffle(given_pieces)
+            ingest(project)
+        results.append([file.read_bytes() for file in (project.articles, project.rejects)])
+        assert list(texts(project)) == sorted(texts(project))
+    assert results[0] == results[1]
+
+
+def many(project: Project, count: int) -> None:
+    for number in range(count):
+        words = " ".join(f"kata{number}x{place}" for place in range(12))
+        write(project, f"{number % 7}/{number}.txt", f"Berita {number}. {words}.")
+    write(project, "bad.txt", "\0")
+
+
+def test_any_number_of_processes_gives_the_same_bytes(project: Project) -> None:
+    many(project, 1_400)
+    results = []
+    for processes in (1, 2, 3):
+        project.articles.unlink(missing_ok=True)
+        ingest(project, processes=processes)
+        results.append([bytes_ for bytes_, _ in snapshot(project).values()])
+    assert results[0] == results[1] == results[2]
+
+
+def test_a_run_that_is_killed_and_run_again_gives_the_same_as_a_clean_one(
+    project: Project,
+) -> None:
+    (project.root / "pyproject.toml").write_text(
+        '[tool.sikap]\nname = "uji"\ntitle = "Uji"\nsummary = ""\nlanguage = "id"\n'
+        'licence = "CC-BY-4.0"\nversion = "1.0.0"\n',
+        encoding="utf-8",
+    )
+    many(project, 1_400)
+    ingest(project)
+    clean = {name: data for name, (data, _) in snapshot(project).items()}
+    (project.dataset / "articles.jsonl").unlink()
+    ingest(project, [project.raw / "1"])
+    killed = 0
+    for _ in range(4):
+        killed += _kill_meanwhile(project)
+    assert killed > 0
+    ingest(project)
+    assert {name: data for name, (data, _) in snapshot(project).items()} == clean
+    assert [path.name for path in project.dataset.iterdir() if path.name.startswith(".")] == []
+
+
+def _kill_meanwhile(project: Project) -> bool:
+    """Start the command and kill it at some moment of its work; whether it was still at it."""
+    command = [sys.executable, "-m", "sikap", "--project", str(project.root), "ingest"]
+    with subprocess.Popen(
+        [*command, "--processes", "2"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        while process.poll() is None and not list(project.dataset.glob(".ingest.*")):
+            time.sleep(0.005)
+        time.sleep(random.uniform(0, 1.2))
+        process.send_signal(signal.SIGKILL)
+    return int(process.returncode) == -signal.SIGKILL
+
+
+def test_lines_out_of_order_stop_the_run(project: Project) -> None:
+    write(project, "a.txt", "Halo.")
+    write(project, "b.txt", "Hai.")
+    ingest(project)
+    lines = project.articles.read_bytes().splitlines(keepends=True)
+    project.articles.write_bytes(b"".join(reversed(lines)))
+    with pytest.raises(InputError) as caught:
+        ingest(project)
+    assert codes(caught.value.problems) == ["line-order"]
+
+
+def test_a_report_holds_some_problems_and_counts_them_all(
+    project: Project, given_pieces: list[Piece | Problem]
+) -> None:
+    given_pieces += [piece(f"{number:04}", "\0") for number in range(1_200)]
+    given_pieces += [piece("a", "Halo.")]
+    report = ingest(project)
+    assert (report.rejected, len(report.problems)) == (1_200, 1_000)
+    assert report.rejects == {"control-character": 1_200}
+    assert len(project.rejects.read_bytes().splitlines()) == 1_200
+
+
+def test_what_is_doubtful_is_kept_with_its_article(
+    project: Project, given_pieces: list[Piece | Problem]
+) -> None:
+    """A warning stays while its article does, unless the article is looked at again."""
+    given_pieces += [piece("a", "Halo."), piece("b", "Hai.")]
+    ingest(project)
+    warnings = [
+        Problem(code="empty", file=f"{id_}.txt", id=id_, found="x", fix="y") for id_ in "abc"
+    ]
+    project.warnings.write_bytes(b"".join(msgspec.json.encode(one) + b"\n" for one in warnings))
+    given_pieces[:] = [piece("a", "Halo.")]
+    report = ingest(project)
+    rows = [json.loads(row)["id"] for row in project.warnings.read_bytes().splitlines()]
+    assert (rows, report.warnings) == (["b"], {"empty": 1})
+
+
+def test_copies_are_marked_and_the_mark_goes_when_they_do(project: Project) -> None:
+    write(project, "a.txt", "Halo, dunia!")
+    write(project, "b.txt", "HALO dunia")
+    write(project, "c.txt", "Lain.")
+    report = ingest(project)
+    assert (report.clusters, report.copied) == (1, 2)
+    assert [article.cluster for article in read_articles(project)] == ["a", "a", None]
+    write(project, "b.txt", "Yang lain lagi.")
+    ingest(project, update=True)
+    assert [article.cluster for article in read_articles(project)] == [None, None, None]
+
+
+def test_a_full_disk_leaves_all_as_it_was(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project, "a.txt", "Halo.")
+    ingest(project)
+    before = snapshot(project)
+    write(project, "b.txt", "Hai.")
+
+    def full(*_: object) -> bool:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr("sikap.steps.ingest.mark", full)
+    monkeypatch.setattr("sikap.steps.ingest.clusters", lambda *_: {"a": "a", "b": "a"})
+    with pytest.raises(InputError) as caught:
+        ingest(project)
+    assert codes(caught.value.problems) == ["disk"]
+    assert snapshot(project) == before

@@ -6,11 +6,14 @@ import pytest
 from reference import shared
 from sikap import schemas
 from sikap.errors import InputError
+from sikap.languages import RuleBook
 from sikap.project import Project, Settings
-from sikap.segment import check_sentences
+from sikap.segment import check_sentences, segment
 from sikap.steps.files import read_articles, read_sentences
 from sikap.steps.ingest import ingest
 from sikap.steps.segment import segment_articles
+from sikap.store import encode_line
+from sikap.streams import blocks
 
 SETTINGS = Settings(
     name="uji", title="Uji", summary="", language="id", licence="CC-BY-4.0", version="1.0.0"
@@ -92,3 +95,49 @@ def test_without_articles_it_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         segment_articles(Project(tmp_path, SETTINGS))
     assert "sikap ingest" in caught.value.problems[0].fix
+
+
+def test_any_number_of_processes_gives_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = ingested(tmp_path, **{f"a{n}": f"Kabar {n}. Ia pergi." for n in range(60)})
+    segment_articles(project, processes=1)
+    one = project.sentences.read_bytes()
+    monkeypatch.setattr(blocks, "__defaults__", (500,))
+    for processes in (1, 2, 3):
+        project.sentences.unlink()
+        assert segment_articles(project, processes=processes).articles == 60
+        assert project.sentences.read_bytes() == one
+    assert one == b"".join(
+        encode_line(sentence)
+        for article in read_articles(project)
+        for sentence in segment(article, RuleBook().rules("id"))
+    )
+
+
+def test_problems_of_all_blocks_are_told_at_once_up_to_a_thousand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = ingested(tmp_path, **{f"a{n}": f"Kabar {n}." for n in range(1_100)})
+    project.articles.write_bytes(project.articles.read_bytes().replace(b"Kabar", b"Kabur"))
+    monkeypatch.setattr(blocks, "__defaults__", (5_000,))
+    with pytest.raises(InputError) as caught:
+        segment_articles(project, processes=1)
+    assert len(caught.value.problems) == 1_000
+    assert {problem.code for problem in caught.value.problems} == {"digest"}
+    assert [path.name for path in project.dataset.iterdir() if path.name.startswith(".")] == []
+
+
+def test_lines_are_numbered_through_all_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = ingested(tmp_path, **{f"a{n:02}": f"Kabar {n}." for n in range(30)})
+    lines = project.articles.read_bytes().splitlines(keepends=True)
+    lines[17] = b"{}\n"
+    lines[23] = lines[23].replace(b'"id"', b'"?"')
+    project.articles.write_bytes(b"".join(lines))
+    monkeypatch.setattr(blocks, "__defaults__", (700,))
+    with pytest.raises(InputError) as caught:
+        segment_articles(project)
+    found = [(problem.code, problem.line) for problem in caught.value.problems]
+    assert found == [("schema", 18), ("schema", 24)]

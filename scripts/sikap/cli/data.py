@@ -1,5 +1,6 @@
 """Commands on articles and sentences, and the one that builds a release."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
@@ -49,6 +50,16 @@ def init(folder: Path, licence: str) -> "Report":
     return init_project(folder, licence)
 
 
+def processes_option(command: Callable[..., None]) -> Callable[..., None]:
+    """``--processes``: how many work at once."""
+    return click.option(
+        "--processes",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Work on N processes; default: all processors. The files are the same for any N.",
+    )(command)
+
+
 @click.command()
 @click.argument("places", nargs=-1, metavar="[PLACE]...")
 @click.option("--language", help="Language of articles whose metadata name none.")
@@ -67,6 +78,7 @@ def init(folder: Path, licence: str) -> "Report":
 )
 @click.option("--encoding", default="", help="Encoding of the files, where it is not to be found.")
 @click.option("--update", is_flag=True, help="Accept another text for an article seen before.")
+@processes_option
 @click.pass_obj
 @reports
 def ingest(
@@ -77,6 +89,7 @@ def ingest(
     format_: "Format | None",
     encoding: str,
     update: bool,
+    processes: int | None,
 ) -> "Report":
     """Freeze raw articles into articles.jsonl.
 
@@ -89,17 +102,26 @@ def ingest(
 
     project = project_of(start)
     wishes = Sought(format=format_, encoding=encoding, columns=columns_of(columns))
-    return step(project, places, language=language, wishes=wishes, update=update, progress=progress)
+    return step(
+        project,
+        places,
+        language=language,
+        wishes=wishes,
+        update=update,
+        processes=processes,
+        progress=progress,
+    )
 
 
 @click.command()
+@processes_option
 @click.pass_obj
 @reports
-def segment(start: Path) -> "Report":
+def segment(start: Path, processes: int | None) -> "Report":
     """Cut articles into sentence records, sentences.jsonl."""
     from sikap.steps.segment import segment_articles
 
-    return segment_articles(project_of(start), progress=progress)
+    return segment_articles(project_of(start), progress, processes)
 
 
 @click.command()

@@ -1,58 +1,63 @@
-"""The step from raw documents to frozen articles."""
+"""The step from raw documents to frozen articles, in bounded memory.
 
-from collections.abc import Iterable, Iterator, Sequence
+Pieces of sources are read on all processors and sorted by id on disk; then they meet the articles
+that are there, which are sorted already, id by id. All files are made beside their places and
+renamed in the end.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 import msgspec
 
 from sikap import sources
-from sikap.errors import InputError, Problem, raise_if
-from sikap.ingest.duplicates import copies
+from sikap.errors import InputError, Problem
 from sikap.ingest.pieces import Piece, Reading
-from sikap.ingest.readers import read, taken
+from sikap.ingest.readers import taken
+from sikap.languages import RuleBook
 from sikap.project import Project
-from sikap.records import Article
 from sikap.rounds.withdrawn import withdrawn
-from sikap.steps.files import read_articles, read_tombstones
+from sikap.runs import Sorter
+from sikap.steps.copies import clusters
+from sikap.steps.files import read_tombstones
+from sikap.steps.findings import Findings, old_warnings
+from sikap.steps.meetings import Meetings, mark
+from sikap.steps.parallel import cores, ordered_map
+from sikap.steps.progress import Progress, silent
+from sikap.steps.reading import Reader, batches
 from sikap.steps.report import Report
-from sikap.store import decode_lines, encode_lines, lock, read_bytes, sha256, write_bytes
+from sikap.store import lock
+from sikap.streams import put, workshop
 
-T = TypeVar("T")
-
-
-class Progress(Protocol):
-    """Passes items on and shows how far the work is; ``what`` names the items."""
-
-    def __call__(self, items: Sequence[T], what: str, /) -> Iterable[T]:
-        """Give back the items, one by one."""
-
-
-def silent(items: Sequence[T], what: str, /) -> Iterable[T]:  # noqa: ARG001
-    """Show nothing."""
-    return items
+GROUPS_SHOWN = 20
+GROUPS_KEPT = 1_000
 
 
 class IngestReport(Report, frozen=True, kw_only=True):
     """How many articles there are, and what became of the documents; problems were set aside.
 
-    ``others`` counts files of kinds that are not read; ``columns`` says of tables which columns
-    were taken for which fields, each choice with the first file that it was made for; ``copies``
-    holds groups of ids with the same words.
+    ``repeated`` counts documents that said the same as another of their id; ``rejected`` those set
+    aside, by code in ``rejects``, of which ``problems`` holds the first 1,000; ``warnings`` what
+    people should look at, by code, of all articles. ``clusters`` counts groups of copies,
+    ``copied`` the articles in them; ``copies`` holds the ids of the first 1,000 groups. ``others``
+    counts files of kinds that are not read; ``columns`` says of tables which columns were taken for
+    which fields, each choice with the first file that it was made for.
     """
 
     articles: int
     added: int
     updated: int
     unchanged: int
-    others: int
+    repeated: int
+    rejected: int
+    rejects: dict[str, int]
+    warnings: dict[str, int]
+    clusters: int
+    copied: int
     copies: tuple[tuple[str, ...], ...]
-    columns: dict[str, str] = {}
-
-    @property
-    def rejected(self) -> int:
-        """How many documents were set aside."""
-        return len(self.problems)
+    others: int
+    columns: Mapping[str, str]
 
     def lines(self) -> Iterator[str]:
         """Yield the figures, one line for each group of copies, and the next step."""
@@ -60,199 +65,124 @@ class IngestReport(Report, frozen=True, kw_only=True):
             f"{self.articles} articles: {self.added} added, {self.updated} updated, "
             f"{self.unchanged} unchanged; {self.rejected} rejected"
         )
+        if self.repeated:
+            yield f"{self.repeated} documents came again with the same text: each counts once"
+        if self.rejected > len(self.problems):
+            codes = ", ".join(f"{count} {code}" for code, count in self.rejects.items())
+            yield f"rejected: {codes}; dataset/rejects.jsonl has them all"
+        if self.warnings:
+            codes = ", ".join(f"{count} {code}" for code, count in self.warnings.items())
+            yield f"to look at: {codes}; see dataset/warnings.jsonl"
         if self.others:
             yield f"{self.others} files passed over: they are none of {sources.KINDS}"
         for choice, file in self.columns.items():
             yield f"{file}: {choice}"
-        for group in self.copies:
+        for group in self.copies[:GROUPS_SHOWN]:
             yield f"copies of one article: {', '.join(group)}"
+        if self.clusters > GROUPS_SHOWN:
+            more = self.clusters - GROUPS_SHOWN
+            yield f"… and {more} more groups of copies, {self.copied} articles in all of them"
         if self.added or self.updated:
             yield "next: sikap segment"
 
     @property
     def failed(self) -> bool:
         """A rejected document does not stop the work, unless nothing is left."""
-        return bool(self.problems) and not (self.added or self.updated or self.unchanged)
+        return bool(self.rejected) and not (self.added or self.updated or self.unchanged)
 
 
 def ingest(
     project: Project,
-    places: Sequence[Path | str] = (),
+    places: Sequence[str | Path] = (),
     language: str | None = None,
     *,
     wishes: sources.Wishes | None = None,
     update: bool = False,
+    processes: int | None = None,
     progress: Progress = silent,
 ) -> IngestReport:
-    """Freeze the documents and tables in ``places`` (the project's raw/) into articles.jsonl.
+    """Freeze the documents and tables at ``places`` (the project's raw/) into articles.jsonl.
 
     Articles of earlier runs stay; one that has another text or other metadata now is rejected,
-    unless ``update`` says to take it over. What is rejected goes to rejects.jsonl. Raises
-    InputError where there is no document at all.
+    unless ``update`` says to take it over. What is rejected goes to rejects.jsonl, what people
+    should look at to warnings.jsonl. Works on ``processes`` (all processors), with the same bytes
+    for any number. Raises InputError where there is no document at all, or articles.jsonl is not as
+    it was written; nothing is written then.
     """
-    wishes = wishes or sources.Wishes()
-    where = tuple(map(str, places)) or (str(project.raw),)
-    with lock(project.lock):
-        gone = withdrawn(read_tombstones(project)).articles
-        known = {a.article_id: a for a in _known(project) if a.article_id not in gone}
-        settings = project.settings
-        columns = settings.columns | wishes.columns
+    named = tuple(str(place) for place in places) or (str(project.raw),)
+    processes = processes or cores()
+    with lock(project.lock), workshop(project.dataset, "ingest") as folder:
+        gone = frozenset(withdrawn(read_tombstones(project)).articles)
+        wishes = wishes or sources.Wishes()
+        columns = project.settings.columns | wishes.columns
+        wishes = msgspec.structs.replace(wishes, columns=columns)
         reading = Reading(
-            language=language or settings.language,
-            licence=settings.text_licence or None,
+            language=language or project.settings.language,
+            licence=project.settings.text_licence or None,
             columns=columns,
         )
-        wishes = msgspec.structs.replace(wishes, columns=columns)
+        reader = Reader(reading, RuleBook(project.outlets), gone)
+        findings = Findings(project, folder, named)
+        documents = Sorter(_room(folder, "documents"))
         seen, choices = sources.Seen(), dict[str, str]()
-        found = list(sources.pieces(where, project.raw, project.name, wishes, seen))
-        if not found:
-            raise InputError(_nothing(project, where))
-        problems, articles = [], []
-        for piece in progress(found, "pieces"):
-            for article in _read(piece, reading, choices):
-                if isinstance(article, Problem):
-                    problems.append(article)
-                elif article.article_id in gone:
-                    problems.append(_withdrawn(article, piece.file))
-                else:
-                    articles.append((piece.file, article))
-        once = _once(articles, problems)
-        report = _merge(known, once, problems, update=update)
-        ordered = [known[article_id] for article_id in sorted(known)]
-        write_bytes(project.articles, encode_lines(ordered))
-        rejects = _rejects(project, where, report.problems)
-        write_bytes(project.rejects, encode_lines(rejects))
-    return msgspec.structs.replace(
-        report, others=seen.others, columns=choices, copies=tuple(copies(ordered))
-    )
+        pieces = sources.pieces(named, project.raw, project.name, wishes, seen)
+        noted = _noting(pieces, reading, choices)
+        if not _read(noted, reader, documents, findings, processes, progress):
+            raise InputError(_nothing(project, named))
+        meetings = Meetings(project, gone, findings, update=update)
+        new, marked = folder / "articles.jsonl", folder / "marked.jsonl"
+        old = old_warnings(project, _room(folder, "old-warnings"))
+        meetings.hold(documents.entries(), old.entries(), new, processes)
+        copies = clusters(project, new, processes, progress)
+        if copies != meetings.clusters:
+            mark(new, marked, copies)
+            marked.replace(new)
+        findings.write(folder)
+        put(folder / "warnings.jsonl", project.warnings)
+        put(folder / "rejects.jsonl", project.rejects)
+        put(new, project.articles)
+        report = _report(meetings, findings, copies)
+    return msgspec.structs.replace(report, others=seen.others, columns=choices)
+
+
+def _room(folder: Path, name: str) -> Path:
+    room = folder / name
+    room.mkdir()
+    return room
+
+
+def _noting(
+    pieces: Iterable[Piece | Problem], reading: Reading, choices: dict[str, str]
+) -> Iterator[Piece | Problem]:
+    """Pass pieces on; ``choices`` takes which columns of a table were taken, from its beginning."""
+    file = ""
+    for piece in pieces:
+        if isinstance(piece, Piece) and piece.file != file:
+            file = piece.file
+            if columns := taken(piece, reading):
+                choice = ", ".join(f"{field} from {name!r}" for field, name in columns.items())
+                choices.setdefault(choice, file)
+        yield piece
 
 
 def _read(
-    piece: Piece | Problem, reading: Reading, choices: dict[str, str]
-) -> Iterable[Article | Problem]:
-    """What is in a piece; ``choices`` takes which columns of a table were taken."""
-    if isinstance(piece, Problem):
-        return [piece]
-    if columns := taken(piece, reading):
-        choice = ", ".join(f"{field} from {name!r}" for field, name in columns.items())
-        choices.setdefault(choice, piece.file)
-    return read(piece, reading)
-
-
-def _once(
-    articles: Sequence[tuple[str, Article]], problems: list[Problem]
-) -> Iterator[tuple[str, Article]]:
-    """The articles whose id no other has, or only the very same; of the others a problem each."""
-    files: dict[str, dict[str, list[str]]] = {}
-    for file, article in articles:
-        files.setdefault(article.article_id, {}).setdefault(article.text, []).append(file)
-    given = set()
-    for file, article in articles:
-        texts = files[article.article_id]
-        if len(texts) > 1:
-            names = ", ".join(sorted({one for some in texts.values() for one in some}))
-            found, fix = f"one id for several texts, in {names}", "give each an id of its own"
-            id_ = article.article_id
-            problems.append(Problem(code="duplicate-id", file=file, id=id_, found=found, fix=fix))
-        elif article.article_id not in given:
-            given.add(article.article_id)
-            yield file, article
-
-
-def _known(project: Project) -> list[Article]:
-    if not project.articles.exists():
-        return []
-    articles = read_articles(project)
-    raise_if(check_digests(articles, project.name(project.articles)))
-    return articles
-
-
-def check_digests(articles: Iterable[Article], file: str) -> Iterator[Problem]:
-    """Yield a problem for every article whose text is not the one that was frozen."""
-    for line, article in enumerate(articles, 1):
-        if sha256(article.text) != article.text_sha256:
-            yield Problem(
-                code="digest",
-                file=file,
-                line=line,
-                id=article.article_id,
-                found="the text was changed after it was frozen",
-                fix="restore the file from git, or delete it and ingest again",
-            )
-
-
-def _withdrawn(article: Article, file: str) -> Problem:
-    found = "the article was withdrawn"
-    fix = "delete the document, or take its line out of dataset/withdrawn.jsonl"
-    return Problem(code="withdrawn", file=file, id=article.article_id, found=found, fix=fix)
-
-
-def _merge(
-    known: dict[str, Article],
-    articles: Iterable[tuple[str, Article]],
-    problems: Iterable[Problem],
-    *,
-    update: bool,
-) -> IngestReport:
-    """Take the articles into ``known``, as far as they do not contradict it."""
-    rejected, counts = list(problems), {"added": 0, "updated": 0, "unchanged": 0}
-    for file, article in articles:
-        old = known.get(article.article_id)
-        conflict = None if old is None else _conflict(old, article, file)
-        if old is not None and conflict is None:
-            counts["unchanged"] += 1
-        elif conflict is None or update:
-            counts["added" if old is None else "updated"] += 1
-            known[article.article_id] = article
+    pieces: Iterable[Piece | Problem],
+    reader: Reader,
+    documents: Sorter,
+    findings: Findings,
+    processes: int,
+    progress: Progress,
+) -> bool:
+    """Whether there was any document, or problem with one; all of them are sorted."""
+    found = False
+    done = ordered_map(reader, batches(pieces), processes)
+    for outcome in progress(chain.from_iterable(done), "documents"):
+        found = True
+        if isinstance(outcome, Problem):
+            findings.reject(outcome)
         else:
-            rejected.append(conflict)
-    rejected.sort(key=_order)
-    return IngestReport(
-        articles=len(known),
-        added=counts["added"],
-        updated=counts["updated"],
-        unchanged=counts["unchanged"],
-        problems=tuple(rejected),
-        others=0,
-        copies=(),
-    )
-
-
-def _conflict(old: Article, new: Article, file: str) -> Problem | None:
-    if old.text != new.text:
-        code, found = "text-changed", "it has another text than when it was ingested"
-    else:
-        names = ("language", "title", "author", "outlet", "published", "licence", "source")
-        changed = [name for name in names if getattr(old, name) != getattr(new, name)]
-        if not changed:
-            return None
-        code, found = "metadata", f"it was ingested with another {' and '.join(changed)}"
-    fix = "run again with --update to take it over, or restore the document"
-    return Problem(code=code, file=file, id=new.article_id, found=found, fix=fix)
-
-
-def _rejects(project: Project, places: Iterable[str], new: Iterable[Problem]) -> list[Problem]:
-    """The new rejects, and the old ones of documents that this run did not look at."""
-    if not project.rejects.exists():
-        return sorted(new, key=_order)
-    file = project.name(project.rejects)
-    old = decode_lines(read_bytes(project.rejects, file, ""), Problem, file)
-    seen = [_name(project, place) for place in places]
-    kept = [problem for problem in old if not any(_below(problem.file, name) for name in seen)]
-    return sorted({*kept, *new}, key=_order)
-
-
-def _below(file: str, name: str) -> bool:
-    # The metadata file of a document that was named is looked at as well.
-    return file == name or file.startswith((f"{name}/", f"{Path(name).with_suffix('')}."))
-
-
-def _order(problem: Problem) -> tuple[str, int, str, str, str]:
-    return problem.file, problem.line or 0, problem.code, problem.id, problem.found
-
-
-def _name(project: Project, place: str) -> str:
-    return place if sources.is_url(place) else project.name(Path(place).resolve())
+            documents.add(*outcome)
+    return found
 
 
 def _nothing(project: Project, places: Iterable[str]) -> list[Problem]:
@@ -262,3 +192,29 @@ def _nothing(project: Project, places: Iterable[str]) -> list[Problem]:
         Problem(code="file-missing", file=_name(project, place), found=found, fix=fix)
         for place in places
     ]
+
+
+def _name(project: Project, place: str) -> str:
+    return place if sources.is_url(place) else project.name(Path(place).resolve())
+
+
+def _report(meetings: Meetings, findings: Findings, copies: dict[str, str]) -> IngestReport:
+    groups: dict[str, list[str]] = {}
+    for article_id in sorted(copies):
+        groups.setdefault(copies[article_id], []).append(article_id)
+    return IngestReport(
+        articles=meetings.articles,
+        added=meetings.changes["added"],
+        updated=meetings.changes["updated"],
+        unchanged=meetings.changes["unchanged"],
+        repeated=meetings.repeated,
+        rejected=findings.rejects.total(),
+        rejects=dict(sorted(findings.rejects.items())),
+        warnings=dict(sorted(findings.warned.items())),
+        problems=tuple(findings.first),
+        clusters=len(groups),
+        copied=len(copies),
+        copies=tuple(tuple(groups[first]) for first in sorted(groups)[:GROUPS_KEPT]),
+        others=0,
+        columns={},
+    )

@@ -1,18 +1,24 @@
-"""The step from articles to sentences."""
+"""The step from articles to sentences, block by block."""
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
-from sikap.errors import Problem, raise_if
+from sikap.errors import InputError, Problem
 from sikap.languages import RuleBook
 from sikap.project import Project
-from sikap.records import Sentence
+from sikap.records import Article
 from sikap.rounds.withdrawn import withdrawn
 from sikap.segment import check_sentences, segment
-from sikap.steps.files import read_articles, read_tombstones
-from sikap.steps.ingest import Progress, check_digests, silent
+from sikap.steps.files import read_tombstones
+from sikap.steps.meetings import MOST_PROBLEMS
+from sikap.steps.parallel import cores, ordered_map
+from sikap.steps.progress import Progress, silent
+from sikap.steps.reading import read_block
 from sikap.steps.report import Report
-from sikap.store import encode_lines, lock, write_bytes
+from sikap.store import encode_lines, lock, uncollected
+from sikap.streams import BLOCK, Block, blocks, put, workshop
 
 
 class SegmentReport(Report, frozen=True, kw_only=True):
@@ -32,28 +38,79 @@ class SegmentReport(Report, frozen=True, kw_only=True):
             yield "next: sikap round plan ID; where there are rounds, sikap round reanchor first"
 
 
-def segment_articles(project: Project, progress: Progress = silent) -> SegmentReport:
+class Segmented(NamedTuple):
+    """The sentences of a block of articles as lines, how many of each kind, or its problems."""
+
+    articles: int
+    kinds: dict[str, int]
+    lines: bytes
+    problems: list[Problem]
+
+
+class Segmenter:
+    """Cuts blocks of articles.jsonl, in any process; withdrawn articles are left out."""
+
+    def __init__(self, book: RuleBook, gone: frozenset[str], file: str) -> None:
+        self._book = book
+        self._gone = gone
+        self._file = file
+
+    def __call__(self, block: Block) -> Segmented:
+        """The sentences of a block, in the order of its articles and of their texts."""
+        lines: list[bytes] = []
+        kinds: Counter[str] = Counter()
+        problems: list[Problem] = []
+
+        def cut(article: Article, _line: bytes) -> None:
+            if article.article_id in self._gone:
+                return
+            found = segment(article, self._book.rules(article.language, article.outlet))
+            problems.extend(check_sentences(article, found))
+            lines.append(encode_lines(found))
+            kinds.update([sentence.kind for sentence in found])
+
+        with uncollected():
+            wrong = list(read_block(block, self._file, cut))
+        return Segmented(len(lines), dict(kinds), b"".join(lines), wrong + problems)
+
+
+def segment_articles(
+    project: Project, progress: Progress = silent, processes: int | None = None
+) -> SegmentReport:
     """Write sentences.jsonl, in the order of articles.jsonl and of the text.
 
-    Raises InputError where an article is not as it was frozen, or a rules file cannot be used.
+    Works on ``processes`` (all processors), with the same bytes for any number. Raises InputError,
+    with up to 1,000 problems, where an article is not as it was frozen, or a rules file cannot be
+    used; nothing is written then.
     """
-    with lock(project.lock):
-        gone = withdrawn(read_tombstones(project)).articles
-        articles = [one for one in read_articles(project) if one.article_id not in gone]
-        raise_if(check_digests(articles, project.name(project.articles)))
-        book = RuleBook(project.outlets)
-        sentences: list[Sentence] = []
-        problems: list[Problem] = []
-        for article in progress(articles, "articles"):
-            found = segment(article, book.rules(article.language, article.outlet))
-            problems += check_sentences(article, found)
-            sentences += found
-        raise_if(problems)
-        changed = write_bytes(project.sentences, encode_lines(sentences))
-    kinds = Counter(sentence.kind for sentence in sentences)
+    file = project.name(project.articles)
+    with lock(project.lock), workshop(project.dataset, "segment") as folder:
+        gone = frozenset(withdrawn(read_tombstones(project)).articles)
+        work = Segmenter(RuleBook(project.outlets), gone, file)
+        pieces = blocks(project.articles, file, "run 'sikap ingest' first")
+        made = folder / "sentences.jsonl"
+        kinds: Counter[str] = Counter()
+        done = _written(ordered_map(work, pieces, processes or cores()), made, kinds)
+        articles = sum(1 for _ in progress(done, "articles"))
+        changed = put(made, project.sentences)
     return SegmentReport(
-        articles=len(articles),
-        sentences=len(sentences),
+        articles=articles,
+        sentences=kinds.total(),
         kinds={kind: kinds[kind] for kind in sorted(kinds)},
         changed=changed,
     )
+
+
+def _written(done: Iterator[Segmented], made: Path, kinds: Counter[str]) -> Iterator[int]:
+    """Write and count what comes; yield something for each article. Raises all problems at once."""
+    problems: list[Problem] = []
+    with made.open("wb", buffering=BLOCK) as file:
+        for part in done:
+            problems += part.problems
+            if len(problems) >= MOST_PROBLEMS:
+                break
+            file.write(part.lines)
+            kinds.update(part.kinds)
+            yield from range(part.articles)
+    if problems:
+        raise InputError(problems[:MOST_PROBLEMS])
