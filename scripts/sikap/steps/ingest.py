@@ -106,7 +106,9 @@ def ingest(
         write_bytes(project.articles, encode_lines(ordered))
         rejects = _rejects(project, paths, report.problems)
         write_bytes(project.rejects, encode_lines(rejects))
-    return msgspec.structs.replace(report, others=found.others, copies=tuple(copies(ordered)))
+    return msgspec.structs.replace(
+        report, others=found.others, copies=tuple(copies(ordered, project.settings.copies))
+    )
 
 
 def _known(project: Project) -> list[Article]:

@@ -35,7 +35,7 @@ def draw(project: Project, articles: Sequence[Article]) -> Assignment:
         ledger,
         project.settings.splits,
         (article.article_id for article in articles),
-        near_pairs(articles),
+        near_pairs(articles, project.settings.copies),
         held_out(articles, held.outlets, held.published_from),
     )
 
