@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from builders import article
 from samples import PYPROJECT
 from sikap.ingest import duplicates
-from sikap.ingest.signatures import Signatures
+from sikap.ingest.signatures import Signatures, signatures
 from sikap.project import Copies, Project, open_project
 from sikap.records import Article
 from sikap.steps import copies as step
@@ -54,11 +54,10 @@ def expected(articles: Sequence[Article], copies: Copies) -> dict[str, str]:
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many texts were signed, each time that some were."""
     counts: list[int] = []
-    real = step.signatures
 
     def counting(texts: Sequence[str], copies: Copies) -> Signatures:
         counts.append(len(texts))
-        return real(texts, copies)
+        return signatures(texts, copies)
 
     monkeypatch.setattr(step, "signatures", counting)
     return counts

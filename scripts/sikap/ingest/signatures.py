@@ -14,7 +14,7 @@ import numpy as np
 import rensa
 from numpy.typing import NDArray
 
-from sikap.ingest.shingles import normal_form, units
+from sikap.ingest.shingles import units_of
 from sikap.project import Copies
 
 VALUES = 512
@@ -66,7 +66,7 @@ def band_keys(values: Signatures) -> Keys:
 
     Two bands of other values have one number as good as never, and then are counted for nothing.
     """
-    keys = np.zeros(len(values), dtype=np.uint64)
+    keys: Keys = np.zeros(len(values), dtype=np.uint64)
     for column in values.T:
         keys = _mixed(keys * np.uint64(MULTIPLIER) + column.astype(np.uint64) + np.uint64(1))
     return keys
@@ -98,10 +98,13 @@ def alike(one: Signatures, other: Signatures, threshold: float) -> NDArray[np.bo
 
 
 def _digests(texts: Sequence[str], copies: Copies) -> Signatures:
-    given = [units(normal_form(text)) for text in texts]
+    given = [units_of(text) for text in texts]
     hashes = rensa.RMinHash.hash_token_sets([one for one, _ in given])
     grams = [
-        _hashed(np.array(words, dtype=np.uint64), copies.characters if unspaced else copies.words)
+        _hashed(
+            np.fromiter(words, np.uint64, len(words)),
+            copies.characters if unspaced else copies.words,
+        )
         for words, (_, unspaced) in zip(hashes, given, strict=True)
     ]
     ends = np.cumsum([0, *map(len, grams)]).astype(np.uint64)
@@ -114,7 +117,7 @@ def _digests(texts: Sequence[str], copies: Copies) -> Signatures:
 def _hashed(words: Keys, size: int) -> Keys:
     """A number for every run of ``size`` units, from the numbers of these."""
     size = min(size, len(words))
-    runs = np.zeros(len(words) - size + 1, dtype=np.uint64)
+    runs: Keys = np.zeros(len(words) - size + 1, dtype=np.uint64)
     for place in range(size):
         runs = runs * np.uint64(MULTIPLIER) + words[place : len(words) - size + 1 + place]
     return _mixed(runs)
