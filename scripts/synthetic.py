@@ -13,6 +13,7 @@ from sikap.agreement.study import Marks, Study
 from sikap.describe.content import Content, Inputs, Meta
 from sikap.describe.datasheet import compose
 from sikap.labelling_config import read_scheme
+from sikap.project import Copies
 from sikap.records import (
     Annotation,
     Annotator,
@@ -297,4 +298,5 @@ def _meta() -> Meta:
         task_ids=(),
         text_origin="machine-generated",
         levels={},
+        copies=Copies(),
     )

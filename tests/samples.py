@@ -16,6 +16,7 @@ from sikap.describe.content import Content, Inputs, Meta, renumber
 from sikap.describe.datasheet import compose
 from sikap.describe.questions import IDS
 from sikap.labelling_config import read_scheme
+from sikap.project import Copies
 from sikap.records import (
     Annotation,
     Annotator,
@@ -246,6 +247,7 @@ META = Meta(
     task_ids=("named-entity-recognition",),
     text_origin="machine-generated",
     levels={},
+    copies=Copies(),
 )
 PYPROJECT = """\
 [tool.sikap]

@@ -12,6 +12,7 @@ from builders import article
 from sikap.describe.splits import FEW, Ledger, Quarantined, assign, held_out, quotas
 from sikap.errors import InputError
 from sikap.ingest.duplicates import Pair, near_pairs
+from sikap.project import Copies
 
 replace = msgspec.structs.replace
 SHARES = {"train": 0.8, "validation": 0.1, "test": 0.1}
@@ -278,8 +279,8 @@ def test_two_thousand_articles_become_four_thousand_and_none_moves() -> None:
         texts.append(copied)
     articles = [article(" ".join(text), f"a{place:04}") for place, text in enumerate(texts)]
     early = [one.article_id for one in articles[:2_000]]
-    first = assign(EMPTY, SHARES, early, near_pairs(articles[:2_000]))
-    pairs = near_pairs(articles)
+    first = assign(EMPTY, SHARES, early, near_pairs(articles[:2_000], Copies()))
+    pairs = near_pairs(articles, Copies())
     assert len(pairs) == 400
     grown = assign(first.ledger, SHARES, [one.article_id for one in articles], pairs)
     assert grown.quarantined == ()

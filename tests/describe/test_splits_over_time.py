@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from builders import article
 from sikap.describe.splits import Assignment, Ledger, assign
 from sikap.ingest.duplicates import near_pairs
+from sikap.project import Copies
 from sikap.records import Article
 
 SHARES = {"train": 0.6, "validation": 0.2, "test": 0.2}
@@ -67,7 +68,7 @@ class Corpus(RuleBasedStateMachine):
     def release(self) -> None:
         """Splits are drawn, whatever the order of the input, and once more."""
         before = self.result.ledger
-        pairs = near_pairs(self.articles.values())
+        pairs = near_pairs(self.articles.values(), Copies())
         self.result = assign(before, SHARES, self.articles, pairs)
         names, turned = list(self.articles), list(pairs)
         self.random.shuffle(names)

@@ -1,27 +1,24 @@
-import hashlib
 import os
 import subprocess
 import sys
 from itertools import chain, combinations
 from random import Random
 
-import rensa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import article
 from sikap.ingest.duplicates import (
-    BANDS,
-    ROWS,
-    SEED,
-    THRESHOLD,
     components,
     copies,
     near_pairs,
     shingles,
     similarity,
 )
+from sikap.ingest.signatures import signatures
+from sikap.project import Copies
 
+COPIES = Copies()
 LONG = " ".join(f"kata{number}" for number in range(100))
 
 
@@ -31,20 +28,24 @@ def test_the_same_words_are_a_copy_whatever_their_case_and_punctuation() -> None
         article("Hujan turun di Bogor.", "c"),
         article("RUSIA menyerang\nKyiv — kata “PBB”", "a"),
     ]
-    assert copies(articles) == [("b", "a")]
+    assert copies(articles, COPIES) == [("b", "a")]
 
 
 def test_a_text_with_some_words_changed_is_a_copy_and_one_with_many_is_not() -> None:
     some = LONG.replace("kata10 ", "lain ").replace("kata60 ", "")
     many = " ".join(w if n % 4 else f"lain{n}" for n, w in enumerate(LONG.split()))
-    assert copies([article(LONG, "a"), article(some, "b"), article(many, "c")]) == [("a", "b")]
+    assert copies([article(LONG, "a"), article(some, "b"), article(many, "c")], COPIES) == [
+        ("a", "b")
+    ]
 
 
 def test_a_copy_of_a_copy_belongs_to_the_group() -> None:
     words = LONG.split()
     texts = [" ".join(words[start : start + 70]) for start in (0, 15, 30)]
-    assert similarity(shingles(texts[0]), shingles(texts[2])) < THRESHOLD
-    assert copies([article(text, str(n)) for n, text in enumerate(texts)]) == [("0", "1", "2")]
+    assert similarity(shingles(texts[0], COPIES), shingles(texts[2], COPIES)) < COPIES.threshold
+    assert copies([article(text, str(n)) for n, text in enumerate(texts)], COPIES) == [
+        ("0", "1", "2")
+    ]
 
 
 def test_a_formula_of_an_outlet_makes_no_copies() -> None:
@@ -52,16 +53,16 @@ def test_a_formula_of_an_outlet_makes_no_copies() -> None:
     articles = [
         article(f"{formula} {' '.join(f'w{n}x{k}' for k in range(20))}", f"{n}") for n in range(120)
     ]
-    assert copies(articles) == []
+    assert copies(articles, COPIES) == []
 
 
 def test_other_words_are_no_copy() -> None:
-    assert copies([article("dua puluh", "a"), article("dua puluh satu", "b")]) == []
-    assert shingles("dua puluh") != shingles("duapuluh")
+    assert copies([article("dua puluh", "a"), article("dua puluh satu", "b")], COPIES) == []
+    assert shingles("dua puluh", COPIES) != shingles("duapuluh", COPIES)
 
 
 def test_texts_without_words_are_not_copies_of_each_other() -> None:
-    assert copies([article("!", "a"), article("?", "b")]) == []
+    assert copies([article("!", "a"), article("?", "b")], COPIES) == []
 
 
 WORDS = st.sampled_from(["satu", "dua", "tiga", "empat", "lima"])
@@ -72,24 +73,24 @@ TEXTS = st.lists(st.lists(WORDS, max_size=9).map(" ".join), max_size=8)
 @given(TEXTS, st.randoms(use_true_random=False))
 def test_pairs_depend_on_nothing_but_their_two_texts(texts: list[str], random: Random) -> None:
     articles = [article(text, f"a{number}") for number, text in enumerate(texts)]
-    pairs = near_pairs(articles)
-    assert near_pairs(random.sample(articles, len(articles))) == pairs
+    pairs = near_pairs(articles, COPIES)
+    assert near_pairs(random.sample(articles, len(articles)), COPIES) == pairs
     for pair in pairs:
         both = [one for one in articles if one.article_id in pair[:2]]
-        assert near_pairs(both) == [pair]
+        assert near_pairs(both, COPIES) == [pair]
 
 
 @settings(deadline=None)
 @given(TEXTS)
 def test_pairs_are_those_of_an_exact_count_over_all(texts: list[str]) -> None:
     """But for twins, of which the first stands for all, and the few that the bands may miss."""
-    sets = {f"a{number}": shingles(text) for number, text in enumerate(texts)}
-    found = near_pairs(article(text, f"a{number}") for number, text in enumerate(texts))
+    sets = {f"a{number}": shingles(text, COPIES) for number, text in enumerate(texts)}
+    found = near_pairs([article(text, f"a{number}") for number, text in enumerate(texts)], COPIES)
     firsts = {name: min(n for n in sets if sets[n] == sets[name]) for name in sets}
     expected = [
         (one, other, similarity(sets[one], sets[other]))
         for one, other in combinations(sorted(sets), 2)
-        if similarity(sets[one], sets[other]) >= THRESHOLD
+        if similarity(sets[one], sets[other]) >= COPIES.threshold
         and firsts[one] == one
         and (firsts[other] in {one, other})
     ]
@@ -121,12 +122,12 @@ def test_a_script_without_spaces_is_compared_by_characters() -> None:
     changed = chinese.replace(chinese[60], "的")
     other = "".join(chr(0x4E00 + 41 * number + 5) for number in range(120))
     articles = [article(chinese, "a"), article(f"{changed}。", "b"), article(other, "c")]
-    assert copies(articles) == [("a", "b")]
+    assert copies(articles, COPIES) == [("a", "b")]
 
 
 def test_many_more_copies_than_an_outlet_has_formulas_are_one_group() -> None:
     texts = [LONG.replace(f"kata{number} ", "lain ") for number in range(150)]
-    (group,) = copies(article(text, f"{number:03}") for number, text in enumerate(texts))
+    (group,) = copies([article(text, f"{number:03}") for number, text in enumerate(texts)], COPIES)
     assert len(group) == 150
 
 
@@ -134,10 +135,11 @@ PRINT = """
 import sys
 from builders import article
 from sikap.ingest.duplicates import near_pairs
+from sikap.project import Copies
 words = [f"kata{n * n % 977}" for n in range(4000)]
 texts = [" ".join(words[n * 17 : n * 17 + 90]) for n in range(200)]
 articles = [article(text, f"a{n:03}") for n, text in enumerate(texts)]
-pairs = near_pairs(articles[:: int(sys.argv[1])])
+pairs = near_pairs(articles[:: int(sys.argv[1])], Copies())
 print(hashlib.sha256(repr(pairs).encode()).hexdigest(), len(pairs))
 """.replace("import sys", "import hashlib, sys")
 
@@ -155,9 +157,19 @@ def test_threads_hash_seeds_and_order_change_nothing() -> None:
     assert len(found) == 1
 
 
-def test_signatures_are_those_of_the_pinned_version() -> None:
-    """Other signatures would find other pairs, in releases that were verified before."""
-    sets = [["satu dua tiga", "dua tiga empat"], [f"kata {number}" for number in range(900)]]
-    rows = rensa.RMinHash.digest_matrix_from_token_sets(sets, BANDS * ROWS, SEED).to_rows()
-    digest = hashlib.sha256(repr(rows).encode()).hexdigest()
-    assert digest == "92e1c6f4d1fac7186d43b5602bd42c9196038b845e3e3f88392716583ac33e59"
+def test_settings_say_what_a_copy_is() -> None:
+    words = LONG.split()
+    changed = " ".join(word if n % 10 else f"lain{n}" for n, word in enumerate(words))
+    both = [article(LONG, "a"), article(changed, "b")]
+    assert copies(both, Copies(words=3, threshold=0.5)) == [("a", "b")]
+    assert copies(both, Copies(words=5, characters=10, threshold=0.5)) == []
+    assert copies(both, Copies(words=3, threshold=0.6)) == []
+
+
+@settings(deadline=None)
+@given(TEXTS, st.randoms(use_true_random=False))
+def test_signatures_that_were_kept_change_nothing(texts: list[str], random: Random) -> None:
+    articles = [article(text, f"a{number}") for number, text in enumerate(texts)]
+    random.shuffle(articles)
+    kept = signatures([one.text for one in articles], COPIES)
+    assert near_pairs(articles, COPIES, kept) == near_pairs(articles, COPIES)

@@ -11,16 +11,18 @@ from random import Random
 import pytest
 
 from builders import article
-from sikap.ingest.duplicates import THRESHOLD, Pair, near_pairs, shingles, similarity
+from sikap.ingest.duplicates import Pair, near_pairs, shingles, similarity
+from sikap.project import Copies
 from sikap.records import Article
 
+COPIES = Copies()
 LOG = logging.getLogger(__name__)
 
 
 def corpus(count: int, copies: int, seed: int) -> list[Article]:
     """Articles of 120 to 400 words, each with a formula of its outlet, and copies of some.
 
-    A copy has up to a twelfth of its words changed, so that many lie about the border of a half.
+    A copy has up to a sixth of its words changed, so that many lie about the border of a half.
     """
     random = Random(seed)
     words = [f"kata{number}" for number in range(30_000)]
@@ -31,7 +33,7 @@ def corpus(count: int, copies: int, seed: int) -> list[Article]:
     ]
     for _ in range(copies):
         text = list(texts[random.randrange(count)])
-        for _ in range(random.randint(1, len(text) // 12)):
+        for _ in range(random.randint(1, len(text) // 6)):
             text[random.randrange(len(text))] = random.choice(words)
         texts.append(text)
     return [article(" ".join(text), f"a{number:06}") for number, text in enumerate(texts)]
@@ -39,13 +41,13 @@ def corpus(count: int, copies: int, seed: int) -> list[Article]:
 
 def counted_exactly(articles: Sequence[Article]) -> list[Pair]:
     """Every pair that is alike enough, over all pairs that share a shingle."""
-    sets = [shingles(one.text) for one in articles]
+    sets = [shingles(one.text, COPIES) for one in articles]
     holders: dict[str, list[int]] = defaultdict(list)
     pairs = []
     for number, one in enumerate(sets):
         shared = Counter(other for shingle in one for other in holders[shingle])
         for other, count in shared.items():
-            if count >= THRESHOLD * (len(one) + len(sets[other]) - count):
+            if count >= COPIES.threshold * (len(one) + len(sets[other]) - count):
                 found = similarity(one, sets[other])
                 pairs.append(Pair(articles[other].article_id, articles[number].article_id, found))
         for shingle in one:
@@ -57,13 +59,13 @@ def test_all_pairs_of_a_small_corpus_are_found() -> None:
     articles = corpus(150, 150, seed=1)
     exact = counted_exactly(articles)
     assert len(exact) > 100
-    assert near_pairs(articles) == exact
+    assert near_pairs(articles, COPIES) == exact
 
 
 @pytest.mark.scale
 def test_recall_over_planted_copies_is_nearly_whole() -> None:
     articles = corpus(2_000, 12_000, seed=2)
-    exact, found = counted_exactly(articles), near_pairs(articles)
+    exact, found = counted_exactly(articles), near_pairs(articles, COPIES)
     border = [pair for pair in exact if pair.similarity < 0.55]
     missed = set(exact) - set(found)
     recall = 1 - len(missed) / len(exact)

@@ -1,8 +1,11 @@
+import re
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sikap.ingest.shingles import is_unspaced, normal_form, shingles, words
+from sikap.ingest.shingles import is_unspaced, normal_form, shingles, units, units_of, words
 
 CHINESE = "省长支持该水坝项目，居民则拒绝。"
 THAI = "ผู้ว่าราชการจังหวัดสนับสนุนโครงการเขื่อน"
@@ -55,3 +58,11 @@ def test_what_is_shorter_than_a_shingle_is_its_one_shingle() -> None:
     assert shingles("satu dua", 3, 5) == {"satu dua"}
     assert shingles("?", 3, 5) == {"?"}
     assert shingles("dua puluh", 3, 5) != shingles("duapuluh", 3, 5)
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8")) | st.text("aB_1 ,.-“”–…•·é\n\t\x0b\x1f"))
+def test_quick_ways_give_the_words_that_a_pattern_gives(text: str) -> None:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    if not any(unicodedata.category(c) in {"Mn", "Mc"} for c in folded):
+        assert words(text) == re.findall(r"\w+", folded)
+    assert units_of(text) == units(normal_form(text))

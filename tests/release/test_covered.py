@@ -612,7 +612,7 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "the licence in release.json alone": ("release.json", '"CC-BY-4.0"', '"MIT"', "citation"),
     "a draft in release.json alone": ("release.json", '"draft": false', '"draft": true', "figures"),
-    "the format": ("release.json", '"format": 4', '"format": 3', "schema"),
+    "the format": ("release.json", '"format": 5', '"format": 3', "schema"),
     "an author in croissant.json alone": (
         "croissant.json",
         "Kelompok Uji",

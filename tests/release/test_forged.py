@@ -85,11 +85,11 @@ def test_a_version_has_the_form_of_one() -> None:
 
 
 def spaced(files: Files) -> Files:
-    return with_text(files, "release.json", '"format": 4', '"format":  4')
+    return with_text(files, "release.json", '"format": 5', '"format":  4')
 
 
 def repeated_key(files: Files) -> Files:
-    return with_text(files, "release.json", '{\n  "format": 4', '{\n  "format": 4, "format": 4')
+    return with_text(files, "release.json", '{\n  "format": 5', '{\n  "format": 5, "format": 5')
 
 
 def carriage_return(files: Files) -> Files:

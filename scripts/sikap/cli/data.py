@@ -125,6 +125,19 @@ def segment(start: Path, processes: int | None) -> "Report":
 
 
 @click.command()
+@click.pass_obj
+@reports
+def copies(start: Path) -> "Report":
+    """Show which articles are copies, and what differs.
+
+    Nothing is changed: withdraw leaves an article out. What a copy is the settings say.
+    """
+    from sikap.steps.copies_report import show_copies
+
+    return show_copies(project_of(start), progress=progress)
+
+
+@click.command()
 @click.option("--version", help="Version number; default: the one in pyproject.toml.")
 @click.option(
     "--open",
@@ -240,4 +253,4 @@ def rehydrate(standoff: str, raw: Path, output: Path) -> "Report":
     return rehydrate_release(standoff, raw, output)
 
 
-COMMANDS = (init, ingest, segment, release, diff, conll, rehydrate, withdraw)
+COMMANDS = (init, ingest, segment, copies, release, diff, conll, rehydrate, withdraw)

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from sikap.describe.splits import HELD_OUT, Quarantined
 from sikap.errors import Problem
 from sikap.ingest.duplicates import copies
+from sikap.project import Copies
 from sikap.records import Annotation, Article, Sentence, Span, sentence_id
 from sikap.scheme import Scheme
 from sikap.segment import check_sentences
@@ -87,9 +88,11 @@ def one_split(tables: Mapping[str, Mapping[str, pa.Table]]) -> Iterator[Problem]
             yield _problem("split", "articles", article, found)
 
 
-def copies_together(articles: Iterable[Article], splits: Mapping[str, str]) -> Iterator[Problem]:
+def copies_together(
+    articles: Iterable[Article], splits: Mapping[str, str], settings: Copies
+) -> Iterator[Problem]:
     """Yield every group of articles with the same words that stands in several splits."""
-    for group in copies(articles):
+    for group in copies(articles, settings):
         found = sorted({splits[article] for article in group})
         if len(found) > 1:
             text = f"copies of one article are in {' and '.join(found)}"

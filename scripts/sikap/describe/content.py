@@ -7,6 +7,7 @@ import msgspec
 from sikap.describe.baselines import Baselines
 from sikap.describe.leakage import Leakage
 from sikap.describe.splits import Quarantined
+from sikap.project import Copies
 from sikap.records import Annotation, Article, Extent, Gone, Label, Level, Record, Round, Sentence
 from sikap.scheme import Scheme
 
@@ -21,6 +22,7 @@ class Meta(Record, frozen=True, kw_only=True):
     ``published`` is the day on which this version is published, as 2026-03-18, or nothing; authors
     have the form that `citation` reads. ``levels`` says how far apart values of a control are
     where `rounds.scales` should not choose; figures of agreement hang on it.
+    ``copies`` says how much two articles must share to be in one split.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Meta(Record, frozen=True, kw_only=True):
     task_ids: tuple[str, ...]
     text_origin: Literal["found", "machine-generated", "expert-generated", "crowdsourced"]
     levels: dict[str, Level]
+    copies: Copies
 
 
 class Inputs(Record, frozen=True, kw_only=True):

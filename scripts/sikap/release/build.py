@@ -50,7 +50,7 @@ class Release(Record, frozen=True, kw_only=True):
     articles that are left out, for they would tie splits together.
     """
 
-    format: Literal[4]
+    format: Literal[5]
     draft: bool
     dataset: Meta
     config_file: str
@@ -166,7 +166,7 @@ def hashes_of_rows(hashes: dict[str, str], full: Full | None) -> dict[str, str]:
 def manifest(content: Content, figures: Facts, hashes: dict[str, str]) -> Release:
     """The release.json of a content."""
     return Release(
-        format=4,
+        format=5,
         draft=content.draft,
         dataset=content.meta,
         config_file=content.config_file,

@@ -167,7 +167,7 @@ def _derived(
     content = to_content(published)
     lengths = {one.sentence_id: one.end - one.start for one in content.sentences}
     if content.text == "full":
-        yield from checks.copies_together(content.articles, content.splits)
+        yield from checks.copies_together(content.articles, content.splits, content.meta.copies)
     whole = content.restored is None
     yield from checks.quarantine(content.quarantined, content.splits, whole=whole)
     yield from round_checks.skips_are_empty(content.annotations)

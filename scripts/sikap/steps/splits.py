@@ -11,6 +11,7 @@ from sikap.ingest.duplicates import near_pairs
 from sikap.project import Project
 from sikap.records import Article, Sentence
 from sikap.rounds.withdrawn import recounted
+from sikap.steps.copies import kept_signatures
 from sikap.steps.files import RoundFiles
 from sikap.store import decode_json, read_bytes
 
@@ -35,7 +36,7 @@ def draw(project: Project, articles: Sequence[Article]) -> Assignment:
         ledger,
         project.settings.splits,
         (article.article_id for article in articles),
-        near_pairs(articles),
+        near_pairs(articles, project.settings.copies, kept_signatures(project, articles)),
         held_out(articles, held.outlets, held.published_from),
     )
 
