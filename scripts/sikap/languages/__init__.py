@@ -45,6 +45,7 @@ class Lines(_Table, frozen=True):
     link_leads: tuple[str, ...] = ()
     contents: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
+    small: tuple[str, ...] = ()
 
 
 class Stops(_Table, frozen=True):
@@ -88,6 +89,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     link_lead: re.Pattern[str]
     contents: re.Pattern[str]
     unfinished: re.Pattern[str]
+    small: re.Pattern[str]
     never: re.Pattern[str]
     seldom: re.Pattern[str]
     always: re.Pattern[str]
@@ -213,6 +215,7 @@ def _compile(language: LanguageFile, outlet: Lines) -> Rules:
         link_lead=_any(lines["link_leads"], r"(?:{0})[^\S\n]*(?P<colon>:?)[^\S\n]*", ignore),
         contents=_any(lines["contents"], r"(?:{0})[^\S\n]*:?[^\S\n]*(?=\n|\Z)", ignore),
         unfinished=_any(lines["unfinished"], r"(?:^|(?<=\W))(?:{0})\Z", ignore),
+        small=_any(lines["small"], r"(?:{0})\b", 0),
         never=_any(language.stops.never, r"(?:^|(?<=[\W_]))(?:{0})\.\Z"),
         seldom=_any(language.stops.seldom, r"(?:^|(?<=[\W_]))(?:{0})\.\Z"),
         always=_any(language.stops.always, r"(?:^|(?<=[\W_]))(?:{0})[.]\Z"),
