@@ -13,9 +13,13 @@ from sikap.records import Kind
 
 _WORD = re.compile(r"\S+")
 _END = re.compile(r"[.!?…:。！？][\"'”’)\]]*\s*\Z|\A\Z")
+# Both begin with the letter that is rare, so that the search leaps from one to the next.
 _GLUE = re.compile(
-    r"(?:(?<=[^\W\d_A-Z]{2})|(?<=[\d)?!%”]))(?=[A-Z][^\W\d_A-Z]+,? (?:[^\W\d_A-Z]|\d))"
-    r"|(?<=[^\W\d_A-Z]{3})(?=\d{1,2} [A-Z][a-z])"
+    r"[A-Z](?:(?<=[^\W\d_A-Z]{2}[A-Z])|(?<=[\d)?!%”][A-Z]))[^\W\d_A-Z]+,? (?:[^\W\d_A-Z]|\d)"
+    r"|\d(?<=[^\W\d_A-Z]{3}\d)\d? [A-Z][a-z]"
+)
+_OPENS = re.compile(
+    r"[A-Z](?:(?<=[.!?…:\"'”’)\]][A-Z])|(?<=[.!?…:\"'”’)\]]\s[A-Z])|(?<=[.!?…:]\s\s[A-Z]))"
 )
 _INNER = re.compile(r"(?:(?<=[^\W\d_A-Z]{2})|(?<=[\d)?!%”]))(?=[A-Z][^\W\d_A-Z]+\W*\Z)")
 _MARKS = "\"'“”‘’()[],;:.!?"
@@ -84,17 +88,16 @@ def _closes(words: list[re.Match[str]]) -> bool:
 
 
 def _links(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
-    position = begin = start
-    while match := rules.link_lead.search(text, position, end):
-        position = match.end()
-        if match.start() == start or not _announces(text, begin, match, end):
+    begin = start
+    for opening in _OPENS.finditer(text, start, end):
+        lead = rules.link_lead.match(text, opening.start(), end)
+        if lead is None or lead.start() < begin or not _announces(text, begin, lead, end):
             continue
-        stop = title_end(text, match.end(), end, rules)
-        if stop == match.end():
-            continue
-        yield begin, match.start(), None
-        yield match.start(), stop, "related_link"
-        position = begin = stop
+        stop = title_end(text, lead.end(), end, rules)
+        if stop > lead.end():
+            yield begin, lead.start(), None
+            yield lead.start(), stop, "related_link"
+            begin = stop
     if begin < end:
         yield begin, end, None
 
@@ -102,7 +105,7 @@ def _links(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
 def _announces(text: str, begin: int, lead: re.Match[str], end: int) -> bool:
     """Whether a lead inside a line has a title: a colon, or a title glued to it."""
     before = text[max(begin, lead.start() - 5) : lead.start()]
-    if lead.end() >= end or not lead[0][0].isupper() or not _END.search(before):
+    if lead.end() >= end or not _END.search(before):
         return False
     first = text[lead.end()]
     glued = text[lead.end() - 1].isalpha() and (first.isupper() or first.isdigit())
