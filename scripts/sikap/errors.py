@@ -34,6 +34,7 @@ CODES = {
     "metadata": "an article's metadata file cannot be used",
     "metadata-orphan": "a metadata file has no article beside it",
     "duplicate-id": "an id stands for two different things",
+    "unknown-article": "no article has the id that was given",
     "text-changed": "an article that was ingested before now has another text",
     "rules": "a language or outlet rules file cannot be used",
     "span-outside": "a span does not lie inside its text",

@@ -1,7 +1,7 @@
 """Blocks as people judged them, held against those that the rules give.
 
 A row of a judged file names an article of the reference data and its pieces as ``[start, end,
-kind]``; no text is kept. Two pieces are the same where kind and span are, without outer white space.
+kind]``; no text is kept. Two pieces are the same where kind and span are, without outer blanks.
 """
 
 import hashlib

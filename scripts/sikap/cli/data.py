@@ -66,10 +66,30 @@ def ingest(start: Path, paths: tuple[Path, ...], language: str | None, update: b
 
 
 @click.command()
+@click.argument("ids", nargs=-1, metavar="[ID …]")
+@click.option("--explain", is_flag=True, help="Show what each rule for blocks matched.")
+@click.option(
+    "--sample",
+    type=click.IntRange(1),
+    help="How many articles to explain, drawn by lot; default: 20.",
+)
+@click.option("--seed", type=int, help="Of the lot; default: 0.")
 @click.pass_obj
 @reports
-def segment(start: Path) -> "Report":
-    """Cut articles into sentence records, sentences.jsonl."""
+def segment(
+    start: Path, ids: tuple[str, ...], sample: int | None, seed: int | None, *, explain: bool
+) -> "Report":
+    """Cut articles into sentence records, sentences.jsonl.
+
+    With --explain nothing is written: it shows on a sample, or on the articles ID, which rule of
+    which file made each heading, link, dateline and so on, and how often each rule did.
+    """
+    if explain:
+        from sikap.steps.explain import explain as explain_step
+
+        return explain_step(project_of(start), ids, sample=sample or 20, seed=seed or 0)
+    if ids or sample is not None or seed is not None:
+        raise click.UsageError("ID, --sample and --seed go with --explain")
     from sikap.steps.segment import segment_articles
 
     return segment_articles(project_of(start), progress=progress)

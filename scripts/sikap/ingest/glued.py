@@ -23,7 +23,7 @@ _OPENS = re.compile(
 )
 _INNER = re.compile(r"(?:(?<=[^\W\d_A-Z]{2})|(?<=[\d)?!%”]))(?=[A-Z][^\W\d_A-Z]+\W*\Z)")
 _MARKS = "\"'“”‘’()[],;:.!?"
-_OPEN = "“\"‘"
+_OPEN = '“"‘'
 _CLOSE = ("”", '"', "’")
 _LINK_WORDS = 70
 _HEADING_CHARACTERS = 120
@@ -47,7 +47,7 @@ def title_end(text: str, start: int, end: int, rules: Rules) -> int:
     words = []
     for match in _WORD.finditer(text, start, end):
         words.append(match)
-        if len(words) > _LEAST_WORDS and (cut := _inner(text, words, end, rules)):
+        if len(words) > _LEAST_WORDS and (cut := _inner(text, words, end)):
             return cut
         word = match[0].strip(_MARKS)
         if len(words) <= _LEAST_WORDS or not word[:1].islower() or rules.small.fullmatch(word):
@@ -56,7 +56,7 @@ def title_end(text: str, start: int, end: int, rules: Rules) -> int:
     return end if len(words) <= _LINK_WORDS else start
 
 
-def _inner(text: str, words: list[re.Match[str]], end: int, rules: Rules) -> int:
+def _inner(text: str, words: list[re.Match[str]], end: int) -> int:
     """Where a sentence is glued to the last of some words of a title, else 0."""
     found = list(_INNER.finditer(words[-1][0]))
     if not found:
@@ -128,7 +128,7 @@ def _headings(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
 def _title_before(text: str, begin: int, stop: int, rules: Rules) -> int | None:
     """Where a heading begins that ends at ``stop``: behind a full stop, all of it a title."""
     floor = max(begin, stop - _HEADING_CHARACTERS)
-    last = max(text.rfind(mark, floor, stop - 1) for mark in ".!?”\"")
+    last = max(text.rfind(mark, floor, stop - 1) for mark in '.!?”"')
     if last < 0:
         return None
     start = last + 1

@@ -192,8 +192,8 @@ class Marker:
 
     def _parts(self, line: Line) -> Iterator[Line]:
         same = line.same
-        for start, end, kind in parts(self.text, line.start, line.end, self.rules):
-            start, end = trim(self.text, start, end)
+        for part_start, part_end, kind in parts(self.text, line.start, line.end, self.rules):
+            start, end = trim(self.text, part_start, part_end)
             if start < end:
                 yield Line(start, end, kind, same=same)
                 same = False
