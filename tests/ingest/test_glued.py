@@ -78,5 +78,7 @@ def test_a_box_of_title_call_and_button_is_one_link() -> None:
 
 
 def test_a_first_line_without_an_end_mark_is_a_heading_though_it_is_long() -> None:
-    line = "Budi Santoso angkat bicara soal kabar bahwa ia pindah ke kota lain bersama keluarga besarnya"
+    line = (
+        "Budi Santoso bicara soal kabar bahwa ia pindah ke kota lain bersama keluarga besarnya kini"
+    )
     assert blocks(f"{line}\n{FIRST}\n{SECOND}")[0] == ("heading", line)

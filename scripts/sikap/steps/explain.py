@@ -112,12 +112,13 @@ def _chosen(
     articles: Sequence[Article], ids: Sequence[str], sample: int, seed: int
 ) -> list[Article]:
     if not ids:
+        # A lot to look at, no secret.
         drawn = random.Random(seed).sample(range(len(articles)), min(sample, len(articles)))  # noqa: S311
         return [articles[number] for number in sorted(drawn)]
     known = {article.article_id: article for article in articles}
     missing = [one for one in ids if one not in known]
     if missing:
-        raise InputError(*(_unknown(one) for one in missing))
+        raise InputError([_unknown(one) for one in missing])
     return [known[one] for one in dict.fromkeys(ids)]
 
 
