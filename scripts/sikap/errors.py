@@ -38,6 +38,7 @@ CODES = {
     "metadata": "what a metadata file or a row says of an article cannot be used",
     "metadata-orphan": "a metadata file has no article beside it",
     "duplicate-id": "an id stands for two different things",
+    "unknown-article": "no article has the id that was given",
     "text-changed": "an article that was ingested before now has another text",
     "language-mismatch": "an article is in another language than is said of it",
     "weekday": "a weekday in an article contradicts the day beside it",

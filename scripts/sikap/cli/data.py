@@ -1,15 +1,13 @@
-"""Commands on articles and sentences, and the one that builds a release."""
+"""Commands that make a project, build releases, and compare them."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
-from sikap.cli.output import progress, reports
+from sikap.cli.output import reports
 
 if TYPE_CHECKING:
-    from sikap.ingest.pieces import Format
     from sikap.project import Project
     from sikap.steps.report import Report
 
@@ -48,93 +46,6 @@ def init(folder: Path, licence: str) -> "Report":
     from sikap.steps.init import init_project
 
     return init_project(folder, licence)
-
-
-def processes_option(command: Callable[..., None]) -> Callable[..., None]:
-    """``--processes``: how many work at once."""
-    return click.option(
-        "--processes",
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="Work on N processes; default: all processors. The files are the same for any N.",
-    )(command)
-
-
-@click.command()
-@click.argument("places", nargs=-1, metavar="[PLACE]...")
-@click.option("--language", help="Language of articles whose metadata name none.")
-@click.option(
-    "--column",
-    "columns",
-    multiple=True,
-    metavar="FIELD=NAME",
-    help="Column of tables that holds a field, such as text=isi; FIELD= for none.",
-)
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "html", "jsonl", "csv", "tsv", "parquet"]),
-    help="What standard input and files named one by one are.",
-)
-@click.option("--encoding", default="", help="Encoding of the files, where it is not to be found.")
-@click.option("--update", is_flag=True, help="Accept another text for an article seen before.")
-@processes_option
-@click.pass_obj
-@reports
-def ingest(
-    start: Path,
-    places: tuple[str, ...],
-    language: str | None,
-    columns: tuple[str, ...],
-    format_: "Format | None",
-    encoding: str,
-    update: bool,
-    processes: int | None,
-) -> "Report":
-    """Freeze raw articles into articles.jsonl.
-
-    PLACE is a file, a folder, a pattern in quotes, a URL, or - for standard input; without it these
-    are all in dataset/raw. Texts, web pages, JSONL, CSV, TSV and Parquet are read, packed or not.
-    """
-    from sikap.project import columns_of
-    from sikap.sources import Wishes as Sought
-    from sikap.steps.ingest import ingest as step
-
-    project = project_of(start)
-    wishes = Sought(format=format_, encoding=encoding, columns=columns_of(columns))
-    return step(
-        project,
-        places,
-        language=language,
-        wishes=wishes,
-        update=update,
-        processes=processes,
-        progress=progress,
-    )
-
-
-@click.command()
-@processes_option
-@click.pass_obj
-@reports
-def segment(start: Path, processes: int | None) -> "Report":
-    """Cut articles into sentence records, sentences.jsonl."""
-    from sikap.steps.segment import segment_articles
-
-    return segment_articles(project_of(start), progress, processes)
-
-
-@click.command()
-@click.pass_obj
-@reports
-def copies(start: Path) -> "Report":
-    """Show which articles are copies, and what differs.
-
-    Nothing is changed: withdraw leaves an article out. What a copy is the settings say.
-    """
-    from sikap.steps.copies_report import show_copies
-
-    return show_copies(project_of(start), progress=progress)
 
 
 @click.command()
@@ -253,4 +164,4 @@ def rehydrate(standoff: str, raw: Path, output: Path) -> "Report":
     return rehydrate_release(standoff, raw, output)
 
 
-COMMANDS = (init, ingest, segment, copies, release, diff, conll, rehydrate, withdraw)
+COMMANDS = (init, release, diff, conll, rehydrate, withdraw)

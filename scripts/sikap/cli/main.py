@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sikap import __version__
-from sikap.cli import agreement, data, places, reanchor, rounds, servers
+from sikap.cli import agreement, articles, data, places, reanchor, rounds, servers
 from sikap.cli.output import show_json, show_problems, show_stages
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def cli(context: click.Context, start: Path) -> None:
 
 
 for command in (
+    *articles.COMMANDS,
     *data.COMMANDS,
     *servers.COMMANDS,
     *rounds.COMMANDS,

@@ -26,6 +26,7 @@ _OPENING = ",([{“‘«-–—/&"
 _LINK_WORDS = 8
 _FRAGMENT_WORDS = 3
 _TAIL_WORDS = 8
+_HEADLINE_WORDS = 20
 _LOOK_BACK = 40
 
 
@@ -141,6 +142,8 @@ def _classify(text: str, pieces: list[Line], rules: Rules) -> list[Kind]:
     for number in plain:
         if number > bodies[-1] and _after_the_end(text, pieces[number], title=titles[number]):
             kinds[number] = "other"
+    if _headline(text, pieces, bodies, rules):
+        kinds[0] = "heading"
     for title, numbers in groupby(plain, key=lambda number: titles[number]):
         run = list(numbers)
         # Several in a row are a list, unless the article begins with them.
@@ -151,9 +154,34 @@ def _classify(text: str, pieces: list[Line], rules: Rules) -> list[Kind]:
     return kinds
 
 
+def _headline(text: str, pieces: list[Line], bodies: list[int], rules: Rules) -> bool:
+    """Whether an article begins with a line that is too long for a heading, but has no end mark.
+
+    Behind it comes a body that has one: then that line is a lead or a title, not careless writing.
+    """
+    first = pieces[0]
+    return (
+        bodies[0] == 0
+        and len(bodies) > 1
+        and words(text, first) <= _HEADLINE_WORDS
+        and text[first.start].isupper()
+        and not ended(text, first, rules)
+        and "\n" not in text[first.start : first.end]
+        and all(ended(text, pieces[one], rules) for one in bodies[1:3])
+    )
+
+
 def _after_the_end(text: str, piece: Line, *, title: bool) -> bool:
     """Whether a piece behind the last body is none itself: not if it is long, or in a list."""
-    return not title or (words(text, piece) <= _TAIL_WORDS and not enumerated(text, piece))
+    if not title or enumerated(text, piece):
+        return not title
+    return words(text, piece) <= _TAIL_WORDS or _capitalised(text, piece)
+
+
+def _capitalised(text: str, piece: Line) -> bool:
+    """Whether nearly all words of a piece begin with a capital, as those of a title do."""
+    initials = [word[0] for word in text[piece.start : piece.end].split() if word[0].isalpha()]
+    return 5 * sum(one.isupper() for one in initials) >= 4 * len(initials)
 
 
 def _listed(text: str, pieces: list[Line], number: int) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sikap.ingest.glued import parts
 from sikap.ingest.invisible import trim
 from sikap.languages import Rules
 from sikap.records import Kind
@@ -180,10 +181,22 @@ class Marker:
             self.closed = False
         self.opened = self.opened or stopped or words(self.text, line) > _TITLE_WORDS
         for piece in self._without_byline(line):
-            if piece.kind is None:
-                yield from self._without_ending(piece)
-            else:
+            if piece.kind is not None:
                 yield piece
+                continue
+            for rest in self._without_ending(piece):
+                if rest.kind is None:
+                    yield from self._parts(rest)
+                else:
+                    yield rest
+
+    def _parts(self, line: Line) -> Iterator[Line]:
+        same = line.same
+        for part_start, part_end, kind in parts(self.text, line.start, line.end, self.rules):
+            start, end = trim(self.text, part_start, part_end)
+            if start < end:
+                yield Line(start, end, kind, same=same)
+                same = False
 
     def _without_ending(self, line: Line) -> Iterator[Line]:
         from_ = max(line.start, line.end - _TAIL)

@@ -51,6 +51,7 @@ class Lines(_Table, frozen=True):
     link_leads: tuple[str, ...] = ()
     contents: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
+    small: tuple[str, ...] = ()
 
 
 class LanguageFile(_Table, frozen=True):
@@ -92,10 +93,24 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     link_lead: re.Pattern[str]
     contents: re.Pattern[str]
     unfinished: re.Pattern[str]
+    small: re.Pattern[str]
     never: re.Pattern[str]
     stops: StopRules
     calendar: Calendar
     private: Private
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """One pattern of ``[lines]`` by itself, with where it stands: file, key and number from 1.
+
+    ``compiled`` matches what the pattern alone matches of those that ``Rules`` has together.
+    """
+
+    file: str
+    key: str
+    number: int
+    pattern: str
+    compiled: re.Pattern[str]
 
 
 AnyFile = TypeVar("AnyFile", LanguageFile, OutletFile)
@@ -117,6 +132,15 @@ class RuleBook:
             for stem, rules in (shipped | own).items()
             for name in (stem, *rules.names)
         }
+        self._files = {
+            stem: f"{'schema' if stem in own else 'languages'}/outlets/{stem}.toml"
+            for stem in shipped | own
+        }
+        self._stems = {
+            name.casefold(): stem
+            for stem, rules in (shipped | own).items()
+            for name in (stem, *rules.names)
+        }
         self._compiled: dict[tuple[str, str], Rules] = {}
 
     def rules(self, language: str, outlet: str | None = None) -> Rules:
@@ -126,6 +150,26 @@ class RuleBook:
             lines = self._outlets[key[1]].lines if key[1] in self._outlets else Lines()
             self._compiled[key] = _compile(key[0], lines)
         return self._compiled[key]
+
+    def each(self, language: str, outlet: str | None = None) -> tuple[Rule, ...]:
+        """The patterns of ``[lines]`` one by one, in the order in which they are tried."""
+        code, name = language.partition("-")[0].casefold(), (outlet or "").casefold()
+        stem, own = _own_lines(code)
+        files = [(f"languages/{stem}.toml", own)]
+        if name in self._outlets:
+            files.insert(0, (self._files[self._stems[name]], self._outlets[name].lines))
+        return tuple(
+            Rule(
+                file=file,
+                key=key,
+                number=number,
+                pattern=pattern,
+                compiled=_alone(key, pattern),
+            )
+            for key in Lines.__struct_fields__
+            for file, lines in files
+            for number, pattern in enumerate(getattr(lines, key), 1)
+        )
 
 
 def known_languages() -> list[str]:
@@ -200,9 +244,33 @@ def _any(patterns: Iterable[str], form: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(form.format(joined), flags) if joined else _NEVER
 
 
+_LINE_END = r"[^\S\n]*(?=\n|\Z)"
+_FORMS: Mapping[str, tuple[str, int]] = {
+    "dateline": ("(?:{0})", 0),
+    "byline_end": (r"(?:{0})\s*\Z", 0),
+    "other_end": (r"(?:{0})\s*\Z", 0),
+    "link_leads": (r"(?:{0})[^\S\n]*(?P<colon>:?)[^\S\n]*", re.IGNORECASE),
+    "contents": (r"(?:{0})[^\S\n]*:?[^\S\n]*(?=\n|\Z)", re.IGNORECASE),
+    "unfinished": (r"(?:^|(?<=\W))(?:{0})\Z", re.IGNORECASE),
+    "small": (r"(?:{0})\b", 0),
+}
+
+
+@functools.cache
+def _alone(key: str, pattern: str) -> re.Pattern[str]:
+    form, flags = _FORMS.get(key, ("(?:{0})" + _LINE_END, 0))
+    return _any([pattern], form, flags)
+
+
+def _own_lines(code: str) -> tuple[str, Lines]:
+    """The ``[lines]`` that hold for a language, with the stem of the file that has them."""
+    lines = _language(code).lines if code in known_languages() else Lines()
+    return (code, lines) if lines != Lines() else (DEFAULT, _language(DEFAULT).lines)
+
+
 def _compile(code: str, outlet: Lines) -> Rules:
     language = _language(code)
-    own = language.lines if language.lines != Lines() else _language(DEFAULT).lines
+    own = _own_lines(code)[1]
     lines: Mapping[str, tuple[str, ...]] = {
         key: getattr(outlet, key) + getattr(own, key) for key in Lines.__struct_fields__
     }
@@ -211,17 +279,18 @@ def _compile(code: str, outlet: Lines) -> Rules:
         for kind in KINDS
         if lines[kind]
     ]
-    ignore = re.IGNORECASE
     machines = _language(MACHINES).calendar
+    together = {key: _any(lines[key], *form) for key, form in _FORMS.items()}
     return Rules(
         heading_words=language.heading_words,
-        lines=re.compile(rf"(?:{'|'.join(kinds)})[^\S\n]*(?=\n|\Z)") if kinds else _NEVER,
-        dateline=_any(lines["dateline"], "(?:{0})"),
-        byline_end=_any(lines["byline_end"], r"(?:{0})\s*\Z"),
-        other_end=_any(lines["other_end"], r"(?:{0})\s*\Z"),
-        link_lead=_any(lines["link_leads"], r"(?:{0})[^\S\n]*(?P<colon>:?)[^\S\n]*", ignore),
-        contents=_any(lines["contents"], r"(?:{0})[^\S\n]*:?[^\S\n]*(?=\n|\Z)", ignore),
-        unfinished=_any(lines["unfinished"], r"(?:^|(?<=\W))(?:{0})\Z", ignore),
+        lines=re.compile(rf"(?:{'|'.join(kinds)}){_LINE_END}") if kinds else _NEVER,
+        dateline=together["dateline"],
+        byline_end=together["byline_end"],
+        other_end=together["other_end"],
+        link_lead=together["link_leads"],
+        contents=together["contents"],
+        unfinished=together["unfinished"],
+        small=together["small"],
         never=_any(map(re.escape, language.stops.never), r"(?:^|(?<=[\W_]))(?:{0})\.\Z"),
         stops=compiled(language.stops, language.segmenter or code),
         calendar=calendars.compiled(language.calendar, machines),

@@ -1,0 +1,128 @@
+"""Commands that make sentences of raw articles."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import click
+
+from sikap.cli.data import project_of
+from sikap.cli.output import progress, reports
+
+if TYPE_CHECKING:
+    from sikap.ingest.pieces import Format
+    from sikap.steps.report import Report
+
+
+class Asked(TypedDict):
+    """The options of `ingest` that are its step's as well."""
+
+    language: str | None
+    update: bool
+    processes: int | None
+
+
+def processes_option(command: Callable[..., None]) -> Callable[..., None]:
+    """``--processes``: how many work at once."""
+    return click.option(
+        "--processes",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Work on N processes; default: all processors. The files are the same for any N.",
+    )(command)
+
+
+@click.command()
+@click.argument("places", nargs=-1, metavar="[PLACE]...")
+@click.option("--language", help="Language of articles whose metadata name none.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="FIELD=NAME",
+    help="Column of tables that holds a field, such as text=isi; FIELD= for none.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "html", "jsonl", "csv", "tsv", "parquet"]),
+    help="What standard input and files named one by one are.",
+)
+@click.option("--encoding", default="", help="Encoding of the files, where it is not to be found.")
+@click.option("--update", is_flag=True, help="Accept another text for an article seen before.")
+@processes_option
+@click.pass_obj
+@reports
+def ingest(
+    start: Path,
+    places: tuple[str, ...],
+    columns: tuple[str, ...],
+    format_: "Format | None",
+    encoding: str,
+    **asked: Unpack[Asked],
+) -> "Report":
+    """Freeze raw articles into articles.jsonl.
+
+    PLACE is a file, a folder, a pattern in quotes, a URL, or - for standard input; without it these
+    are all in dataset/raw. Texts, web pages, JSONL, CSV, TSV and Parquet are read, packed or not.
+    """
+    from sikap.project import columns_of
+    from sikap.sources import Wishes as Sought
+    from sikap.steps.ingest import ingest as step
+
+    project = project_of(start)
+    wishes = Sought(format=format_, encoding=encoding, columns=columns_of(columns))
+    return step(project, places, wishes=wishes, progress=progress, **asked)
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID …]")
+@click.option("--explain", is_flag=True, help="Show what each rule for blocks matched.")
+@click.option(
+    "--sample",
+    type=click.IntRange(1),
+    help="How many articles to explain, drawn by lot; default: 20.",
+)
+@click.option("--seed", type=int, help="Of the lot; default: 0.")
+@processes_option
+@click.pass_obj
+@reports
+def segment(
+    start: Path,
+    ids: tuple[str, ...],
+    sample: int | None,
+    seed: int | None,
+    processes: int | None,
+    *,
+    explain: bool,
+) -> "Report":
+    """Cut articles into sentence records, sentences.jsonl.
+
+    With --explain nothing is written: it shows on a sample, or on the articles ID, which rule of
+    which file made each heading, link, dateline and so on, and how often each rule did.
+    """
+    if explain:
+        from sikap.steps.explain import explain as explain_step
+
+        return explain_step(project_of(start), ids, sample=sample or 20, seed=seed or 0)
+    if ids or sample is not None or seed is not None:
+        raise click.UsageError("ID, --sample and --seed go with --explain")
+    from sikap.steps.segment import segment_articles
+
+    return segment_articles(project_of(start), progress, processes)
+
+
+@click.command()
+@click.pass_obj
+@reports
+def copies(start: Path) -> "Report":
+    """Show which articles are copies, and what differs.
+
+    Nothing is changed: withdraw leaves an article out. What a copy is the settings say.
+    """
+    from sikap.steps.copies_report import show_copies
+
+    return show_copies(project_of(start), progress=progress)
+
+
+COMMANDS = (ingest, segment, copies)

@@ -1,0 +1,147 @@
+"""Pieces that stand inside a line: scrapers glue a link or a heading to the text around it.
+
+A link has a lead ("Read also:") behind a full stop. Where its title ends, or that of a heading
+that has no lead, shows in the letters alone: titles begin their words with capitals, but for a few
+small words, and sentences do not; and often the next sentence follows without a space.
+"""
+
+import re
+from collections.abc import Iterator
+
+from sikap.languages import Rules
+from sikap.records import Kind
+
+_WORD = re.compile(r"\S+")
+_END = re.compile(r"[.!?…:。！？][\"'”’)\]]*\s*\Z|\A\Z")
+# Both begin with the letter that is rare, so that the search leaps from one to the next.
+_GLUE = re.compile(
+    r"[A-Z](?:(?<=[^\W\d_A-Z]{2}[A-Z])|(?<=[\d)?!%”][A-Z]))[^\W\d_A-Z]+,? (?:[^\W\d_A-Z]|\d)"
+    r"|\d(?<=[^\W\d_A-Z]{3}\d)\d? [A-Z][a-z]"
+)
+_OPENS = re.compile(
+    r"[A-Z](?:(?<=[.!?…:\"'”’)\]][A-Z])|(?<=[.!?…:\"'”’)\]]\s[A-Z])|(?<=[.!?…:]\s\s[A-Z]))"
+)
+_INNER = re.compile(r"(?:(?<=[^\W\d_A-Z]{2})|(?<=[\d)?!%”]))(?=[A-Z][^\W\d_A-Z]+\W*\Z)")
+_MARKS = "\"'“”‘’()[],;:.!?"
+_OPEN = '“"‘'
+_CLOSE = ("”", '"', "’")
+_LINK_WORDS = 70
+_HEADING_CHARACTERS = 120
+_LEAST_WORDS = 2
+_OPENING_WORDS = 4
+
+Part = tuple[int, int, Kind | None]
+
+
+def parts(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
+    """Yield the parts of the line ``[start, end)`` in order; kind None is that of the line."""
+    for begin, stop, kind in _links(text, start, end, rules):
+        if kind is None:
+            yield from _headings(text, begin, stop, rules)
+        else:
+            yield begin, stop, kind
+
+
+def title_end(text: str, start: int, end: int, rules: Rules) -> int:
+    """Where a title that begins at ``start`` ends and a sentence begins, else ``end``."""
+    words = []
+    for match in _WORD.finditer(text, start, end):
+        words.append(match)
+        if len(words) > _LEAST_WORDS and (cut := _inner(text, words, end)):
+            return cut
+        word = match[0].strip(_MARKS)
+        if len(words) <= _LEAST_WORDS or not word[:1].islower() or rules.small.fullmatch(word):
+            continue
+        return _sentence_start(words, rules)
+    return end if len(words) <= _LINK_WORDS else start
+
+
+def _inner(text: str, words: list[re.Match[str]], end: int) -> int:
+    """Where a sentence is glued to the last of some words of a title, else 0."""
+    found = list(_INNER.finditer(words[-1][0]))
+    if not found:
+        return 0
+    following = _WORD.match(text, min(words[-1].end() + 1, end), end)
+    if words[-1][0].endswith(",") or (following and following[0][0].islower()):
+        return words[-1].start() + found[-1].start()
+    return 0
+
+
+def _sentence_start(words: list[re.Match[str]], rules: Rules) -> int:
+    """Where the sentence begins whose first word in small letters is the last of some words."""
+    at = len(words) - 2
+    while at > _LEAST_WORDS and (words[at][0][0].islower() or words[at][0][0].isdigit()):
+        at -= 1
+    for earlier in range(_LEAST_WORDS, at):
+        word = words[earlier][0]
+        if word[0] in _OPEN and not _closes(words[earlier:at]):
+            return words[earlier].start()
+        # What titles write small has a capital where it opens a sentence.
+        small = rules.small.fullmatch(word.lower().strip(_MARKS))
+        if small and word[0].isupper() and earlier >= at - _OPENING_WORDS:
+            return words[earlier].start()
+    return words[at].start()
+
+
+def _closes(words: list[re.Match[str]]) -> bool:
+    return any(word[0].rstrip(",.").endswith(_CLOSE) for word in words)
+
+
+def _links(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
+    begin = start
+    for opening in _OPENS.finditer(text, start, end):
+        lead = rules.link_lead.match(text, opening.start(), end)
+        if lead is None or lead.start() < begin or not _announces(text, begin, lead, end):
+            continue
+        stop = title_end(text, lead.end(), end, rules)
+        if stop > lead.end():
+            yield begin, lead.start(), None
+            yield lead.start(), stop, "related_link"
+            begin = stop
+    if begin < end:
+        yield begin, end, None
+
+
+def _announces(text: str, begin: int, lead: re.Match[str], end: int) -> bool:
+    """Whether a lead inside a line has a title: a colon, or a title glued to it."""
+    before = text[max(begin, lead.start() - 5) : lead.start()]
+    if lead.end() >= end or not _END.search(before):
+        return False
+    first = text[lead.end()]
+    glued = text[lead.end() - 1].isalpha() and (first.isupper() or first.isdigit())
+    return bool(lead["colon"]) or glued
+
+
+def _headings(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
+    begin = start
+    for glue in _GLUE.finditer(text, start, end):
+        stop = glue.start()
+        title = _title_before(text, begin, stop, rules)
+        if title is not None:
+            yield begin, title, None
+            yield title, stop, "heading"
+            begin = stop
+    if begin < end:
+        yield begin, end, None
+
+
+def _title_before(text: str, begin: int, stop: int, rules: Rules) -> int | None:
+    """Where a heading begins that ends at ``stop``: behind a full stop, all of it a title."""
+    floor = max(begin, stop - _HEADING_CHARACTERS)
+    last = max(text.rfind(mark, floor, stop - 1) for mark in '.!?”"')
+    if last < 0:
+        return None
+    start = last + 1
+    spaced = text[start : start + 1].isspace()
+    while start < stop and text[start].isspace():
+        start += 1
+    words = text[start:stop].split()
+    # A space in front is what every sentence has: then two words could be a name.
+    if not (2 + spaced <= len(words) <= rules.heading_words and words[0][0].isupper()):
+        return None
+    return start if all(_titled(word, rules) for word in words) else None
+
+
+def _titled(word: str, rules: Rules) -> bool:
+    bare = word.strip(_MARKS)
+    return not bare[:1].islower() or rules.small.fullmatch(bare) is not None

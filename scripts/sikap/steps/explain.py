@@ -1,0 +1,143 @@
+"""The step that shows on a sample of articles what each rule for blocks matched."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from sikap.errors import InputError, Problem
+from sikap.ingest.explain import Reason, reasons
+from sikap.languages import RuleBook
+from sikap.project import Project
+from sikap.records import Article
+from sikap.rounds.withdrawn import withdrawn
+from sikap.steps.files import read_articles, read_tombstones
+from sikap.steps.report import Report
+
+_AROUND = 40
+_SHOWN = 160
+
+
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """What decided about a piece of an article, with its words and those around it."""
+
+    article_id: str
+    before: str
+    words: str
+    after: str
+    reason: Reason
+
+
+class RuleCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How often a rule decided in the sample, and in how many of its articles."""
+
+    file: str | None
+    key: str
+    number: int
+    pattern: str
+    times: int
+    articles: int
+
+
+class ExplainReport(Report, frozen=True, kw_only=True):
+    """What each rule matched in the articles of the sample; rules that matched nothing count 0."""
+
+    sample: tuple[str, ...]
+    of: int
+    pieces: tuple[Explained, ...]
+    rules: tuple[RuleCount, ...]
+
+    def lines(self) -> Iterator[str]:
+        """Yield the pieces by article, then a row for each rule."""
+        article = None
+        for piece in self.pieces:
+            if piece.article_id != article:
+                article = piece.article_id
+                yield f"== {article}"
+            reason = piece.reason
+            kind = "soft break" if reason.kind == "body" else reason.kind
+            yield f"{kind:<12} …{piece.before}⟦{piece.words}⟧{piece.after}…"
+            yield f"{'':<12} {_name(reason)}: {reason.pattern}"
+        yield f"{len(self.sample)} of {self.of} articles; how often each rule decided:"
+        yield f"{'times':>6}{'articles':>9}  rule"
+        for one in self.rules:
+            yield f"{one.times:>6}{one.articles:>9}  {_name(one)}: {one.pattern}"
+
+
+def explain(
+    project: Project, ids: Sequence[str] = (), *, sample: int = 20, seed: int = 0
+) -> ExplainReport:
+    """Show what decided about the blocks of some articles, by lot or by their ids; write nothing.
+
+    Raises InputError where an id is of no article (``unknown-article``) or rules cannot be used.
+    """
+    gone = withdrawn(read_tombstones(project)).articles
+    articles = [one for one in read_articles(project) if one.article_id not in gone]
+    chosen = _chosen(articles, ids, sample, seed)
+    book, pieces = RuleBook(project.outlets), list[Explained]()
+    counts = Counter[tuple[str | None, str, int, str]]()
+    inside: dict[tuple[str | None, str, int, str], set[str]] = {}
+    for article in chosen:
+        each = book.each(article.language, article.outlet)
+        for rule in each:
+            inside.setdefault((rule.file, rule.key, rule.number, rule.pattern), set())
+        rules = book.rules(article.language, article.outlet)
+        for reason in reasons(article.text, rules, each):
+            pieces.append(_explained(article, reason))
+            key = (reason.file, reason.key, reason.number, reason.pattern)
+            counts[key] += 1
+            inside.setdefault(key, set()).add(article.article_id)
+    return ExplainReport(
+        sample=tuple(one.article_id for one in chosen),
+        of=len(articles),
+        pieces=tuple(pieces),
+        rules=tuple(
+            RuleCount(
+                file=key[0],
+                key=key[1],
+                number=key[2],
+                pattern=key[3],
+                times=counts[key],
+                articles=len(where),
+            )
+            for key, where in inside.items()
+            # Words that titles write small decide nothing by themselves.
+            if key[1] != "small"
+        ),
+    )
+
+
+def _chosen(
+    articles: Sequence[Article], ids: Sequence[str], sample: int, seed: int
+) -> list[Article]:
+    if not ids:
+        # A lot to look at, no secret.
+        drawn = random.Random(seed).sample(range(len(articles)), min(sample, len(articles)))  # noqa: S311
+        return [articles[number] for number in sorted(drawn)]
+    known = {article.article_id: article for article in articles}
+    missing = [one for one in ids if one not in known]
+    if missing:
+        raise InputError([_unknown(one) for one in missing])
+    return [known[one] for one in dict.fromkeys(ids)]
+
+
+def _unknown(article_id: str) -> Problem:
+    fix = "give the article_id of a line of articles.jsonl"
+    return Problem(code="unknown-article", id=article_id, found="there is no such article", fix=fix)
+
+
+def _explained(article: Article, reason: Reason) -> Explained:
+    text, start, end = article.text, reason.start, reason.end
+    words = text[start:end]
+    return Explained(
+        article_id=article.article_id,
+        before=text[max(0, start - _AROUND) : start],
+        words=words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…",
+        after=text[end : end + _AROUND],
+        reason=reason,
+    )
+
+
+def _name(rule: Reason | RuleCount) -> str:
+    return f"{rule.file} {rule.key} {rule.number}" if rule.file else f"shape {rule.key}"

@@ -1,0 +1,45 @@
+"""Blocks against what people said they are; floors are of the articles judged after tuning."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from ingest.judged import Tally, judged_rows, score
+from reference import shared_rows
+
+HERE = Path(__file__).parent
+NEWS = "data/news/id_articles.jsonl"
+FLOORS = {
+    "before": {
+        "body": 0.98,
+        "heading": 0.88,
+        "dateline": 0.98,
+        "byline": 0.95,
+        "related_link": 0.94,
+        "other": 0.95,
+        "hard break": 0.99,
+    },
+    "after": {"body": 0.9},
+}
+"""The least F1 by kind."""
+
+
+@pytest.mark.parametrize("when", list(FLOORS))
+def test_blocks_are_what_people_see_in_them(when: str) -> None:
+    articles = shared_rows(NEWS)
+    path = HERE / f"judged_{when}.jsonl"
+    if not path.exists():
+        pytest.skip(f"there are no articles judged {when} tuning")
+    found = score(judged_rows(path), articles)
+    for line in (*found.table(), *found.errors):
+        logging.info("%s %s", when, line)
+    reached = {kind: found.tallies[kind].f1 for kind in FLOORS[when]}
+    below = {kind: f1 for kind, f1 in reached.items() if f1 < FLOORS[when][kind]}
+    assert not below
+
+
+def test_a_tally_gives_precision_recall_and_f1() -> None:
+    tally = Tally(right=3, wrong=1, missed=3)
+    assert (tally.precision, tally.recall, tally.f1) == (0.75, 0.5, 0.6)
+    assert (Tally().precision, Tally().recall, Tally().f1) == (1, 1, 1)
