@@ -184,6 +184,8 @@ def declared(data: bytes, file: str, told: str = "") -> tuple[str, str] | Proble
         encoding = _known(name)
         if not encoding:
             continue
+        if name != told and _is_utf8(data):
+            encoding = "utf-8"  # many servers say of every page that it is Latin
         text = data.decode(encoding, "replace")
         if name == told or text.count("\ufffd") <= _BROKEN * sum(map("\x7f".__lt__, text)):
             return text, encoding
@@ -192,6 +194,13 @@ def declared(data: bytes, file: str, told: str = "") -> tuple[str, str] | Proble
         return _problem("encoding", file, found, fix)
     encoding, _ = encoding_of(data[: _HEAD * 16])
     return data.decode(encoding, "replace"), encoding
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        return not data.decode().isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def _known(name: str) -> str:
