@@ -47,7 +47,7 @@ class IngestReport(Report, frozen=True, kw_only=True):
     unchanged: int
     others: int
     copies: tuple[tuple[str, ...], ...]
-    columns: dict[str, str] = {}
+    columns: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def rejected(self) -> int:

@@ -26,9 +26,12 @@ _SHORT = 250
 """Code points of a text that may be the caption of a gallery, and not all that there is."""
 _UNSEEN = ("script", "style", "noscript", "template", "iframe", "svg", "form", "button", "select")
 _INLINE = frozenset(
-    "a abbr b bdi bdo big cite code del dfn em font i img ins kbd mark q s small span strike strong "
-    "sub sup time tt u var wbr".split()
-)
+    {
+        "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img",
+        "ins", "kbd", "mark", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "time",
+        "tt", "u", "var", "wbr",
+    }
+)  # fmt: skip
 _TEASER = 500
 """Code points of an entry that leads to another article, with what is said of that."""
 _OPTIONS: dict[str, Any] = {
