@@ -8,9 +8,8 @@ import fsspec
 import pyarrow as pa
 import pytest
 
-from sikap import sources
 from sikap.errors import InputError, Problem
-from sikap.ingest.pieces import MOST_BYTES, Piece
+from sikap.ingest.pieces import MOST_BYTES, Format, Piece
 from sikap.sources import STDIN, Seen, Wishes, pieces
 
 LINES = b"".join(b'{"id": "a%d", "text": "Halo %d."}\n' % (number, number) for number in range(9))
@@ -94,7 +93,7 @@ class Standard:
 
 @pytest.mark.parametrize(("data", "format_"), [(LINES, None), (b"Halo.", "text"), (LINES, "jsonl")])
 def test_standard_input_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, format_: sources.Format | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, format_: Format | None
 ) -> None:
     monkeypatch.setattr(sys, "stdin", Standard(gzip.compress(data)))
     piece = only(look(tmp_path, STDIN, wishes=Wishes(format=format_)))

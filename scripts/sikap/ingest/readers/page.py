@@ -1,6 +1,6 @@
 """A web page, one article: its main text, and what the page says of itself.
 
-Owner of trafilatura and htmldate, and of lxml, which both stand on. Nothing is fetched, entities
+Owner of trafilatura, which asks htmldate for the day, and of lxml, which both stand on. Nothing is fetched, entities
 of a DTD are not expanded, and the parser keeps its limits on depth and on the length of names.
 """
 
@@ -27,8 +27,8 @@ _SHORT = 250
 _UNSEEN = ("script", "style", "noscript", "template", "iframe", "svg", "form", "button", "select")
 _INLINE = frozenset(
     {
-        "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img",
-        "ins", "kbd", "mark", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "time",
+        "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i",
+        "img", "ins", "kbd", "mark", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "time",
         "tt", "u", "var", "wbr",
     }
 )  # fmt: skip
@@ -103,15 +103,19 @@ def _extract(html: str, language: str) -> tuple[str, Metadata]:
         _prepare(tree)
         # What is sure first; of galleries, and of pages with hardly a sentence, what there is.
         found = bare_extraction(deepcopy(tree), favor_precision=True, **_OPTIONS)
-        if found is None or len(found.text or "") < _SHORT:
+        if len(_text(found)) < _SHORT:
             found = bare_extraction(tree, **_OPTIONS)
     except Exception as error:
         raise _UnusableError(f"its text cannot be taken out: {type(error).__name__}") from error
-    text = getattr(found, "text", None) or ""
+    text = _text(found)
     text = _BLANK.sub("\n", text.replace("\u2028", "\n").replace("\u2029", "\n")).strip()
     if not text:
         raise _UnusableError("no main text was found in the page")
     return text, metadata
+
+
+def _text(found: Any) -> str:  # noqa: ANN401 -- of trafilatura
+    return getattr(found, "text", None) or ""
 
 
 def _tree(html: str) -> Any:  # noqa: ANN401 -- of lxml
