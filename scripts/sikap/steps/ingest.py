@@ -116,7 +116,7 @@ def ingest(
                     problems.append(_withdrawn(article, piece.file))
                 else:
                     articles.append((piece.file, article))
-        once = _once(articles, problems)
+        once = list(_once(articles, problems))
         report = _merge(known, once, problems, update=update)
         ordered = [known[article_id] for article_id in sorted(known)]
         write_bytes(project.articles, encode_lines(ordered))

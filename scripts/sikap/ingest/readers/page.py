@@ -1,7 +1,7 @@
 """A web page, one article: its main text, and what the page says of itself.
 
-Owner of trafilatura, which asks htmldate for the day, and of lxml, which both stand on. Nothing is fetched, entities
-of a DTD are not expanded, and the parser keeps its limits on depth and on the length of names.
+Owner of trafilatura, which asks htmldate for the day, and of lxml, which both stand on. Nothing is
+fetched, entities of a DTD are not expanded, and the parser keeps its limits on depth and length.
 """
 
 import logging
@@ -28,8 +28,8 @@ _UNSEEN = ("script", "style", "noscript", "template", "iframe", "svg", "form", "
 _INLINE = frozenset(
     {
         "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i",
-        "img", "ins", "kbd", "mark", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "time",
-        "tt", "u", "var", "wbr",
+        "img", "ins", "kbd", "mark", "q", "s", "small", "span", "strike", "strong", "sub", "sup",
+        "time", "tt", "u", "var", "wbr",
     }
 )  # fmt: skip
 _TEASER = 500
