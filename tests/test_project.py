@@ -7,7 +7,7 @@ import pytest
 from builders import SETTINGS, codes, project
 from sikap import schemas
 from sikap.errors import InputError
-from sikap.project import FORMS, Project, Settings, open_project
+from sikap.project import FORMS, Project, Settings, columns_of, open_project
 
 MINIMAL = """
 [tool.sikap]
@@ -215,3 +215,16 @@ def test_what_is_private_lies_in_one_ignored_folder(tmp_path: Path) -> None:
     settings: dict[str, Any] = {k: v for k, v in SETTINGS.items() if k != "span_key"}
     made = Project(tmp_path, Settings(**settings))
     assert {made.lock.parent, made.users.parent, made.studio.parent} == {made.private}
+
+
+def test_columns_are_of_fields_that_an_article_has(tmp_path: Path) -> None:
+    error = refused(tmp_path, MINIMAL + '[tool.sikap.columns]\nisi = "text"\n')
+    assert "columns.isi" in error.problems[0].found
+    assert "article_id" in error.problems[0].fix
+
+
+def test_columns_can_be_said_by_option() -> None:
+    assert columns_of(["text=isi", "source="]) == {"text": "isi", "source": ""}
+    with pytest.raises(InputError) as caught:
+        columns_of(["isi=text", "text"])
+    assert len(caught.value.problems) == 2

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sikap.errors import Problem
-from sikap.ingest.normalise import Frozen, freeze, freeze_text
+from sikap.ingest.normalise import Frozen, encoding_of, freeze, freeze_text
 
 SENTENCE = "Presiden “Joko” datang – lalu pergi."
 
@@ -96,3 +96,33 @@ def test_a_frozen_text_freezes_to_itself(text: str) -> None:
     first = freeze(text.encode(), "a.txt")
     if isinstance(first, Frozen) and not first.text.startswith("\ufeff"):
         assert frozen(first.text.encode()) == Frozen(first.text, "utf-8", ())
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("gb18030", "本报讯：昨天上午，市长在会议上说，今年的经济增长将超过预期。" * 6),
+        ("cp932", "きのうの午前、市長は会議で、ことしの経済成長は予想を上回ると述べた。" * 6),
+        ("cp1256", "قال رئيس البلدية أمس إن الاقتصاد سينمو هذا العام أكثر من المتوقع. " * 6),
+        ("cp1252", "Harga di “Pasar Lama” naik — kata José — 3 persen.\n" * 6),
+        ("utf-16-le", "Harga beras naik, kata Bu Sari.\n" * 6),
+        ("utf-16-be", "Harga beras naik, kata Bu Sari.\n" * 6),
+        ("utf-16-le", "本报讯：昨天上午，市长在会议上说 3 次。\n" * 6),
+    ],
+)
+def test_texts_of_the_world_are_read_in_their_encodings(encoding: str, text: str) -> None:
+    frozen = freeze(text.encode(encoding), "x.txt")
+    assert isinstance(frozen, Frozen)
+    assert frozen.text == text
+    assert encoding_of(text.encode(encoding)) == (frozen.encoding, 0)
+
+
+def test_an_encoding_that_is_told_is_not_guessed() -> None:
+    frozen = freeze("Ł".encode("iso8859-2"), "x.txt", "latin2")
+    assert isinstance(frozen, Frozen)
+    assert (frozen.text, frozen.encoding) == ("Ł", "iso8859-2")
+    assert isinstance(freeze(b"\xff", "x.txt", "ascii"), Problem)
+
+
+def test_a_few_broken_characters_leave_a_long_file_in_utf8() -> None:
+    assert encoding_of("Café, Łódź. ".encode() * 40 + b"\xff") == ("utf-8", 0)

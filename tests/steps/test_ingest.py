@@ -19,6 +19,7 @@ from sikap import schemas, sources
 from sikap.errors import InputError, Problem
 from sikap.ingest.pieces import Piece
 from sikap.project import Project, Settings
+from sikap.sources import Wishes
 from sikap.steps.files import read_articles
 from sikap.steps.ingest import ingest
 
@@ -215,6 +216,32 @@ def test_the_settings_give_a_licence_to_articles_whose_metadata_name_none(tmp_pa
     found = {article.article_id: article.licence for article in read_articles(project)}
     assert found == {"a": "CC0-1.0", "b": "CC-BY-4.0"}
     assert ingest(project).unchanged == 2
+
+
+def test_tables_go_in_beside_texts_and_their_columns_are_told(project: Project) -> None:
+    write(project, "a.txt", "Halo.")
+    write(project, "berita.csv", "id,isi,judul\nx,Halo dunia.,Halo\ny,,Kosong\n")
+    report = ingest(project)
+    assert (report.added, report.rejected) == (2, 1)
+    choice = "article_id from 'id', text from 'isi', title from 'judul'"
+    assert report.columns == {choice: "dataset/raw/berita.csv"}
+    assert f"dataset/raw/berita.csv: {choice}" in report.lines()
+
+
+def test_columns_of_the_wishes_go_before_those_of_the_settings(project: Project) -> None:
+    write(project, "berita.jsonl", '{"isi": "Halo.", "lain": "Dunia."}\n')
+    ingest(project, wishes=Wishes(columns={"text": "lain"}))
+    (article,) = read_articles(project)
+    assert (article.article_id, article.text) == ("berita/1", "Dunia.")
+
+
+def test_one_id_for_several_texts_is_refused_and_for_one_text_is_taken_once(
+    project: Project,
+) -> None:
+    write(project, "a.jsonl", '{"id": "x", "text": "Satu."}\n{"id": "y", "text": "Sama."}\n')
+    write(project, "b.jsonl", '{"id": "x", "text": "Dua."}\n{"id": "y", "text": "Sama."}\n')
+    report = ingest(project)
+    assert (report.added, [one.code for one in report.problems]) == (1, ["duplicate-id"] * 2)
 
 
 def piece(article_id: str, text: str, file: str = "") -> Piece:

@@ -22,7 +22,8 @@ _BOMS = (
 _SURROGATE_BYTES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _COMMON, _FEW = "cp1252", 0.05
-_BROKEN = 0.1
+_BROKEN, _DECLARED = 0.1, 0.5
+"""Shares of the characters beyond ASCII that may be broken, of a guess and of what a page says."""
 _HEAD = 65_536
 _CHARSET = re.compile(
     rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
@@ -63,11 +64,7 @@ def freeze(data: bytes, file: str, told: str = "") -> Frozen | Problem:
     surrogate, control-character and empty.
     """
     if told:
-        try:
-            return freeze_text(data.decode(told), file, codecs.lookup(told).name)
-        except (LookupError, UnicodeError):
-            found, fix = f"it cannot be read as {told}", "leave the encoding out, or name another"
-            return _problem("encoding", file, found, fix)
+        return _freeze_told(data, file, told)
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             try:
@@ -81,6 +78,14 @@ def freeze(data: bytes, file: str, told: str = "") -> Frozen | Problem:
         return freeze_text(data.decode(), file, "utf-8")
     except UnicodeDecodeError:
         return _freeze_detected(data, file)
+
+
+def _freeze_told(data: bytes, file: str, told: str) -> Frozen | Problem:
+    try:
+        return freeze_text(data.decode(told), file, codecs.lookup(told).name)
+    except (LookupError, UnicodeError):
+        found, fix = f"it cannot be read as {told}", "leave the encoding out, or name another"
+        return _problem("encoding", file, found, fix)
 
 
 def encoding_of(beginning: bytes) -> tuple[str, int]:
@@ -184,14 +189,23 @@ def declared(data: bytes, file: str, told: str = "") -> tuple[str, str] | Proble
         encoding = _known(name)
         if not encoding:
             continue
+        if name != told and _is_utf8(data):
+            encoding = "utf-8"  # many servers say of every page that it is Latin
         text = data.decode(encoding, "replace")
-        if name == told or text.count("\ufffd") <= _BROKEN * sum(map("\x7f".__lt__, text)):
+        if name == told or text.count("\ufffd") <= _DECLARED * sum(map("\x7f".__lt__, text)):
             return text, encoding
     if told:
         found, fix = f"{told!r} is no encoding", "leave it out, or name another"
         return _problem("encoding", file, found, fix)
     encoding, _ = encoding_of(data[: _HEAD * 16])
     return data.decode(encoding, "replace"), encoding
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        return not data.decode().isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def _known(name: str) -> str:

@@ -71,7 +71,7 @@ def cut_lines(text: Text, piece: Piece) -> Iterator[Piece | Problem]:
 
 
 def cut_rows(text: Text, piece: Piece, columns: dict[str, str]) -> Iterator[Piece | Problem]:
-    """Yield pieces of whole rows, each with the header before them; line ends in quotes are none."""
+    """Yield pieces of whole rows, each with the header before them; none ends inside quotes."""
     try:
         header, rest = _header(text, piece.format)
     except UnreadableError as error:

@@ -1,4 +1,4 @@
-"""Cut Parquet files into pieces of some rows, as streams of Arrow with the columns that are read."""
+"""Cut Parquet files into pieces of some rows: streams of Arrow, with the columns that are read."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO

@@ -6,7 +6,9 @@ from sikap.errors import Problem
 
 NAMES: dict[str, tuple[str, ...]] = {
     "article_id": ("article_id", "id", "doc_id", "uuid", "guid", "_id"),
-    "text": ("text", "content", "body", "isi", "article", "article_text", "konten", "teks", "berita"),
+    "text": (
+        "text", "content", "body", "isi", "article", "article_text", "konten", "teks", "berita",
+    ),
     "title": ("title", "judul", "headline"),
     "author": ("author", "penulis", "authors", "byline", "wartawan"),
     "outlet": ("outlet", "host", "source", "publisher", "site_name", "domain", "media"),

@@ -30,7 +30,7 @@ def read_delimited(piece: Piece, reading: Reading) -> Iterator[Article | Problem
     """Yield an article or a problem for each row that is not blank.
 
     The digest of an article's source is that of its row in UTF-8, line ends in cells included, the
-    one behind it not. A row whose quotes are wrong ends with its first line, so that the next is read.
+    one behind it not. A row whose quotes are wrong ends with its first line: the next is read.
     """
     text = piece.data.decode("utf-8", "surrogateescape")
     header, *found = split_rows(text, delimiter(text, piece.format)) or [Row((), "", 0)]
@@ -87,7 +87,7 @@ def header_of(text: str, format_: str) -> Row | None:
 def _lines(text: str) -> list[str]:
     """Lines with their ends; a carriage return alone ends one only where there is no newline."""
     if "\n" not in text and "\r" in text:
-        return text.replace("\r", "\n").splitlines(keepends=True) if False else _cut(text, "\r")
+        return _cut(text, "\r")
     return _cut(text, "\n")
 
 

@@ -30,8 +30,6 @@ class Rows:
 
     def article(self, row: Mapping[str, Any], raw: bytes, line: int) -> Article | Problem:
         """An article of a row, ``raw`` its own bytes; or a Problem with all that is wrong."""
-        if isinstance(row, dict) and (repeated := row.get(None)):
-            return self.problem("schema", str(repeated), line)
         choice = self.choice(row)
         article_id = self._id(row.get(choice.get("article_id", "")), line)
         if isinstance(article_id, Problem):
