@@ -9,13 +9,14 @@ import msgspec
 from sikap import sources
 from sikap.errors import InputError, Problem, raise_if
 from sikap.ingest.duplicates import copies
+from sikap.ingest.frozen import digest_problem
 from sikap.ingest.readers import read_text
 from sikap.project import Project
 from sikap.records import Article
 from sikap.rounds.withdrawn import withdrawn
 from sikap.steps.files import read_articles, read_tombstones
 from sikap.steps.report import Report
-from sikap.store import decode_lines, encode_lines, lock, read_bytes, sha256, write_bytes
+from sikap.store import decode_lines, encode_lines, lock, read_bytes, write_bytes
 
 T = TypeVar("T")
 
@@ -120,15 +121,9 @@ def _known(project: Project) -> list[Article]:
 def check_digests(articles: Iterable[Article], file: str) -> Iterator[Problem]:
     """Yield a problem for every article whose text is not the one that was frozen."""
     for line, article in enumerate(articles, 1):
-        if sha256(article.text) != article.text_sha256:
-            yield Problem(
-                code="digest",
-                file=file,
-                line=line,
-                id=article.article_id,
-                found="the text was changed after it was frozen",
-                fix="restore the file from git, or delete it and ingest again",
-            )
+        problem = digest_problem(article, file, line)
+        if problem is not None:
+            yield problem
 
 
 def _read(document: sources.Found, language: str, project: Project) -> Article | Problem:

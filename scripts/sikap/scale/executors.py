@@ -1,0 +1,95 @@
+"""datatrove's executors, with two things put right: they are quiet, and a killed worker is noticed.
+
+datatrove runs each task in a pool of processes. Such a pool waits for ever for the task of a process
+that was killed, as by the system when memory is short.
+"""
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+
+from datatrove.executor import LocalPipelineExecutor, RayPipelineExecutor
+from datatrove.executor import SlurmPipelineExecutor as SlurmExecutor
+from datatrove.utils.stats import PipelineStats
+
+__all__ = ["LocalExecutor", "RayExecutor", "SlurmExecutor"]
+
+ATTEMPTS = 3
+"""How often tasks are tried in which workers are killed, and none comes to its end."""
+_LOOK = 0.2
+
+
+class LocalExecutor(LocalPipelineExecutor):
+    """Tasks on the processes of this machine; where one was killed, what is left is run again.
+
+    Raises BrokenProcessPool where that happens again and again. It depends on no other executor.
+    """
+
+    def run(self) -> None:
+        """Run all tasks that have not come to their end in an earlier run."""
+        attempts, left = 0, self._left()
+        if left:
+            self.save_executor_as_json()
+        while left:
+            try:
+                self._run_all(left)
+            except BrokenProcessPool:
+                now = self._left()
+                attempts = attempts + 1 if now == left else 1
+                if attempts == ATTEMPTS:
+                    raise
+            left = self._left()
+
+    def _left(self) -> list[int]:
+        first = self.local_rank_offset
+        return list(self.get_incomplete_ranks(range(first, first + self.local_tasks)))
+
+    def _run_all(self, ranks: list[int]) -> None:
+        # Not a fork: threads of Arrow and polars would be copied in the middle of something.
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(min(self.workers, len(ranks)), mp_context=context) as pool:
+            waiting = [pool.submit(_run, self, rank) for rank in ranks]
+            try:
+                for done in as_completed(waiting):
+                    done.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+
+class RayExecutor(RayPipelineExecutor):
+    """Tasks on the nodes of a Ray cluster; what is killed there is run again, up to three times.
+
+    Ray notices where an actor or its node is gone. Where the process below the actor is killed that
+    does a task, a watcher ends the actor too.
+    """
+
+    def _run_for_rank(self, rank: int, local_rank: int = 0, node_rank: int = -1) -> PipelineStats:
+        with _watched():
+            return super()._run_for_rank(rank, local_rank, node_rank)
+
+
+def _run(executor: LocalExecutor, rank: int) -> None:
+    # To datatrove the first of the processes of a machine is 0, and tells everything on a terminal.
+    executor._run_for_rank(rank, local_rank=1)  # noqa: SLF001 -- what executors are to call
+
+
+@contextmanager
+def _watched() -> Iterator[None]:
+    """Have the process above this one killed where this one is, before it is done."""
+    worker, actor = os.getpid(), os.getppid()
+    watcher = os.fork()
+    if not watcher:
+        while os.getppid() == worker:
+            time.sleep(_LOOK)
+        os.kill(actor, signal.SIGKILL)
+        os._exit(0)
+    try:
+        yield
+    finally:
+        os.kill(watcher, signal.SIGKILL)
+        os.waitpid(watcher, 0)
