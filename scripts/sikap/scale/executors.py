@@ -1,7 +1,7 @@
-"""datatrove's executors, with two things put right: they are quiet, and a killed worker is noticed.
+"""datatrove's executors, with two things put right: they are quiet, and see a worker killed.
 
-datatrove runs each task in a pool of processes. Such a pool waits for ever for the task of a process
-that was killed, as by the system when memory is short.
+datatrove runs each task in a pool of processes. Such a pool waits for ever for the task of a
+process that was killed, as by the system when memory is short.
 """
 
 import multiprocessing
@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
+import dill
 from datatrove.executor import LocalPipelineExecutor, RayPipelineExecutor
 from datatrove.executor import SlurmPipelineExecutor as SlurmExecutor
 from datatrove.utils.stats import PipelineStats
@@ -51,9 +52,10 @@ class LocalExecutor(LocalPipelineExecutor):
 
     def _run_all(self, ranks: list[int]) -> None:
         # Not a fork: threads of Arrow and polars would be copied in the middle of something.
+        pickled = dill.dumps(self)  # as datatrove does: steps may hold a lambda
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(min(self.workers, len(ranks)), mp_context=context) as pool:
-            waiting = [pool.submit(_run, self, rank) for rank in ranks]
+            waiting = [pool.submit(_run, pickled, rank) for rank in ranks]
             try:
                 for done in as_completed(waiting):
                     done.result()
@@ -73,9 +75,10 @@ class RayExecutor(RayPipelineExecutor):
             return super()._run_for_rank(rank, local_rank, node_rank)
 
 
-def _run(executor: LocalExecutor, rank: int) -> None:
+def _run(pickled: bytes, rank: int) -> None:
+    executor: LocalExecutor = dill.loads(pickled)  # noqa: S301 -- our own
     # To datatrove the first of the processes of a machine is 0, and tells everything on a terminal.
-    executor._run_for_rank(rank, local_rank=1)  # noqa: SLF001 -- what executors are to call
+    executor._run_for_rank(rank, local_rank=1)
 
 
 @contextmanager
