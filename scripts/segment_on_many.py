@@ -7,6 +7,7 @@ needs, and how a cluster is set up, stands in docs/scale.md.
 """
 
 import argparse
+import logging
 import sys
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def main() -> None:
     elif given.executor == "ray":
         import ray
 
-        ray.init(given.address, log_to_driver=False, logging_level="ERROR")
+        ray.init(given.address, log_to_driver=False, logging_level=logging.ERROR)
         RayExecutor(pipeline, mem_per_cpu_gb=given.memory, **shared).run()
     elif given.executor == "slurm":
         SlurmExecutor(

@@ -1,5 +1,6 @@
 """A real Ray cluster of two nodes on the loopback: each is a raylet of its own."""
 
+import logging
 import os
 import shutil
 import signal
@@ -36,17 +37,17 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     folder = Path(tempfile.mkdtemp(prefix="r", dir="/tmp"))
     (folder / "ray").mkdir()
     monkeypatch.setenv("RAY_TMPDIR", str(folder))
-    node = {
+    node: dict[str, Any] = {
         "num_cpus": 1,
         "object_store_memory": STORE,
         "memory": 1_000_000_000,
         "node_ip_address": "127.0.0.1",
     }
-    running = Cluster()
+    running: Any = Cluster()
     try:
         running.add_node(**node, include_dashboard=False)
         running.second = running.add_node(**node)
-        ray.init(running.address, log_to_driver=False, logging_level="ERROR")
+        ray.init(running.address, log_to_driver=False, logging_level=logging.ERROR)
         yield running
     finally:
         ray.shutdown()

@@ -21,6 +21,9 @@ from sikap.steps.segment import SegmentReport
 from sikap.store import lock, opened, write_chunks
 
 
+_BLOCK = 1_000_000
+
+
 class Work(msgspec.Struct, frozen=True, kw_only=True):
     """A run: how many tasks it has, where they leave their shards, and where datatrove its marks.
 
@@ -48,7 +51,8 @@ def segment_work(project: Project, tasks: int, folder: str = "") -> Work:
         made_of.update(path.name.encode() + path.read_bytes())
     name, fix = project.name(project.articles), "run 'sikap ingest' first"
     with opened(project.articles, name, fix) as file:
-        made_of.update(hashlib.file_digest(file, "sha256").digest())
+        while data := file.read(_BLOCK):
+            made_of.update(data)
     runs = (folder or str(project.private / "scale")).rstrip("/")
     run = f"{runs}/segment-{made_of.hexdigest()[:16]}"
     source, articles = str(project.articles.parent), project.articles.name
