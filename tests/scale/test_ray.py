@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import ray
+from ray._private import ray_constants
 from ray.cluster_utils import Cluster
 
 from scale.corpora import invented, plain, with_step
@@ -33,6 +34,8 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         "PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent / "scripts")]),
     }.items():
         monkeypatch.setenv(name, value)
+    # Read at import: without it Ray takes another address of the machine for the loopback's.
+    monkeypatch.setattr(ray_constants, "ENABLE_RAY_CLUSTER", False)
     # The paths of sockets may have 107 bytes, and those of pytest are long.
     folder = Path(tempfile.mkdtemp(prefix="r", dir="/tmp"))
     (folder / "ray").mkdir()
