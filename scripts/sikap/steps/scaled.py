@@ -20,7 +20,6 @@ from sikap.steps.files import read_tombstones
 from sikap.steps.segment import SegmentReport
 from sikap.store import lock, opened, write_chunks
 
-
 _BLOCK = 1_000_000
 
 
