@@ -7,11 +7,12 @@ process that was killed, as by the system when memory is short.
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import dill
 from datatrove.executor import LocalPipelineExecutor, RayPipelineExecutor
@@ -83,16 +84,29 @@ def _run(pickled: bytes, rank: int) -> None:
 
 @contextmanager
 def _watched() -> Iterator[None]:
-    """Have the process above this one killed where this one is, before it is done."""
+    """Have this process and the actor above it end together: each is killed where the other was.
+
+    A process that outlives its actor holds the actor's connections, so that Ray does not notice.
+    """
     worker, actor = os.getpid(), os.getppid()
     watcher = os.fork()
     if not watcher:
         while os.getppid() == worker:
             time.sleep(_LOOK)
-        os.kill(actor, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(actor, signal.SIGKILL)
         os._exit(0)
+    done = threading.Event()
+    threading.Thread(target=_end_with, args=(actor, done), daemon=True).start()
     try:
         yield
     finally:
+        done.set()
         os.kill(watcher, signal.SIGKILL)
         os.waitpid(watcher, 0)
+
+
+def _end_with(actor: int, done: threading.Event) -> None:
+    while not done.wait(_LOOK):
+        if os.getppid() != actor:
+            os._exit(1)
