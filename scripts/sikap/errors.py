@@ -49,6 +49,7 @@ CODES = {
     "span-overlap": "two sentences of one article overlap",
     "gap-text": "text between two sentences belongs to none",
     "digest": "a digest does not fit the text that it stands for",
+    "shard": "a shard of a run on many machines is missing, or of other input",
     # the scheme
     "scheme-xml": "the labelling config is not XML that can be read safely",
     "scheme-controls": "the labelling config has no Labels and no Choices, or unusable ones",

@@ -1,13 +1,14 @@
 """Files on disk: JSONL in a fixed form, atomic writes, digests, the project lock."""
 
 import contextlib
+import filecmp
 import gc
 import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import msgspec
 from filelock import FileLock, Timeout
@@ -104,6 +105,21 @@ def read_bytes(path: Path, file: str, fix: str) -> bytes:
         raise InputError(problem) from error
 
 
+@contextlib.contextmanager
+def opened(path: Path, file: str, fix: str) -> Iterator[BinaryIO]:
+    """A file to read piece by piece; raises InputError that says ``fix`` where it is missing."""
+    try:
+        with path.open("rb") as stream:
+            yield stream
+    except FileNotFoundError as error:
+        problem = Problem(code="file-missing", file=file, found="there is no such file", fix=fix)
+        raise InputError(problem) from error
+    except OSError as error:
+        found = f"it cannot be read: {error.strerror}"
+        problem = Problem(code="disk", file=file, found=found, fix="make it a readable file")
+        raise InputError(problem) from error
+
+
 def write_bytes(path: Path, data: bytes, mode: int = 0o644) -> bool:
     """Write a file beside its place and rename it; False where it held these bytes already.
 
@@ -121,6 +137,42 @@ def write_bytes(path: Path, data: bytes, mode: int = 0o644) -> bool:
         problem = Problem(code="disk", file=path.name, found=found, fix=fix)
         raise InputError(problem) from error
     return True
+
+
+def write_chunks(path: Path, chunks: Iterable[bytes], mode: int = 0o644) -> bool:
+    """Write a file from parts of it, as ``write_bytes`` does, without ever holding all of it.
+
+    Where the parts raise an error, the old file stands as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for chunk in chunks:
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, mode)
+        same = path.exists() and path.stat().st_mode & 0o777 == mode
+        if same and filecmp.cmp(name, path, shallow=False):
+            os.unlink(name)
+            return False
+        os.replace(name, path)
+    except OSError as error:
+        _unlink(name)
+        found = f"it cannot be written: {error.strerror}"
+        fix = "make room or give leave to write there; the old file is as it was"
+        problem = Problem(code="disk", file=path.name, found=found, fix=fix)
+        raise InputError(problem) from error
+    except BaseException:
+        _unlink(name)
+        raise
+    return True
+
+
+def _unlink(name: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(name)
 
 
 def _replace(path: Path, data: bytes, mode: int) -> None:

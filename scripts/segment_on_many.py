@@ -1,0 +1,70 @@
+"""Articles to sentence records on many processes or many machines: as `sikap segment`, same bytes.
+
+Usage: python scripts/segment_on_many.py [PROJECT] --executor local|ray|slurm --tasks N --workers N
+
+Run it again after anything went wrong: tasks that came to their end are not done twice. What it
+needs, and how a cluster is set up, stands in docs/scale.md.
+"""
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from sikap.errors import SikapError
+from sikap.project import open_project
+
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+parser.add_argument("project", nargs="?", default=".", type=Path)
+parser.add_argument("--executor", choices=("local", "ray", "slurm", "merge"), default="local")
+parser.add_argument("--tasks", type=int, default=8, help="into how many parts the articles are cut")
+parser.add_argument("--workers", type=int, default=2, help="how many tasks run at once")
+parser.add_argument("--folder", default="", help="where shards lie: a path or URL that all see")
+parser.add_argument("--address", default="127.0.0.1:6379", help="of the head of a Ray cluster")
+parser.add_argument("--partition", default="cpu", help="of the Slurm cluster")
+parser.add_argument("--time", default="02:00:00", help="how long Slurm lets a task run")
+parser.add_argument("--qos", default="", help="the quality of service that Slurm is asked for")
+parser.add_argument("--memory", type=int, default=2, help="gigabytes that a task may take")
+parser.add_argument(
+    "--venv", default=f"{sys.prefix}/bin/activate", help="what a Slurm task sources"
+)
+
+
+def main() -> None:
+    """Plan, run, merge."""
+    given = parser.parse_args()
+    from sikap.scale.executors import LocalExecutor, RayExecutor, SlurmExecutor
+    from sikap.steps.scaled import merge_segments, segment_work
+
+    project = open_project(given.project)
+    work = segment_work(project, given.tasks, given.folder)
+    pipeline = list(work.pipeline)  # filters and statistics of datatrove can stand between
+    shared = {"tasks": given.tasks, "workers": given.workers, "logging_dir": work.logs}
+    if given.executor == "local":
+        LocalExecutor(pipeline, **shared).run()
+    elif given.executor == "ray":
+        import ray
+
+        ray.init(given.address, log_to_driver=False, logging_level=logging.ERROR)
+        RayExecutor(pipeline, mem_per_cpu_gb=given.memory, **shared).run()
+    elif given.executor == "slurm":
+        SlurmExecutor(
+            pipeline,
+            job_name="sikap-segment",
+            time=given.time,
+            partition=given.partition,
+            qos=given.qos,
+            venv_path=given.venv,
+            mem_per_cpu_gb=given.memory,
+            **shared,
+        ).run()
+        print("when all tasks have ended: the same command with --executor merge")
+        return
+    print(*merge_segments(project, work).lines(), sep="\n")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except SikapError as error:
+        sys.exit(str(error))
