@@ -114,10 +114,7 @@ def day_of(value: Any, language: str) -> str | None:  # noqa: ANN401 -- whatever
     """The day that a cell names; None where it names none that can be read."""
     if isinstance(value, str) and is_day(value[:10]) and value[10:11] in ("", " ", "T"):
         return value[:10]
-    try:
-        return iso_day(value, language) if isinstance(value, str | int | float) else None
-    except NotImplementedError:
-        return None
+    return iso_day(value, language) if isinstance(value, str | int | float) else None
 
 
 def _check(values: object) -> Iterator[str]:
