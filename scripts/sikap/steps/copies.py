@@ -32,7 +32,7 @@ BLOCK = 1_000_000
 """Bytes of lines that are worked on at once."""
 AT_ONCE = 16
 """Bands whose values are in memory at once."""
-REMEMBERED = 2_000
+REMEMBERED = 500
 
 
 class _Known(msgspec.Struct):

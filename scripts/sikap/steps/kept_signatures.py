@@ -48,12 +48,11 @@ class KeptSignatures:
         return np.where(self._digests[at] == digests, self._places[at], -1)
 
     def rows(self, places: Places, columns: slice = slice(None)) -> Signatures:
-        """Values of some rows; the file is mapped only as long as this takes."""
-        mapped = self._mapped()
+        """Values of some rows; the file is mapped for few of them at a time, and then let go."""
         found = np.empty((len(places), len(range(VALUES)[columns])), dtype=np.uint32)
         for at in range(0, len(places), CHECKED):
             some = places[at : at + CHECKED]
-            found[at : at + len(some)] = mapped["values"][some, columns]
+            found[at : at + len(some)] = self._mapped()["values"][some, columns]
         return found
 
     def add(self, portions: Iterable[tuple[Digests, Signatures]]) -> None:
@@ -87,11 +86,11 @@ class KeptSignatures:
 
     def _read(self) -> tuple[Digests, Places]:
         """The digests of all undamaged rows, sorted, and where each is."""
-        mapped = self._mapped()
-        digests = np.zeros(len(mapped), dtype=f"S{DIGEST}")
-        good = np.zeros(len(mapped), dtype=bool)
-        for at in range(0, len(mapped), CHECKED):
-            some = np.array(mapped[at : at + CHECKED])
+        count = len(self._mapped())
+        digests = np.zeros(count, dtype=f"S{DIGEST}")
+        good = np.zeros(count, dtype=bool)
+        for at in range(0, count, CHECKED):
+            some = np.array(self._mapped()[at : at + CHECKED])
             digests[at : at + len(some)] = some["digest"].view(f"S{DIGEST}")
             data, size = some.tobytes(), ROW.itemsize
             sums = [zlib.crc32(data[n * size : (n + 1) * size - 4]) for n in range(len(some))]
