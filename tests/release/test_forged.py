@@ -85,7 +85,7 @@ def test_a_version_has_the_form_of_one() -> None:
 
 
 def spaced(files: Files) -> Files:
-    return with_text(files, "release.json", '"format": 5', '"format":  4')
+    return with_text(files, "release.json", '"format": 5', '"format":  5')
 
 
 def repeated_key(files: Files) -> Files:
