@@ -52,6 +52,7 @@ def test_the_seed_article_has_twelve_body_sentences() -> None:
         ["PT. Astra Tbk. (ASII) naik.", "Saham lain turun."],
         ["Warga menuding PT. Sari Tbk. sebagai biang keladi.", "Ia diam."],
         ["Panglima, Laksda. Gatra Wisnu, membantah.", "Ia diam."],
+        ["Kepala badan itu, Laksda. (Purn.) Gatra Wisnu, membantah.", "Ia diam."],
         ["Kantor Grab Pte. Ltd. (GRAB) pindah.", "Alasannya sewa."],
         ["Kerajaan itu berdiri pada abad ke-6 M.", "Rajanya Purnawarman."],
         ["Laba naik pada kuartal I.", "Direksi puas."],

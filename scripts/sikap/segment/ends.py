@@ -23,6 +23,7 @@ _ADDRESS = re.compile(r"(?:www\.|://|@)\S*\Z")
 _LONGEST = 4
 """A word that is in no list and longer than this is no abbreviation."""
 _CONTINUES = frozenset(",;:)]}、，；：")
+_ONE_WORD = re.compile(r"[\w.] \([^\W\d_]+\Z")
 _QUOTES = '"”’»」』'
 _WIDE = "\u2e80"
 """From here on scripts are written without spaces."""
@@ -91,6 +92,9 @@ def _spaced(paragraph: Paragraph, start: int, closed: int, end: int, last: int) 
             said = abbreviated(paragraph, word, kind, (start, end), last)
             if said is not None:
                 return said
+    elif text.startswith(".)", start) and _ONE_WORD.search(text, max(0, start - LOOK_BACK), start):
+        # An abbreviation in brackets, as of an officer in retirement: "Letjen. (Purn.) Budi".
+        return False
     if _small(text, end):
         # "Benarkah?" tanya dia. A small letter after a word and a full stop is carelessness.
         careless = bare and kind is None and _WORD_OR_YEAR.match(text, max(0, start - 4), start)
