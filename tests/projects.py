@@ -115,11 +115,11 @@ def export(
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    """Every file of the project but the lock."""
+    """Every file of the project but locks and signatures, which are kept for speed alone."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "lock"
+        if path.is_file() and path.name != "lock" and path.parent.name != "signatures"
     }
 
 
