@@ -30,8 +30,8 @@ class InitReport(Report, frozen=True, kw_only=True):
     def lines(self) -> Iterator[str]:
         """Yield the files and the next steps."""
         yield f"made {self.folder}: {', '.join(self.files)}"
-        yield "next: fill in pyproject.toml and schema/guidelines.md, put .txt files into"
-        yield "dataset/raw/, then run sikap ingest, segment, studio, round plan ID, push, pull;"
+        yield "next: fill in pyproject.toml and schema/guidelines.md, put texts, web pages"
+        yield "or tables into dataset/raw/ (or name them to ingest), then run sikap ingest, segment, studio, round plan ID, push, pull;"
         yield "answer datasheet.toml before a release"
 
 
