@@ -194,7 +194,7 @@ def test_progress_sees_every_document(project: Project) -> None:
     write(project, "a.txt", "Halo.")
     write(project, "b.txt", "Halo.")
     ingest(project, progress=watch)
-    assert seen == ["pieces", "pieces"]
+    assert seen.count("documents") == 2
 
 
 def test_the_seed_article_is_frozen_as_it_is(project: Project) -> None:

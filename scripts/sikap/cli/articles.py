@@ -62,7 +62,11 @@ def _language(_: click.Context, __: click.Parameter, tag: str | None) -> str | N
     help="What standard input, and files that are named, are; default: by name, else by content.",
 )
 @click.option("--encoding", default="", help="Encoding of the files, where it is not to be found.")
-@click.option("--update", is_flag=True, help="Accept another text or other metadata for an article seen before.")
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Accept another text or other metadata for an article seen before.",
+)
 @processes_option
 @click.pass_obj
 @reports

@@ -69,7 +69,7 @@ class LanguageFile(_Table, frozen=True):
 
 
 class OutletFile(_Table, frozen=True):
-    """An outlet's file; ``names`` are the metadata values that select it, a domain for all below."""
+    """An outlet's file; ``names`` are the outlets that select it, a domain all hosts below."""
 
     names: tuple[str, ...] = ()
     lines: Lines = Lines()

@@ -61,7 +61,7 @@ class IngestReport(Report, frozen=True, kw_only=True):
     columns: Mapping[str, str]
 
     def lines(self) -> Iterator[str]:
-        """Yield the figures, one line for each group of copies, and the next step."""
+        """Yield the figures, the groups of copies if texts are new, and the next step."""
         yield (
             f"{self.added} added, {self.updated} updated, {self.unchanged} unchanged; "
             f"{self.rejected} rejected; {self.articles} articles in all"
@@ -80,10 +80,12 @@ class IngestReport(Report, frozen=True, kw_only=True):
             yield f"columns of {file}: {choice}"
         if self.clusters:
             yield f"copies: {self.copied} articles in {self.clusters} groups; see sikap copies"
-        for group in self.copies[:GROUPS_SHOWN]:
+        # A run that brought nothing new has no new copies to tell of.
+        shown = self.copies[:GROUPS_SHOWN] if self.added or self.updated else ()
+        for group in shown:
             more = f" and {len(group) - IDS_SHOWN} more" if len(group) > IDS_SHOWN else ""
             yield f"copies of one article: {', '.join(group[:IDS_SHOWN])}{more}"
-        if self.clusters > GROUPS_SHOWN:
+        if shown and self.clusters > GROUPS_SHOWN:
             yield f"… and {self.clusters - GROUPS_SHOWN} more groups"
         if self.added or self.updated:
             yield "next: sikap segment"
