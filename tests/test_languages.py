@@ -91,6 +91,22 @@ def test_a_blank_in_a_pattern_stands_for_a_line_break_too(tmp_path: Path) -> Non
     assert not rules.lines.match("Salam kami\nx")
 
 
+@pytest.mark.parametrize("outlet", ["wartakita.test", "bola.wartakita.test", "a.B.WartaKita.test"])
+def test_a_domain_stands_for_the_hosts_below_it(tmp_path: Path, outlet: str) -> None:
+    text = 'names = ["wartakita.test"]\n[lines]\nother = ["Dukung kami"]\n'
+    (tmp_path / "wartakita.toml").write_text(text, encoding="utf-8")
+    book = RuleBook(tmp_path)
+    assert book.rules("id", outlet).lines.match("Dukung kami\n")
+    assert any(rule.file.endswith("outlets/wartakita.toml") for rule in book.each("id", outlet))
+
+
+@pytest.mark.parametrize("outlet", ["mywartakita.test", "test", "a.wartakita", "wartakita.test.x"])
+def test_other_hosts_are_no_outlet_of_that_domain(tmp_path: Path, outlet: str) -> None:
+    text = 'names = ["wartakita.test"]\n[lines]\nother = ["Dukung kami"]\n'
+    (tmp_path / "wartakita.toml").write_text(text, encoding="utf-8")
+    assert not RuleBook(tmp_path).rules("id", outlet).lines.match("Dukung kami\n")
+
+
 def test_every_unusable_outlet_is_named_at_once(tmp_path: Path) -> None:
     files = {
         "a.toml": "[lines]\nother = ['(']\n",

@@ -35,5 +35,5 @@ def test_every_article_is_named_at_once() -> None:
 def test_what_to_do_depends_on_whether_anything_was_said() -> None:
     none, other = (msgspec.structs.replace(ARTICLE, licence=one) for one in (None, "MIT"))
     (unstated,), (unlisted,) = (list(unlicensed([one], ["CC0-1.0"])) for one in (none, other))
-    assert unstated.fix.startswith("state its licence in the metadata")
+    assert unstated.fix.startswith("state its licence in its metadata")
     assert unlisted.fix.startswith("if you may give the text on, add the licence")

@@ -35,10 +35,28 @@ def test_a_soft_line_break_has_its_reason(tmp_path: Path) -> None:
     (folder / "dataset/raw/soft.txt").write_text(text, encoding="utf-8")
     assert sikap(folder, "ingest") == 0
     pieces = explain(open_project(folder), ["soft"]).pieces
-    assert [(one.words, one.reason.key) for one in pieces] == [
+    assert [(one.words, one.reason.key) for one in pieces if one.reason.key != "body"] == [
         ("Ia tiba dari", "unfinished"),
         ("Kota Bandung dan", "unfinished"),
     ]
+
+
+def test_a_break_over_empty_lines_is_told_once(tmp_path: Path) -> None:
+    folder = make_project(tmp_path)
+    text = "Ia tiba dari\n \n\nKota Bandung. Warga diam.\n"
+    (folder / "dataset/raw/soft.txt").write_text(text, encoding="utf-8")
+    assert sikap(folder, "ingest") == 0
+    pieces = explain(open_project(folder), ["soft"]).pieces
+    breaks = [one.words for one in pieces if one.reason.key in {"break", "unfinished"}]
+    assert len(breaks) == len(set(breaks))
+
+
+def test_articles_that_are_named_show_what_the_rules_missed(tmp_path: Path) -> None:
+    project = open_project(make_project(tmp_path))
+    named = explain(project, ["one"])
+    assert any(one.reason.key == "body" for one in named.pieces)
+    assert not any(one.reason.key == "body" for one in explain(project).pieces)
+    assert not any(one.key == "body" for one in named.rules)
 
 
 def test_the_lot_is_fixed_by_its_seed(tmp_path: Path) -> None:

@@ -225,7 +225,7 @@ def test_tables_go_in_beside_texts_and_their_columns_are_told(project: Project) 
     assert (report.added, report.rejected) == (2, 1)
     choice = "article_id from 'id', text from 'isi', title from 'judul'"
     assert report.columns == {choice: "dataset/raw/berita.csv"}
-    assert f"dataset/raw/berita.csv: {choice}" in report.lines()
+    assert f"columns of dataset/raw/berita.csv: {choice}" in report.lines()
 
 
 def test_columns_of_the_wishes_go_before_those_of_the_settings(project: Project) -> None:

@@ -1,5 +1,6 @@
 """Commands that make sentences of raw articles."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -32,9 +33,21 @@ def processes_option(command: Callable[..., None]) -> Callable[..., None]:
     )(command)
 
 
+def _language(_: click.Context, __: click.Parameter, tag: str | None) -> str | None:
+    """A tag for a language; whatever begins with more than three letters is a name of one."""
+    if tag is not None and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", tag):
+        raise click.BadParameter(f"{tag!r} is no BCP 47 tag; write one such as id or id-ID")
+    return tag
+
+
 @click.command()
 @click.argument("places", nargs=-1, metavar="[PLACE]...")
-@click.option("--language", help="Language of articles whose metadata name none.")
+@click.option(
+    "--language",
+    metavar="TAG",
+    callback=_language,
+    help="Language of articles whose metadata name none, such as en; default: the project's.",
+)
 @click.option(
     "--column",
     "columns",
@@ -46,10 +59,14 @@ def processes_option(command: Callable[..., None]) -> Callable[..., None]:
     "--format",
     "format_",
     type=click.Choice(["text", "html", "jsonl", "csv", "tsv", "parquet"]),
-    help="What standard input and files named one by one are.",
+    help="What standard input, and files that are named, are; default: by name, else by content.",
 )
 @click.option("--encoding", default="", help="Encoding of the files, where it is not to be found.")
-@click.option("--update", is_flag=True, help="Accept another text for an article seen before.")
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Accept another text or other metadata for an article seen before.",
+)
 @processes_option
 @click.pass_obj
 @reports
@@ -65,6 +82,8 @@ def ingest(
 
     PLACE is a file, a folder, a pattern in quotes, a URL, or - for standard input; without it these
     are all in dataset/raw. Texts, web pages, JSONL, CSV, TSV and Parquet are read, packed or not.
+    What cannot be used is in dataset/rejects.jsonl, what is doubtful in dataset/warnings.jsonl. The
+    exit code is 1 only where nothing could be used.
     """
     from sikap.project import columns_of
     from sikap.sources import Wishes as Sought
@@ -99,7 +118,8 @@ def segment(
     """Cut articles into sentence records, sentences.jsonl.
 
     With --explain nothing is written: it shows on a sample, or on the articles ID, which rule of
-    which file made each heading, link, dateline and so on, and how often each rule did.
+    which file made each heading, link, dateline and so on, and how often each rule did. Of articles
+    ID it shows the body too.
     """
     if explain:
         from sikap.steps.explain import explain as explain_step

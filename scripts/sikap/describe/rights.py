@@ -5,7 +5,10 @@ from collections.abc import Collection, Iterable, Iterator
 from sikap.errors import Problem
 from sikap.records import Article
 
-STATE = "state its licence in the metadata beside it and ingest with --update"
+STATE = (
+    "state its licence in its metadata, or that of all such articles as text_licence in the "
+    "settings, and ingest with --update"
+)
 ALLOW = "if you may give the text on, add the licence to allowed_licences"
 ELSE = "or leave the article out, or release with --text standoff"
 

@@ -13,12 +13,13 @@ from sikap.ingest.invisible import trim
 from sikap.languages import KINDS, Rule, Rules
 from sikap.records import Kind
 
-_LOOK_BACK = 40
+_LOOK_BACK = 160
 SHAPES = {
     "heading": "a short line without an end mark, or glued text whose words have capitals",
     "related_link": "what follows words that announce links",
     "other": "a short line behind the last paragraph, a byline or a table of contents",
     "break": "a line that the rest of a sentence follows",
+    "body": "what no rule and no other shape took",
 }
 """What decides where no pattern does, by kind of block; ``break`` is a soft line break."""
 
@@ -38,13 +39,18 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     end: int
 
 
-def reasons(text: str, rules: Rules, each: Sequence[Rule]) -> Iterator[Reason]:
+def reasons(
+    text: str, rules: Rules, each: Sequence[Rule], *, body: bool = False
+) -> Iterator[Reason]:
     """Yield what decided about each block that is not body, and each soft line break, in order.
 
-    ``each`` are the patterns of which ``rules`` are made.
+    ``each`` are the patterns of which ``rules`` are made; with ``body`` the blocks of body come
+    too, each before the line breaks in it.
     """
     for block in split_blocks(text, rules):
         if block.kind == "body":
+            if body:
+                yield _reason(None, "body", "body", block.start, block.end)
             yield from _breaks(text, block, each)
         else:
             rule = next((one for one in each if _explains(text, block, one)), None)
@@ -76,7 +82,9 @@ def _breaks(text: str, block: Block, each: Sequence[Rule]) -> Iterator[Reason]:
         line = max(start, text.rfind("\n", start, end) + 1)
         rule = next((one for one in unfinished if one.compiled.search(text, line, end)), None)
         yield _reason(rule, "break", "body", line, end)
-        position = text.find("\n", position + 1, block.end)
+        # Lines without a letter between are part of one break.
+        after = trim(text, position, block.end)[0]
+        position = text.find("\n", max(after, position + 1), block.end)
 
 
 def _reason(rule: Rule | None, shape: str, kind: Kind, start: int, end: int) -> Reason:

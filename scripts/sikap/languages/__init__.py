@@ -69,7 +69,7 @@ class LanguageFile(_Table, frozen=True):
 
 
 class OutletFile(_Table, frozen=True):
-    """An outlet's file; ``names`` are the metadata values that select it."""
+    """An outlet's file; ``names`` are the outlets that select it, a domain all hosts below."""
 
     names: tuple[str, ...] = ()
     lines: Lines = Lines()
@@ -145,7 +145,7 @@ class RuleBook:
 
     def rules(self, language: str, outlet: str | None = None) -> Rules:
         """The rules for an article; a language or outlet that is not known adds none."""
-        key = language.partition("-")[0].casefold(), (outlet or "").casefold()
+        key = language.partition("-")[0].casefold(), self._known(outlet)
         if key not in self._compiled:
             lines = self._outlets[key[1]].lines if key[1] in self._outlets else Lines()
             self._compiled[key] = _compile(key[0], lines)
@@ -153,7 +153,7 @@ class RuleBook:
 
     def each(self, language: str, outlet: str | None = None) -> tuple[Rule, ...]:
         """The patterns of ``[lines]`` one by one, in the order in which they are tried."""
-        code, name = language.partition("-")[0].casefold(), (outlet or "").casefold()
+        code, name = language.partition("-")[0].casefold(), self._known(outlet)
         stem, own = _own_lines(code)
         files = [(f"languages/{stem}.toml", own)]
         if name in self._outlets:
@@ -170,6 +170,15 @@ class RuleBook:
             for file, lines in files
             for number, pattern in enumerate(getattr(lines, key), 1)
         )
+
+    def _known(self, outlet: str | None) -> str:
+        """The name by which rules of an outlet are known: of a host its own or a domain above."""
+        name = (outlet or "").casefold()
+        while name not in self._outlets and "." in name:
+            name = name.partition(".")[2]
+            if "." not in name:
+                return ""
+        return name if name in self._outlets else ""
 
 
 def known_languages() -> list[str]:

@@ -135,7 +135,8 @@ class Url:
         except SikapError:
             raise
         except FileNotFoundError:
-            found, fix = "there is no such place", "correct the URL"
+            found = "there is no such place, or its server does not answer"
+            fix = "correct the URL, or see to the network"
             problem = Problem(code="place-missing", file=self.url, found=found, fix=fix)
             raise InputError(problem) from None
         except Exception as error:  # noqa: BLE001 -- every file system has errors of its own

@@ -64,7 +64,9 @@ def clusters(
         missing = np.sort(firsts[kept.places(digests[firsts]) < 0])
         if len(missing):
             blocks = list(_blocks(places, missing))
-            lines = (_read(file, places, block) for block in progress(blocks, "signatures"))
+            lines = (
+                _read(file, places, block) for block in progress(blocks, "blocks of signatures")
+            )
             found = ordered_map(partial(_signed, settings=settings), lines, processes)
             kept.add((digests[b], rows) for b, rows in zip(blocks, found, strict=True))
         rows = kept.places(digests[firsts])

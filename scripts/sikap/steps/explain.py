@@ -17,6 +17,8 @@ from sikap.steps.report import Report
 
 _AROUND = 40
 _SHOWN = 160
+_PATTERN = 84
+"""Code points of a pattern in a line; --json has it whole."""
 
 
 class Explained(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +43,10 @@ class RuleCount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExplainReport(Report, frozen=True, kw_only=True):
-    """What each rule matched in the articles of the sample; rules that matched nothing count 0."""
+    """What each rule matched in the articles of the sample; rules that matched nothing count 0.
+
+    Of articles that were named ``pieces`` hold the body too.
+    """
 
     sample: tuple[str, ...]
     of: int
@@ -49,20 +54,27 @@ class ExplainReport(Report, frozen=True, kw_only=True):
     rules: tuple[RuleCount, ...]
 
     def lines(self) -> Iterator[str]:
-        """Yield the pieces by article, then a row for each rule."""
+        """Yield the pieces by article, a row for each rule that decided, and the other rules."""
         article = None
         for piece in self.pieces:
             if piece.article_id != article:
                 article = piece.article_id
                 yield f"== {article}"
             reason = piece.reason
-            kind = "soft break" if reason.kind == "body" else reason.kind
+            kind = "soft break" if reason.key in {"break", "unfinished"} else reason.kind
             yield f"{kind:<12} …{piece.before}⟦{piece.words}⟧{piece.after}…"
-            yield f"{'':<12} {_name(reason)}: {reason.pattern}"
+            if reason.key != "body":
+                yield f"{'':<12} {_name(reason)}: {_short(reason.pattern)}"
         yield f"{len(self.sample)} of {self.of} articles; how often each rule decided:"
         yield f"{'times':>6}{'articles':>9}  rule"
+        never: dict[str, list[int]] = {}
         for one in self.rules:
-            yield f"{one.times:>6}{one.articles:>9}  {_name(one)}: {one.pattern}"
+            if one.times:
+                yield f"{one.times:>6}{one.articles:>9}  {_name(one)}: {_short(one.pattern)}"
+            else:
+                never.setdefault(f"{one.file} {one.key}", []).append(one.number)
+        for name, numbers in never.items():
+            yield f"{'never':>15}  {name} {', '.join(map(str, numbers))}"
 
 
 def explain(
@@ -83,8 +95,10 @@ def explain(
         for rule in each:
             inside.setdefault((rule.file, rule.key, rule.number, rule.pattern), set())
         rules = book.rules(article.language, article.outlet)
-        for reason in reasons(article.text, rules, each):
+        for reason in reasons(article.text, rules, each, body=bool(ids)):
             pieces.append(_explained(article, reason))
+            if reason.key == "body":
+                continue
             key = (reason.file, reason.key, reason.number, reason.pattern)
             counts[key] += 1
             inside.setdefault(key, set()).add(article.article_id)
@@ -133,7 +147,9 @@ def _explained(article: Article, reason: Reason) -> Explained:
     return Explained(
         article_id=article.article_id,
         before=text[max(0, start - _AROUND) : start],
-        words=words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…",
+        words=words
+        if len(words) <= _SHOWN
+        else f"{words[: _SHOWN - _AROUND].rstrip()} … {words[-_AROUND:].lstrip()}",
         after=text[end : end + _AROUND],
         reason=reason,
     )
@@ -141,3 +157,7 @@ def _explained(article: Article, reason: Reason) -> Explained:
 
 def _name(rule: Reason | RuleCount) -> str:
     return f"{rule.file} {rule.key} {rule.number}" if rule.file else f"shape {rule.key}"
+
+
+def _short(pattern: str) -> str:
+    return pattern if len(pattern) <= _PATTERN else f"{pattern[:_PATTERN]}…"

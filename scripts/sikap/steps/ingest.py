@@ -31,6 +31,7 @@ from sikap.store import lock
 from sikap.streams import put, workshop
 
 GROUPS_SHOWN = 20
+IDS_SHOWN = 8
 GROUPS_KEPT = 1_000
 
 
@@ -60,10 +61,10 @@ class IngestReport(Report, frozen=True, kw_only=True):
     columns: Mapping[str, str]
 
     def lines(self) -> Iterator[str]:
-        """Yield the figures, one line for each group of copies, and the next step."""
+        """Yield the figures, the groups of copies if texts are new, and the next step."""
         yield (
-            f"{self.articles} articles: {self.added} added, {self.updated} updated, "
-            f"{self.unchanged} unchanged; {self.rejected} rejected"
+            f"{self.added} added, {self.updated} updated, {self.unchanged} unchanged; "
+            f"{self.rejected} rejected; {self.articles} articles in all"
         )
         if self.repeated:
             yield f"{self.repeated} documents came again with the same text: each counts once"
@@ -76,12 +77,16 @@ class IngestReport(Report, frozen=True, kw_only=True):
         if self.others:
             yield f"{self.others} files passed over: they are none of {sources.KINDS}"
         for choice, file in self.columns.items():
-            yield f"{file}: {choice}"
-        for group in self.copies[:GROUPS_SHOWN]:
-            yield f"copies of one article: {', '.join(group)}"
-        if self.clusters > GROUPS_SHOWN:
-            more = self.clusters - GROUPS_SHOWN
-            yield f"… and {more} more groups of copies, {self.copied} articles in all of them"
+            yield f"columns of {file}: {choice}"
+        if self.clusters:
+            yield f"copies: {self.copied} articles in {self.clusters} groups; see sikap copies"
+        # A run that brought nothing new has no new copies to tell of.
+        shown = self.copies[:GROUPS_SHOWN] if self.added or self.updated else ()
+        for group in shown:
+            more = f" and {len(group) - IDS_SHOWN} more" if len(group) > IDS_SHOWN else ""
+            yield f"copies of one article: {', '.join(group[:IDS_SHOWN])}{more}"
+        if shown and self.clusters > GROUPS_SHOWN:
+            yield f"… and {self.clusters - GROUPS_SHOWN} more groups"
         if self.added or self.updated:
             yield "next: sikap segment"
 

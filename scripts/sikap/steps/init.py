@@ -30,9 +30,9 @@ class InitReport(Report, frozen=True, kw_only=True):
     def lines(self) -> Iterator[str]:
         """Yield the files and the next steps."""
         yield f"made {self.folder}: {', '.join(self.files)}"
-        yield "next: fill in pyproject.toml and schema/guidelines.md, put .txt files into"
-        yield "dataset/raw/, then run sikap ingest, segment, studio, round plan ID, push, pull;"
-        yield "answer datasheet.toml before a release"
+        yield "next: fill in pyproject.toml and schema/guidelines.md; put texts, pages or tables"
+        yield "into dataset/raw/, or name them to ingest; then run sikap ingest, segment,"
+        yield "studio, round plan ID, push, pull; answer datasheet.toml before a release"
 
 
 def init_project(folder: Path, licence: str = UNKNOWN) -> InitReport:

@@ -89,6 +89,8 @@ class Rows:
     def _no_text(self, choice: Mapping[str, str], text: Any, row: Mapping[str, Any]) -> str:  # noqa: ANN401
         if "text" not in choice:
             names = ", ".join(repr(str(name)[:40]) for name in list(row)[:20]) or "none"
+            if wanted := self.reading.columns.get("text"):
+                return f"it has no column {wanted[:40]!r} for the text; it has {names}"
             return f"no column is known to hold the text; it has {names}"
         return f"its text, {choice['text'][:40]!r}, is {_shown(text)}"
 
