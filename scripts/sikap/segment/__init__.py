@@ -3,7 +3,6 @@
 Body paragraphs are cut by ``ends``; blocks of other kinds are one record each.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sikap.errors import Problem
@@ -18,14 +17,17 @@ __all__ = ["check_sentences", "segment", "sentence_ends"]
 
 def segment(article: Article, rules: Rules) -> list[Sentence]:
     """The sentences of an article in order, with exact spans into its text."""
-    seen: Counter[str] = Counter()
+    id_, whole = article.article_id, article.text
+    seen: dict[str, int] = {}
     sentences = []
-    for index, (block, start, end) in enumerate(_pieces(article.text, rules)):
-        text = article.text[start:end]
+    for index, (block, start, end) in enumerate(_pieces(whole, rules)):
+        text = whole[start:end]
+        occurrence = seen.get(text, 0)
+        seen[text] = occurrence + 1
         sentences.append(
             Sentence(
-                sentence_id=sentence_id(article.article_id, text, seen[text]),
-                article_id=article.article_id,
+                sentence_id=sentence_id(id_, text, occurrence),
+                article_id=id_,
                 index=index,
                 paragraph=block.paragraph,
                 kind=block.kind,
@@ -34,7 +36,6 @@ def segment(article: Article, rules: Rules) -> list[Sentence]:
                 text=text,
             )
         )
-        seen[text] += 1
     return sentences
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import sentencex
 
 from sikap.languages.stops import StopRules
-from sikap.segment.quotes import enclosed
+from sikap.segment.quotes import enclosed, reach
 
 LOOK_BACK = 40
 _STRETCH_LENGTH = 5000
@@ -23,6 +23,7 @@ class Paragraph:
         self.text = text
         self.rules = rules
         self._found: list[int] | None = None
+        self._reach: tuple[int, int] | None = None
         self._enclosed: list[tuple[int, int]] | None = None
         self._counted = (0, 0)
 
@@ -51,6 +52,11 @@ class Paragraph:
 
     def inside(self, place: int) -> bool:
         """Whether a mark stands in brackets, or in a quotation that stays whole; not at its end."""
+        if self._reach is None:
+            self._reach = reach(self.text)
+        begin, end = self._reach
+        if not begin < place < end - 1:
+            return False
         if self._enclosed is None:
             self._enclosed = enclosed(self.text, brackets=self.rules.quoted)
         number = bisect_left(self._enclosed, (place,)) - 1
