@@ -29,6 +29,7 @@ SPACED = ".!?…‼⁇⁈⁉․﹒"
 """Marks that end a sentence only before white space."""
 
 CLOSING = "`\"'”’»›)\\]}」』】〉》〕）］｝｣"
+ASCII_CLOSING = "`\"')\\]}"
 _NEVER = re.compile(r"(?!)")
 # A mark with all that closes after it: in German a quotation mark that opens elsewhere; a closing
 # mark or a reference, as "[3]", may stand apart. What most marks are is seen right here: one inside
@@ -64,12 +65,14 @@ class StopRules(msgspec.Struct, frozen=True, kw_only=True):
 
     ``stop`` matches any mark that may end one and white space behind it: either ``plain`` is in its
     match, or ``mark``, which ends where the mark does. There is one pattern for ASCII, one for the
-    basic plane, one for all, as few characters are found fast. ``abbreviations`` says of a word how
+    basic plane, one for all, as few characters are found fast; ``points`` is the one for ASCII
+    without exclamation and question marks. ``abbreviations`` says of a word how
     far its full stop is one, ``tails`` has the last five letters of the longer ones; ``always``
     matches a text before such a full stop, ``goes_on`` what follows a quotation in its sentence.
     """
 
     segmenter: str
+    points: re.Pattern[str]
     stop: tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
     abbreviations: dict[str, Stop]
     tails: frozenset[str]
@@ -82,7 +85,9 @@ class StopRules(msgspec.Struct, frozen=True, kw_only=True):
     def marks(self, text: str) -> Iterator[re.Match[str]]:
         """The marks of a text in order."""
         if text.isascii():
-            return self.stop[0].finditer(text)
+            # A pattern that begins with one character is run twice as fast as with one of three.
+            other = "!" in text or "?" in text
+            return (self.stop[0] if other else self.points).finditer(text)
         # Twenty times as fast as looking for a character beyond the basic plane.
         wide = len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
         return self.stop[2 if wide else 1].finditer(text)
@@ -101,17 +106,20 @@ def compiled(stops: Stops, segmenter: str) -> StopRules:
         for word in words:
             abbreviations.setdefault(word, kind)
     own = re.escape(stops.marks)
+    own_ascii = re.escape("".join(filter(str.isascii, stops.marks)))
     levels = [
-        (".!?", re.escape("".join(filter(str.isascii, stops.marks))), "`\"')\\]}"),
+        (".", own_ascii, ASCII_CLOSING),
+        (".!?", own_ascii, ASCII_CLOSING),
         (SPACED, _TERMINALS + own, CLOSING),
         (SPACED, _TERMINALS + _ASTRAL + own, CLOSING),
     ]
-    ascii_, basic, all_ = (
+    points, ascii_, basic, all_ = (
         re.compile(_FORM.format(spaced=spaced, terminal=terminal, closing=closing))
         for spaced, terminal, closing in levels
     )
     return StopRules(
         segmenter=segmenter,
+        points=points,
         stop=(ascii_, basic, all_),
         abbreviations=abbreviations,
         tails=frozenset(word[-TAIL:] for word in abbreviations if len(word) >= TAIL),

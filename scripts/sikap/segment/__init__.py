@@ -83,21 +83,27 @@ def _whole(text: str, sentences: Sequence[Sentence]) -> bool:
 
 def _pieces(text: str, rules: Rules) -> Iterator[tuple[Block, int, int]]:
     for block in split_blocks(text, rules):
+        begin, stop = block.start, block.end
         if block.kind != "body":
-            yield block, block.start, block.end
+            yield block, begin, stop
             continue
-        begin = block.start
-        for length in sentence_ends(text[block.start : block.end], rules):
-            stop = block.start + length
+        offset = begin
+        for length in sentence_ends(text[begin:stop], rules):
+            stop = offset + length
             end = stop - (text[stop - 1] == " ")
             # Nearly always a blank is all that has to go.
-            if begin < end and " " < text[begin] < "\x7f" and " " < text[end - 1] < "\x7f":
+            if begin < end and _shown(text[begin]) and _shown(text[end - 1]):
                 yield block, begin, end
             else:
                 start, end = trim(text, begin, stop)
                 if start < end:
                     yield block, start, end
             begin = stop
+
+
+def _shown(character: str) -> bool:
+    """Whether a character is surely one that ``trim`` leaves."""
+    return " " < character < "\x7f" or (character.isprintable() and character not in " \u034f")
 
 
 def _gap(article: Article, start: int, end: int) -> Problem:

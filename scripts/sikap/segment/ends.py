@@ -98,7 +98,8 @@ def _spaced(paragraph: Paragraph, start: int, closed: int, end: int, last: int) 
     if bare:
         word = paragraph.word_before(start)
         kind = paragraph.rules.abbreviations.get(word)
-        if kind or len(word) <= _LONGEST:
+        # What is longer, or three or four small letters in no list, is none as far as rules know.
+        if kind or len(word) < 3 or (len(word) <= _LONGEST and not word.islower()):
             said = abbreviated(paragraph, word, kind, (start, end), last)
             if said is not None:
                 return said
