@@ -107,7 +107,9 @@ def _spaced(paragraph: Paragraph, start: int, closed: int, end: int, last: int) 
         # "Benarkah?" tanya dia. A small letter after a word and a full stop is carelessness.
         careless = bare and kind is None and _WORD_OR_YEAR.match(text, max(0, start - 4), start)
         return bool(careless) and paragraph.segmenter_ends(start, end)
-    # The segmenter comes last: asking it costs as much as all else about a paragraph.
+    # The segmenter comes last, unless asked before: that costs as much as all else of a paragraph.
+    if paragraph.asked() and paragraph.segmenter_ends(start, end):
+        return True
     return _misled(paragraph, start, closed, end) or paragraph.segmenter_ends(start, end)
 
 

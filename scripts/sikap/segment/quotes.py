@@ -7,6 +7,7 @@ _OPENING = frozenset(_PAIRS.values())
 _CLOSE = (*_PAIRS, '"')
 _OPEN = (*_PAIRS.values(), '"')
 _MARK = re.compile(f'["{"".join(_PAIRS)}{"".join(_OPENING)}]')
+_ASCII_MARK = re.compile('["()]')
 _BRACKET = re.compile("[()（）]")
 
 
@@ -21,7 +22,8 @@ def enclosed(text: str, *, brackets: bool = False) -> list[tuple[int, int]]:
     """
     opened: dict[str, int] = {}
     spans = []
-    for match in (_BRACKET if brackets else _MARK).finditer(text):
+    marks = _BRACKET if brackets else _ASCII_MARK if text.isascii() else _MARK
+    for match in marks.finditer(text):
         mark, place = match[0], match.start()
         if mark in _OPENING or (mark == '"' and _opens(text, place, open_=mark in opened)):
             opened[mark] = place
