@@ -104,7 +104,8 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _project(root: Path) -> Project:
+def project_at(root: Path) -> Project:
+    """A new project without articles."""
     (root / "dataset" / "raw").mkdir(parents=True)
     (root / "pyproject.toml").write_text(SETTINGS, encoding="utf-8")
     return open_project(root)
@@ -145,7 +146,7 @@ def main() -> None:
     megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     counts = [int(one) for one in sys.argv[2:]] or [1, 2]
     with tempfile.TemporaryDirectory() as folder:
-        project = _project(Path(folder, "project"))
+        project = project_at(Path(folder, "project"))
         table = Path(folder, "articles.jsonl")
         characters = _table(table, megabytes)
         sikap = [sys.executable, "-m", "sikap", "--project", str(project.root)]

@@ -5,7 +5,7 @@ article, those of a span in the text of its sentence. Every key is always writte
 known is null. The JSON Schemas in ``schema/`` say the same and are held to it by a test.
 """
 
-import hashlib
+from hashlib import sha256 as _sha256
 from typing import Literal
 
 import msgspec
@@ -303,13 +303,14 @@ def short_id(*parts: object) -> str:
 
 
 def _digits(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:ID_LENGTH]
+    return _sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:ID_LENGTH]
 
 
 def sentence_id(article_id: str, text: str, occurrence: int) -> str:
     """Id of a sentence; ``occurrence`` counts equal texts in the article from 0."""
-    # Made for every sentence there is: no list of parts first.
-    return _digits(f"{article_id}{SEPARATOR}{text}{SEPARATOR}{occurrence}")
+    # Made for every sentence there is: no list of parts first, no further call.
+    key = f"{article_id}\x1f{text}\x1f{occurrence}".encode("utf-8", "surrogatepass")
+    return _sha256(key).hexdigest()[:ID_LENGTH]
 
 
 def item_id(round_id: str, sentence: str, pass_: int) -> str:

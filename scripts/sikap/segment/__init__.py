@@ -3,7 +3,6 @@
 Body paragraphs are cut by ``ends``; blocks of other kinds are one record each.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sikap.errors import Problem
@@ -18,14 +17,17 @@ __all__ = ["check_sentences", "segment", "sentence_ends"]
 
 def segment(article: Article, rules: Rules) -> list[Sentence]:
     """The sentences of an article in order, with exact spans into its text."""
-    seen: Counter[str] = Counter()
+    id_, whole = article.article_id, article.text
+    seen: dict[str, int] = {}
     sentences = []
-    for index, (block, start, end) in enumerate(_pieces(article.text, rules)):
-        text = article.text[start:end]
+    for index, (block, start, end) in enumerate(_pieces(whole, rules)):
+        text = whole[start:end]
+        occurrence = seen.get(text, 0)
+        seen[text] = occurrence + 1
         sentences.append(
             Sentence(
-                sentence_id=sentence_id(article.article_id, text, seen[text]),
-                article_id=article.article_id,
+                sentence_id=sentence_id(id_, text, occurrence),
+                article_id=id_,
                 index=index,
                 paragraph=block.paragraph,
                 kind=block.kind,
@@ -34,7 +36,6 @@ def segment(article: Article, rules: Rules) -> list[Sentence]:
                 text=text,
             )
         )
-        seen[text] += 1
     return sentences
 
 
@@ -82,21 +83,27 @@ def _whole(text: str, sentences: Sequence[Sentence]) -> bool:
 
 def _pieces(text: str, rules: Rules) -> Iterator[tuple[Block, int, int]]:
     for block in split_blocks(text, rules):
+        begin, stop = block.start, block.end
         if block.kind != "body":
-            yield block, block.start, block.end
+            yield block, begin, stop
             continue
-        begin = block.start
-        for length in sentence_ends(text[block.start : block.end], rules):
-            stop = block.start + length
+        offset = begin
+        for length in sentence_ends(text[begin:stop], rules):
+            stop = offset + length
             end = stop - (text[stop - 1] == " ")
             # Nearly always a blank is all that has to go.
-            if begin < end and " " < text[begin] < "\x7f" and " " < text[end - 1] < "\x7f":
+            if begin < end and _shown(text[begin]) and _shown(text[end - 1]):
                 yield block, begin, end
             else:
                 start, end = trim(text, begin, stop)
                 if start < end:
                     yield block, start, end
             begin = stop
+
+
+def _shown(character: str) -> bool:
+    """Whether a character is surely one that ``trim`` leaves."""
+    return " " < character < "\x7f" or (character.isprintable() and character not in " \u034f")
 
 
 def _gap(article: Article, start: int, end: int) -> Problem:

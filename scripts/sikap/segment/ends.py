@@ -7,7 +7,7 @@ decides; where they know nothing, sentencex does, unless it sees a quotation tha
 import re
 
 from sikap.languages import Rules
-from sikap.languages.stops import SPACED
+from sikap.languages.stops import PLAIN, SPACED, TAIL
 from sikap.segment.abbreviations import abbreviated
 from sikap.segment.paragraph import LOOK_BACK, Paragraph
 
@@ -34,13 +34,20 @@ def sentence_ends(text: str, rules: Rules) -> list[int]:
     # A line break inside a paragraph is soft, but the segmenter would take two for a paragraph's.
     if not text.isascii() or "\n" in text or "\t" in text:
         text = _ODD_SPACE.sub(" ", text)
-    paragraph = Paragraph(text, rules.stops)
+    paragraph, tails = Paragraph(text, rules.stops), rules.stops.tails
     length = len(text)
     ends, last, seen, worded = [], 0, 0, False
     for match in rules.stops.marks(text):
-        if match.end() == length:
+        start, end = match.span()
+        if end == length:
             break
-        end = _end(paragraph, match, last)
+        plain = match.lastindex == PLAIN
+        if plain and text[start - TAIL : start] not in tails and not paragraph.inside(start):
+            # More than half of all ends: nothing that follows would say otherwise.
+            ends.append(end)
+            last, seen, worded = end, end, False
+            continue
+        end = _end(paragraph, (start, start + 1 if plain else match.end("mark"), end), last)
         if not last < end < length:
             continue
         # A mark is no sentence by itself: it goes to the next, or the last.
@@ -49,16 +56,20 @@ def sentence_ends(text: str, rules: Rules) -> list[int]:
         if worded:
             ends.append(end)
             last, worded = end, False
-    if ends and not _WORD.search(text, last):
+    if ends and not text[last].isalnum() and not _WORD.search(text, last):
         ends.pop()
     ends.append(length)
     return ends
 
 
-def _end(paragraph: Paragraph, match: re.Match[str], last: int) -> int:
-    """Where the sentence ends that a mark ends, or 0; ``last`` is where the last one ended."""
+def _end(paragraph: Paragraph, mark: tuple[int, int, int], last: int) -> int:
+    """Where the sentence ends that a mark ends, or 0.
+
+    ``mark`` says where the mark starts, where it ends, and where white space behind it does;
+    ``last`` where the last sentence ended.
+    """
     text = paragraph.text
-    start, end, closed = match.start(), match.end(), match.end("mark")
+    start, closed, end = mark
     if text[start] not in SPACED:
         return end if _terminal(paragraph, start, closed, end) else 0
     if closed == end:
@@ -88,7 +99,8 @@ def _spaced(paragraph: Paragraph, start: int, closed: int, end: int, last: int) 
     if bare:
         word = paragraph.word_before(start)
         kind = paragraph.rules.abbreviations.get(word)
-        if kind or len(word) <= _LONGEST:
+        # What is longer, or three or four small letters in no list, is none as far as rules know.
+        if kind or len(word) < 3 or (len(word) <= _LONGEST and not word.islower()):
             said = abbreviated(paragraph, word, kind, (start, end), last)
             if said is not None:
                 return said
@@ -99,7 +111,10 @@ def _spaced(paragraph: Paragraph, start: int, closed: int, end: int, last: int) 
         # "Benarkah?" tanya dia. A small letter after a word and a full stop is carelessness.
         careless = bare and kind is None and _WORD_OR_YEAR.match(text, max(0, start - 4), start)
         return bool(careless) and paragraph.segmenter_ends(start, end)
-    return paragraph.segmenter_ends(start, end) or _misled(paragraph, start, closed, end)
+    # The segmenter comes last, unless asked before: that costs as much as all else of a paragraph.
+    if paragraph.asked() and paragraph.segmenter_ends(start, end):
+        return True
+    return _misled(paragraph, start, closed, end) or paragraph.segmenter_ends(start, end)
 
 
 def _small(text: str, end: int) -> bool:

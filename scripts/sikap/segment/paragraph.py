@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import sentencex
 
 from sikap.languages.stops import StopRules
-from sikap.segment.quotes import enclosed
+from sikap.segment.quotes import enclosed, reach
 
 LOOK_BACK = 40
 _STRETCH_LENGTH = 5000
@@ -23,6 +23,7 @@ class Paragraph:
         self.text = text
         self.rules = rules
         self._found: list[int] | None = None
+        self._reach: tuple[int, int] | None = None
         self._enclosed: list[tuple[int, int]] | None = None
         self._counted = (0, 0)
 
@@ -38,6 +39,10 @@ class Paragraph:
         match = _NEXT.match(self.text, place, place + LOOK_BACK)
         return match[1] if match else ""
 
+    def asked(self) -> bool:
+        """Whether the segmenter was asked already, so that its answer costs little."""
+        return self._found is not None
+
     def opens(self, place: int) -> bool:
         """Whether the next word is one that only begins sentences."""
         return self.word_after(place) in self.rules.openers
@@ -51,6 +56,11 @@ class Paragraph:
 
     def inside(self, place: int) -> bool:
         """Whether a mark stands in brackets, or in a quotation that stays whole; not at its end."""
+        if self._reach is None:
+            self._reach = reach(self.text)
+        begin, end = self._reach
+        if not begin < place < end - 1:
+            return False
         if self._enclosed is None:
             self._enclosed = enclosed(self.text, brackets=self.rules.quoted)
         number = bisect_left(self._enclosed, (place,)) - 1
@@ -73,6 +83,8 @@ def _found(text: str, segmenter: str) -> Iterator[int]:
     while start < len(text):
         cut = _STRETCH.search(text, start + _STRETCH_LENGTH)
         stop = cut.end() if cut else len(text)
-        for boundary in sentencex.get_sentence_boundaries(segmenter, text[start:stop]):
-            yield start + boundary["end_index"]
+        # The pieces are all of the text. Asking for offsets costs half as much again.
+        for piece in sentencex.segment(segmenter, text[start:stop]):
+            start += len(piece)
+            yield start
         start = stop
