@@ -153,7 +153,7 @@ class Places:
         )
 
 
-def _of_url(place: str) -> Iterator[Group]:
+def _of_url(place: str) -> Iterator[Group | Problem]:
     """The files behind a URL: one, those that a pattern matches, or those of a folder."""
     url = Url(place)
     names = url.listed()
@@ -176,6 +176,10 @@ def _of_url(place: str) -> Iterator[Group]:
     group: list[Entry] = []
     for name in sorted(names, key=lambda one: (parted(one).stem, one)):
         if any(part.startswith(".") for part in name.split("/")):
+            continue
+        if url.leads_out(name):
+            found, fix = "its name or a link leads out of the folder", "give it another name"
+            yield problem("outside-project", f"{url.folder}/{name}", found, fix)
             continue
         entry = Entry(
             path=name,
