@@ -182,6 +182,12 @@ def test_a_lock_is_refused_while_another_process_holds_it(tmp_path: Path) -> Non
         assert path.exists()
 
 
+def test_a_lock_in_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(InputError, match="disk"), store.lock(tmp_path / "file" / "lock"):
+        pass
+
+
 def test_a_lock_is_given_back_after_an_error(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), store.lock(tmp_path / "lock"):
         raise ZeroDivisionError

@@ -210,7 +210,13 @@ def uncollected() -> Iterator[None]:
 @contextlib.contextmanager
 def lock(path: Path) -> Iterator[None]:
     """Hold a lock file; raises InputError at once where another process holds it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        found, fix = f"it cannot be made: {error.strerror or error}", "make it a writable folder"
+        raise InputError(
+            Problem(code="disk", file=path.parent.name, found=found, fix=fix)
+        ) from error
     try:
         with FileLock(path, timeout=0):
             yield

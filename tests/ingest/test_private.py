@@ -1,4 +1,5 @@
 import random
+import time
 
 import pytest
 
@@ -138,3 +139,13 @@ def test_what_stands_in_no_body_sentence_is_seen_by_nobody() -> None:
         sentence("Tiga.", index=2, start=20),
     ]
     assert not_to_show(of, [Found(start=10, end=14, kind="email")]) == set()
+
+
+def test_the_time_grows_with_the_text_alone() -> None:
+    def seconds(times: int) -> float:
+        started = time.perf_counter()
+        found("NIK 3201234507900123 dan " * times)
+        return time.perf_counter() - started
+
+    seconds(1)
+    assert seconds(16_000) < 50 * seconds(2_000)

@@ -84,6 +84,28 @@ def test_collisions_are_all_pairs_of_equal_keys(given_keys: list[int]) -> None:
     assert sorted(found) == expected
 
 
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=16))
+def test_collisions_leave_no_pair_of_two_labels_out(nodes: list[tuple[int, int]]) -> None:
+    keys = np.array([key for key, _ in nodes], dtype=np.uint64)
+    labels = np.array([label for _, label in nodes], dtype=np.int64)
+    found = {
+        (int(one), int(other))
+        for left, right in collisions(keys, lambda: labels)
+        for one, other in zip(left, right, strict=True)
+    }
+    pairs = combinations(range(len(nodes)), 2)
+    assert found >= {
+        (one, other)
+        for one, other in pairs
+        if keys[one] == keys[other] and labels[one] != labels[other]
+    }
+
+
+def test_collisions_of_one_cluster_are_not_all_looked_at() -> None:
+    keys, labels = np.zeros(3_000, dtype=np.uint64), np.zeros(3_000, dtype=np.int64)
+    assert sum(len(left) for left, _ in collisions(keys, lambda: labels)) < 2 * len(keys)
+
+
 def test_a_key_of_a_band_is_that_of_its_values_in_their_order() -> None:
     values = np.array([[1, 2], [2, 1], [1, 2], [0, 0]], dtype=np.uint32)
     keys = band_keys(values).tolist()

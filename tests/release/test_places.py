@@ -6,12 +6,13 @@ from pathlib import Path
 import fsspec
 import fsspec.exceptions
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 from fsspec.registry import known_implementations
 
 from hub import LoopbackHub
 from sikap.errors import InputError, ServiceError, SikapError
 from sikap.release.places import SIGNATURE, hub_name, is_folder, read_place
-from sikap.release.urls import Url, check_name
+from sikap.release.urls import Url, check_name, shown
 
 FILES = {"README.md": b"# Uji\n", "data/a/b.parquet": b"PAR1"}
 URL = "memory://uji/rilis"
@@ -164,3 +165,35 @@ class TestFailing:
     def test_a_file_that_is_gone_already_is_removed(self) -> None:
         Url(URL).remove_file("tidak/ada")
         assert Url(URL).read_file("tidak/ada") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://warta.example/@sari/x", "http://warta.example/@sari/x"),
+        ("http://warta.example:8080/@sari", "http://warta.example:8080/@sari"),
+        ("http://sari:raha@warta.example/x", "http://warta.example/x"),
+        ("ftp://sari:12/ra@ha@warta.example/x", "ftp://warta.example/x"),
+        ("zip::https://sari@warta.example/x", "zip::https://warta.example/x"),
+        (
+            "https://warta.example/x?id=4&X-Amz-Signature=raha&sig=raha&hal=2",
+            "https://warta.example/x?id=4&X-Amz-Signature=…&sig=…&hal=2",
+        ),
+    ],
+)
+def test_of_a_url_everything_is_shown_but_its_secrets(url: str, expected: str) -> None:
+    assert shown(url) == expected
+
+
+def test_a_password_that_an_error_repeats_alone_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = Url("memory://budi:rahasia@uji/rilis")
+
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("the password rahasia was refused")
+
+    monkeypatch.setattr(MemoryFileSystem, "cat_file", broken)
+    with pytest.raises(ServiceError) as caught:
+        url.read_file("x")
+    assert "rahasia" not in str(caught.value)

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import time
 import unicodedata
 from pathlib import Path
 
@@ -145,3 +146,11 @@ def test_the_accounting_of_half_a_list_is_by_its_entries(tmp_path: Path) -> None
     _, found, problems = articles(tmp_path)
     assert [one.text for one in found] == ["a", "b"]
     assert [(one.code, one.line) for one in problems] == [("source", 3)]
+
+
+def test_a_list_of_many_small_entries_is_cut_in_no_time(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(f"[{'{},' * 1_000_000}{{}}]", encoding="utf-8")
+    started = time.perf_counter()
+    cut = list(pieces([str(tmp_path)], tmp_path, str))
+    assert time.perf_counter() - started < 5
+    assert sum(one.data.count(b"\n") for one in cut if isinstance(one, Piece)) == 1_000_001

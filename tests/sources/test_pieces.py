@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,32 @@ def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
     sources = look(tmp_path)
     assert ids(sources) == ["a"]
     assert codes(sources) == ["outside-project"] * 3
+
+
+def test_links_to_folders_inside_are_followed_once(tmp_path: Path) -> None:
+    write(tmp_path, "a/x.txt", "b/y.txt")
+    for place in ("a/up", "a/again", "b/up"):
+        (tmp_path / place).symlink_to(tmp_path)
+    (tmp_path / "a" / "to").symlink_to(tmp_path / "b")
+    (tmp_path / "b" / "to").symlink_to(tmp_path / "a")
+    sources = look(tmp_path)
+    assert ids(sources) == ["a/to/to/x", "a/to/y", "a/x", "b/y"]
+    assert {*codes(sources)} == {"outside-project"}
+
+
+def test_a_pipe_is_read_as_a_shell_names_it(tmp_path: Path) -> None:
+    reads, writes = os.pipe()
+    with os.fdopen(reads), os.fdopen(writes, "wb") as file:
+        file.write(b'{"text": "Halo."}\n')
+        file.close()
+        (piece,) = look(tmp_path, Path(f"/dev/fd/{reads}")).found
+    assert (piece.format, piece.data) == ("jsonl", b'{"text": "Halo."}\n')
+
+
+def test_a_path_that_is_too_long_does_not_exist(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        look(tmp_path, tmp_path / ("x" * 300))
+    assert [problem.code for problem in caught.value.problems] == ["file-missing"]
 
 
 def test_a_name_that_cannot_be_an_id_is_refused(tmp_path: Path) -> None:

@@ -138,6 +138,20 @@ def test_a_file_and_a_pattern_behind_a_url_are_read(tmp_path: Path, memory: str)
     assert only(look(tmp_path, f"{memory}/**/*.txt")).data == b"Halo."
 
 
+def test_a_name_or_link_that_leads_out_behind_a_url_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("Rahasia.")
+    folder = tmp_path / "berita"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Halo.")
+    (folder / "b\n.txt").write_text("Halo.")
+    (folder / "c.txt").symlink_to(tmp_path / "secret.txt")
+    found = look(tmp_path, f"file://{folder}")
+    assert [one.article_id for one in found if isinstance(one, Piece)] == ["a"]
+    problems = [one for one in found if isinstance(one, Problem)]
+    assert [one.code for one in problems] == ["outside-project"] * 2
+    assert all(one.file.isprintable() for one in problems)
+
+
 def test_a_url_with_nothing_behind_it_is_a_problem(tmp_path: Path) -> None:
     (problem,) = look(tmp_path, "memory://tidak/ada.jsonl")
     assert isinstance(problem, Problem)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import fsspec
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -446,3 +447,11 @@ def test_a_full_disk_leaves_all_as_it_was(
         ingest(project)
     assert codes(caught.value.problems) == ["disk"]
     assert snapshot(project) == before
+
+
+def test_a_password_in_a_url_of_no_articles_is_not_shown(project: Project) -> None:
+    fsspec.filesystem("memory").pipe_file("/budi:rahasia@uji/x.pdf", b"%PDF")
+    with pytest.raises(InputError) as caught:
+        ingest(project, ["memory://budi:rahasia@uji/x.pdf"])
+    assert "memory://uji/x.pdf" in str(caught.value)
+    assert "rahasia" not in str(caught.value)

@@ -212,7 +212,9 @@ def _known(name: str) -> str:
     """The encoding that browsers take a name for, as Python names it; empty where it is none."""
     try:
         encoding = codecs.lookup(name).name if name else ""
-    except LookupError:
+        # Python calls hex, idna and more by such names too, which decode no text at all.
+        b"a".decode(encoding or "ascii", "replace")
+    except (LookupError, UnicodeError):
         return ""
     if encoding.startswith("utf-16"):
         return ""  # whoever could read that has read it as another

@@ -5,6 +5,7 @@ as info@. Whose a number is no rule can tell: what is found is for a person to l
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -108,11 +109,11 @@ def _numbers(text: str, private: Private) -> Iterator[Found]:
     yield from identities
     if not candidates:
         return
-    addresses = [match.span() for match in _URL.finditer(text)]
-    taken = [(one.start, one.end) for one in identities]
+    addresses = _Spans([match.span() for match in _URL.finditer(text)])
+    taken = _Spans([(one.start, one.end) for one in identities])
     for candidate in candidates:
         start, end = candidate.span()
-        if _overlaps(start, end, taken) or not _may_call(text, start, end, addresses, private):
+        if taken.overlap(start, end) or not _may_call(text, start, end, addresses, private):
             continue
         for match in _calls(candidate[0], private.regions):
             yield Found(start=start + match.start, end=start + match.end, kind="phone")
@@ -126,9 +127,7 @@ def _identities(text: str, private: Private, *, digits: bool) -> Iterator[Found]
         yield Found(start=match.start(), end=match.end(), kind="identity-number", name=name)
 
 
-def _may_call(
-    text: str, start: int, end: int, addresses: Iterable[tuple[int, int]], private: Private
-) -> bool:
+def _may_call(text: str, start: int, end: int, addresses: "_Spans", private: Private) -> bool:
     """Whether what stands around a run of digits lets it be a telephone number."""
     before = text[max(0, start - _WINDOW) : start]
     if _CALLS.search(before):
@@ -136,7 +135,7 @@ def _may_call(
     # A table of small numbers has many groups; two numbers beside each other have six or eight.
     if sum(1 for _ in _GROUPS.finditer(text, start, end)) > _MOST_GROUPS:
         return False
-    if _overlaps(start, end, addresses) or _OTHER.match(text, start, end):
+    if addresses.overlap(start, end) or _OTHER.match(text, start, end):
         return False
     return not (private.not_phones.search(before) or _BEHIND.match(text, end))
 
@@ -154,5 +153,13 @@ def _calls(digits: str, regions: Iterable[str]) -> Iterator[PhoneNumberMatch]:
             return
 
 
-def _overlaps(start: int, end: int, spans: Iterable[tuple[int, int]]) -> bool:
-    return any(start < other_end and other < end for other, other_end in spans)
+class _Spans:
+    """Places in order that do not overlap each other."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._spans = spans
+
+    def overlap(self, start: int, end: int) -> bool:
+        """Whether one of them does with ``[start, end)``."""
+        at = bisect_left(self._spans, (end,))
+        return at > 0 and start < self._spans[at - 1][1]

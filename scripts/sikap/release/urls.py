@@ -11,6 +11,7 @@ host, a user and a password, is in none of them:
 
 import contextlib
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -18,15 +19,20 @@ from typing import Any, BinaryIO, cast
 from sikap.errors import InputError, Problem, ServiceError, SikapError
 from sikap.release.folder import read_folder
 
+_SIGNED = re.compile(
+    r"([?&][\w-]*(?:sig|signature|token|secret|password|credential|key|auth)[\w-]*=)[^&#\s]+",
+    re.IGNORECASE,
+)
+"""What says in the query of a URL who may read it, as stores of files sign them."""
+
 
 class Url:
     """A folder behind a URL; every method raises InputError or ServiceError where it fails."""
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
-        before, at, _ = self._url.rpartition("@")
-        self._user = before.partition("://")[2] + at
-        self.url = self._clean(self._url)
+        self._user = _user(self._url)
+        self.url = " ".join(shown(self._url).split())[:600]
         if url.startswith("hf:"):
             found, fix = "a dataset on the Hub is no URL here", "write it as OWNER/NAME"
             raise InputError(Problem(code="place", file=self.url, found=found, fix=fix))
@@ -65,18 +71,28 @@ class Url:
     def listed(self) -> list[str] | None:
         """The files of the folder, or those that a pattern matches, as ``folder`` counts them.
 
+        Names are as the other side gives them: ask ``leads_out`` before one is opened.
+
         None where the URL is that of one file.
         """
         with self.answering():
             web = {"http", "https"} & {*_protocols(self._fs)}
             if not web and any(sign in self._root for sign in "*["):
                 self._root, pattern = self._root[: self._wild()], self._root
-                return sorted(
-                    self._name(path) for path in self._fs.glob(pattern) if self._fs.isfile(path)
-                )
+                paths = self._fs.glob(pattern)
+                return sorted(self._below(path) for path in paths if self._fs.isfile(path))
             if web or not self._fs.isdir(self._root):
                 return None
-            return sorted(self._name(path) for path in self._fs.find(self._root))
+            return sorted(map(self._below, self._fs.find(self._root)))
+
+    def leads_out(self, name: str) -> bool:
+        """Whether a file of ``listed`` is none of the folder: by its name, or as a link."""
+        local = self._local
+        try:
+            check_name(name)
+        except InputError:
+            return True
+        return local is not None and not (local / name).resolve().is_relative_to(local.resolve())
 
     @property
     def folder(self) -> str:
@@ -123,9 +139,10 @@ class Url:
         return f"{self._root}/{name}"
 
     def _name(self, path: str) -> str:
-        if not path.startswith(f"{self._root}/"):
-            check_name("")
-        return check_name(path[len(self._root) + 1 :])
+        return check_name(self._below(path))
+
+    def _below(self, path: str) -> str:
+        return path[len(self._root) + 1 :] if path.startswith(f"{self._root}/") else ""
 
     @contextlib.contextmanager
     def answering(self) -> Iterator[None]:
@@ -148,7 +165,31 @@ class Url:
 
     def _clean(self, text: str) -> str:
         text = text.replace(self._user, "") if self._user else text
+        password = self._user.rstrip("@").partition(":")[2]
+        text = text.replace(password, "…") if password else text
+        text = _SIGNED.sub(r"\1…", text)
         return " ".join(text.split())[:600]
+
+
+def shown(url: str) -> str:
+    """A URL without what stands in it for a user, a password or a signature."""
+    user = _user(url)
+    return _SIGNED.sub(r"\1…", url.replace(user, "") if user else url)
+
+
+def _user(url: str) -> str:
+    """What stands before the host, with its @; a password may hold a stroke or an @ of its own.
+
+    An @ behind a host without a colon, as in the path of somebody's page, ends no password.
+    """
+    rest = url.partition("://")[2]
+    authority = rest.partition("/")[0]
+    host, colon, port = authority.rpartition(":")
+    is_port = port.isdigit() and ("." in host or host == "localhost" or host.startswith("["))
+    if "@" not in authority and (is_port or not colon):
+        return ""
+    before, at, _ = rest.rpartition("@")
+    return before + at
 
 
 class _Answering(io.RawIOBase):

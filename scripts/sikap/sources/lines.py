@@ -209,11 +209,10 @@ class _Entries:
                 end, why = 0, error
             if end and (end < len(self._buffer) or self._ended):
                 raw = self._buffer[at:end].replace("\n", " ").replace("\r", " ")
-                self._buffer = self._buffer[end:]
-                return raw.encode("utf-8", "surrogateescape"), 0
+                return raw.encode("utf-8", "surrogateescape"), end
             if self._ended or len(self._buffer) - at > MOST_BYTES:
                 raise UnreadableError(f"the entry is not JSON: {why}; the rest is not read")
-            self._more(2 * len(self._buffer))
+            at = self._more(at, 2 * (len(self._buffer) - at))
 
     def _blank(self, at: int) -> int:
         """The next place that is not white space, with more read where that is at the end."""
@@ -222,13 +221,16 @@ class _Entries:
                 at += 1
             if at < len(self._buffer) or self._ended:
                 return at
-            self._more(len(self._buffer) + 1)
+            at = self._more(at, 1)
 
-    def _more(self, size: int) -> None:
+    def _more(self, at: int, size: int) -> int:
+        """Drop what is before a place, which is 0 then, and read on until so much is there."""
+        self._buffer = self._buffer[at:]
         while len(self._buffer) < size and not self._ended:
             data = self._text.read()
             self._ended = not data
             self._buffer += self._utf8.decode(data, final=not data)
+        return 0
 
 
 def _skip(text: Text) -> bytes:

@@ -49,6 +49,7 @@ class Places:
         self.base = base.resolve()
         self.name = name
         self._seen: list[Path] = []
+        self._linked: set[Path] = set()
         self._places = [(place, self._paths(place)) for place in places]
         fix = "name a file or folder that exists; articles of a project belong into dataset/raw"
         raise_if(
@@ -63,7 +64,8 @@ class Places:
                 yield from _of_url(place)
                 continue
             for path in paths:
-                root = path.resolve()
+                # What a shell has for the output of a command is a link to a name that is no file.
+                root = path.resolve() if path.is_file() or path.is_dir() else path.absolute()
                 if not self._is_seen(root):
                     yield from self._below(root)
                     self._seen.append(root)
@@ -72,8 +74,8 @@ class Places:
         """The paths that a place stands for; None for a URL."""
         if URL.match(place):
             return None
-        if Path(place).exists() or not _MAGIC.search(place):
-            return [Path(place)] if Path(place).exists() else []
+        if _is_there(place) or not _MAGIC.search(place):
+            return [Path(place)] if _is_there(place) else []
         return [Path(one) for one in sorted(glob.glob(place, recursive=True))]  # noqa: PTH207
 
     def _is_seen(self, path: Path) -> bool:
@@ -96,7 +98,7 @@ class Places:
     def _walk(self, here: Path, root: Path, folder: Path) -> Iterator[Group | Problem]:
         """The groups of a folder and of those in it, by their ids."""
         try:
-            names = [name for name in os.listdir(here) if not name.startswith(".")]  # noqa: PTH208
+            names = sorted(name for name in os.listdir(here) if not name.startswith("."))  # noqa: PTH208
         except OSError as error:
             found = f"the folder cannot be read: {error.strerror}"
             yield problem("disk", self.name(here), found, "give leave to read it")
@@ -104,8 +106,8 @@ class Places:
         keys = []
         for name in names:
             path = here / name
-            if path.is_symlink() and _leads_out(path, root):
-                found = "a link leads out of the folder, or in a circle"
+            if path.is_symlink() and (_leads_out(path, root) or self._leads_back(path)):
+                found = "a link leads out of the folder, in a circle, or where another leads"
                 fix = "put the document itself there"
                 yield problem("outside-project", self.name(path), found, fix)
             elif path.is_dir():
@@ -130,6 +132,15 @@ class Places:
         if group:
             yield Group(entries=tuple(group))
 
+    def _leads_back(self, link: Path) -> bool:
+        """Whether a link to a folder is one more way to what is read: such ways multiply."""
+        if not link.is_dir():
+            return False
+        target = link.resolve()
+        known = target in self._linked or link.parent.resolve().is_relative_to(target)
+        self._linked.add(target)
+        return known
+
     def _entry(self, path: Path, folder: Path, *, named: bool = False) -> Entry:
         inside = path.relative_to(folder).as_posix()
         return Entry(
@@ -142,7 +153,7 @@ class Places:
         )
 
 
-def _of_url(place: str) -> Iterator[Group]:
+def _of_url(place: str) -> Iterator[Group | Problem]:
     """The files behind a URL: one, those that a pattern matches, or those of a folder."""
     url = Url(place)
     names = url.listed()
@@ -166,6 +177,10 @@ def _of_url(place: str) -> Iterator[Group]:
     for name in sorted(names, key=lambda one: (parted(one).stem, one)):
         if any(part.startswith(".") for part in name.split("/")):
             continue
+        if url.leads_out(name):
+            found, fix = "its name or a link leads out of the folder", "give it another name"
+            yield problem("outside-project", f"{url.folder}/{name}", found, fix)
+            continue
         entry = Entry(
             path=name,
             name=parted(name),
@@ -183,6 +198,13 @@ def _of_url(place: str) -> Iterator[Group]:
 
 def _opener(url: Url, name: str) -> Callable[[], BinaryIO]:
     return lambda: url.open(name)
+
+
+def _is_there(place: str) -> bool:
+    try:
+        return Path(place).exists()
+    except OSError:  # the name is too long, or a folder above it may not be read
+        return False
 
 
 def _leads_out(link: Path, root: Path) -> bool:

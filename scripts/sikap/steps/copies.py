@@ -112,7 +112,7 @@ class _Graph:
             values = self._kept.rows(self._rows, slice(start, some[-1].stop))
             for band in some:
                 keys = band_keys(values[:, band.start - start : band.stop - start])
-                for left, right in collisions(keys):
+                for left, right in collisions(keys, lambda: self._label):
                     self._take(left, right)
         return self._label
 

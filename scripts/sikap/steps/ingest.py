@@ -17,6 +17,7 @@ from sikap.ingest.pieces import Piece, Reading
 from sikap.ingest.readers import taken
 from sikap.languages import RuleBook
 from sikap.project import Project
+from sikap.release.urls import shown
 from sikap.rounds.withdrawn import withdrawn
 from sikap.runs import Sorter
 from sikap.steps.copies import clusters
@@ -200,7 +201,7 @@ def _nothing(project: Project, places: Iterable[str]) -> list[Problem]:
 
 
 def _name(project: Project, place: str) -> str:
-    return place if sources.is_url(place) else project.name(Path(place).resolve())
+    return shown(place) if sources.is_url(place) else project.name(Path(place).resolve())
 
 
 def _report(meetings: Meetings, findings: Findings, copies: dict[str, str]) -> IngestReport:

@@ -1,5 +1,6 @@
 import json
 import re
+import time
 from collections import Counter
 
 import pytest
@@ -140,3 +141,17 @@ def test_the_reference_pages_keep_their_words() -> None:
     assert titles == len(pages)
     assert sum(recall) / len(pages) > 0.98
     assert sum(precision) / len(pages) > 0.85
+
+
+@pytest.mark.parametrize("name", ["hex", "zlib", "rot13", "idna", "undefined"])
+def test_a_charset_that_decodes_no_text_is_as_none(name: str) -> None:
+    article = one(PAGE.replace("utf-8", name))
+    assert isinstance(article, Article)
+    assert article.encoding == "utf-8"
+
+
+@pytest.mark.parametrize("form", ["<?xml {}>", "<?xml?><?xml {}>", "<?xml {}"])
+def test_a_long_declaration_is_passed_over_in_no_time(form: str) -> None:
+    started = time.perf_counter()
+    one(form.format(" " * 100_000) + PAGE)
+    assert time.perf_counter() - started < 5

@@ -53,6 +53,8 @@ _DATED = "//body//*[" + " or ".join(
 ) + "]"  # fmt: skip
 _MOST_DATED = 20
 _SEPARATOR = re.compile(r"(\s+[-–—|»·]\s+|:\s+)")
+# With the end or without: lxml looks for an encoding in it, in quadratic time.
+_DECLARATION = re.compile(r"\A(?:\s*<\?xml[^>]*(?:>|\Z))+")
 _BLANK = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v]*")
 
 
@@ -125,7 +127,7 @@ def _tree(html: str) -> Any:  # noqa: ANN401 -- of lxml
     parser = HTMLParser(
         recover=True, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
-    plain = re.sub(r"\A\s*<\?xml[^>]*\?>", "", html.replace("\0", ""))
+    plain = _DECLARATION.sub("", html.replace("\0", ""))
     try:
         tree = document_fromstring(plain, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError, RecursionError) as error:
