@@ -23,7 +23,7 @@ def test_an_article_goes_through_a_document_without_loss(text: str, outlet: str 
     text = text.encode("utf-8", "replace").decode()
     outlet = outlet and outlet.encode("utf-8", "replace").decode()
     record = article("a/b", text, outlet)
-    assert document_article(article_document(record, 7)) == record
+    assert document_article(article_document(record, line=7)) == record
 
 
 @given(st.builds(Sentence))
@@ -34,7 +34,7 @@ def test_a_sentence_goes_through_a_document_without_loss(sentence: Sentence) -> 
 def test_the_files_of_datatrove_keep_an_article_though_not_its_bytes(tmp_path: Path) -> None:
     record = article("a", " Teks\u200b dengan spasi.\n")
     writer = JsonlWriter(tmp_path.as_posix(), compression=None)
-    assert list(writer.run([article_document(record, 1)]))
+    assert list(writer.run([article_document(record, line=1)]))
     (document,) = JsonlReader(tmp_path.as_posix()).run()
     assert document_article(document) == record
     assert (tmp_path / "00000.jsonl").read_bytes() != msgspec.json.encode(record) + b"\n"

@@ -194,7 +194,7 @@ def test_progress_sees_every_document(project: Project) -> None:
     write(project, "a.txt", "Halo.")
     write(project, "b.txt", "Halo.")
     ingest(project, progress=watch)
-    assert seen == ["pieces", "pieces"]
+    assert seen.count("documents") == 2
 
 
 def test_the_seed_article_is_frozen_as_it_is(project: Project) -> None:
@@ -440,8 +440,8 @@ def test_a_full_disk_leaves_all_as_it_was(
     def full(*_: object) -> bool:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr("sikap.steps.ingest.mark", full)
-    monkeypatch.setattr("sikap.steps.ingest.clusters", lambda *_: {"a": "a", "b": "a"})
+    monkeypatch.setattr("sikap.steps.freezing.mark", full)
+    monkeypatch.setattr("sikap.steps.freezing.clusters", lambda *_: {"a": "a", "b": "a"})
     with pytest.raises(InputError) as caught:
         ingest(project)
     assert codes(caught.value.problems) == ["disk"]

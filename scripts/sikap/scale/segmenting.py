@@ -72,7 +72,7 @@ class ReadArticles(PipelineStep):
                 for line, article in enumerate(articles, lines + 1):
                     if article.article_id not in self.without:
                         self.stat_update("articles")
-                        yield article_document(article, line)
+                        yield article_document(article, line=line)
                 lines += block.count(b"\n")
         note = Note(
             counts={"lines": lines},
