@@ -302,7 +302,9 @@ DOCUMENTS = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
+)
 @given(first=DOCUMENTS, second=DOCUMENTS, chance=st.randoms(use_true_random=False))
 def test_the_order_of_documents_changes_nothing(
     project: Project,

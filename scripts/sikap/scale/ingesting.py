@@ -98,7 +98,7 @@ class ReadSources(PipelineStep):
                         rejects.write(written.add(encode_line(outcome)))
                     else:
                         self.stat_update("articles")
-                        yield article_document(outcome, file=piece.file)
+                        yield article_document(outcome, piece.file)
             if seen.digest != self.digest:
                 raise InputError(_changed(rank, world_size))
         counts = {"found": found}

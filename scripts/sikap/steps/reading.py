@@ -1,14 +1,13 @@
 """What goes to many processes: batches of pieces, and blocks of articles.jsonl, which are read."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from sikap.errors import Problem
 from sikap.ingest.entries import Batch
-from sikap.ingest.frozen import check_frozen
+from sikap.ingest.frozen import read_block
 from sikap.ingest.meeting import Known, known
 from sikap.ingest.pieces import Piece
-from sikap.records import Article
-from sikap.store import try_lines, uncollected
+from sikap.store import uncollected
 from sikap.streams import Block
 
 TOGETHER = 1 << 20
@@ -28,23 +27,6 @@ def batches(pieces: Iterable[Piece | Problem]) -> Iterator[Batch]:
             batch, size = [], 0
     if batch:
         yield tuple(batch)
-
-
-def read_block(
-    block: Block, file: str, what: Callable[[Article, bytes], None]
-) -> Iterator[Problem]:
-    """Give each article of a block, with its line, to ``what``; yield what is wrong instead."""
-    articles, problems = try_lines(block.data, Article, file, block.line)
-    if problems:
-        yield from problems
-        return
-    lines = block.data.split(b"\n")
-    for place, article in enumerate(articles):
-        wrong = list(check_frozen(article, file, block.line + place))
-        if wrong:
-            yield from wrong
-        else:
-            what(article, lines[place] + b"\n")
 
 
 class Checker:
