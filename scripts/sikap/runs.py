@@ -60,23 +60,28 @@ class Sorter:
         self._held = []
         while len(self._runs) > self._open_runs:
             some, self._runs = self._runs[: self._open_runs], self._runs[self._open_runs :]
-            self._write(heapq.merge(*map(_read, some)))
+            self._write(heapq.merge(*map(read_entries, some)))
             for path in some:
                 path.unlink()
-        yield from heapq.merge(*map(_read, self._runs))
+        yield from heapq.merge(*map(read_entries, self._runs))
 
     def _write(self, entries: Iterable[Entry]) -> None:
         path = self._folder / f"{self._made}.run"
         self._made += 1
         with path.open("wb", buffering=BUFFER) as file:
-            for key, value in entries:
-                file.write(_LENGTHS.pack(len(key), len(value)))
-                file.write(key)
-                file.write(value)
+            for entry in entries:
+                file.write(as_bytes(entry))
         self._runs.append(path)
 
 
-def _read(path: Path) -> Iterator[Entry]:
+def as_bytes(entry: Entry) -> bytes:
+    """An entry as it stands in a file."""
+    key, value = entry
+    return b"".join([_LENGTHS.pack(len(key), len(value)), key, value])
+
+
+def read_entries(path: Path) -> Iterator[Entry]:
+    """Yield the entries of a file, in its order; raises OSError where it was cut off."""
     with path.open("rb", buffering=BUFFER) as file:
         while head := file.read(_LENGTHS.size):
             key, value = _LENGTHS.unpack(head)

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from sikap.errors import InputError, Problem
 
@@ -28,17 +28,27 @@ def blocks(path: Path, file: str, fix: str, size: int = BLOCK) -> Iterator[Block
     """
     try:
         with path.open("rb") as opened:
-            line = 1
-            while data := opened.read(size):
-                block = Block(line, data + opened.readline())
-                line += block.data.count(b"\n")
-                yield block
+            yield from blocks_of(opened, None, size)
     except FileNotFoundError as error:
         problem = Problem(code="file-missing", file=file, found="there is no such file", fix=fix)
         raise InputError(problem) from error
     except OSError as error:
         found, fix = f"it cannot be read: {error.strerror or error}", "make it a readable file"
         raise InputError(Problem(code="disk", file=file, found=found, fix=fix)) from error
+
+
+def blocks_of(file: IO[bytes], length: int | None = None, size: int = BLOCK) -> Iterator[Block]:
+    """Yield the lines of an open file in blocks, from where it stands.
+
+    ``length`` bytes of it are read, which end with a line or the file (all); the first line is 1.
+    """
+    line, read = 1, 0
+    while data := file.read(size if length is None else min(size, length - read)):
+        if length is None or read + len(data) < length:
+            data += file.readline()
+        yield Block(line, data)
+        line += data.count(b"\n")
+        read += len(data)
 
 
 @contextlib.contextmanager

@@ -67,8 +67,38 @@ def plain(project: Project) -> bytes:
     return data
 
 
+def sources_of(root: Path, count: int = 30) -> Project:
+    """Texts, one with metadata, JSONL and CSV; some bad documents, and one id said three times."""
+    project = Project(root, SETTINGS)
+    write(project, "isi/satu.txt", TEXT.format(1) + "\nTelepon 0812-3456-7890.")
+    write(project, "isi/satu.json", '{"outlet": "Harian Contoh", "published": "2026-03-02"}')
+    write(project, "isi/dua.txt", TEXT.format(2))
+    write(project, "isi/sama.txt", TEXT.format(2))
+    (project.raw / "isi" / "rusak.txt").write_bytes(b"\x00\xff\x00")
+    write(project, "isi/kosong.txt", "")
+    write(project, "isi/gambar.png", "bukan teks")
+    rows = [{"article_id": f"j{n:02}", "text": TEXT.format(n)} for n in range(count)]
+    lines = [json.dumps(row) for row in (*rows, rows[3])]
+    write(project, "baris.jsonl", "\n".join([*lines, "{rusak", '{"article_id": "tanpa"}', ""]))
+    table = "".join(f'c{n:02},"{TEXT.format(n)}"\n' for n in range(count))
+    write(project, "tabel.csv", f"id,isi\n{table}isi/dua,Teks lain.\n")
+    return project
+
+
+def write(project: Project, name: str, text: str) -> None:
+    path = project.raw / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())
+
+
+def frozen(project: Project) -> list[bytes]:
+    """The files that ingest writes."""
+    files = (project.articles, project.rejects, project.warnings)
+    return [file.read_bytes() for file in files]
+
+
 def with_step(work: Work, step: PipelineStep) -> list[PipelineStep]:
-    """The pipeline with a step between the articles and the segmentation."""
+    """The pipeline with a step after the one that reads."""
     first, *rest = work.pipeline
     return [first, step, *rest]
 

@@ -15,7 +15,7 @@ from sikap.errors import InputError
 from sikap.steps.scaled import merge_segments, segment_work
 from witness import Witness, begun, runs
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "segment_on_many.py"
+SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "on_many.py"
 
 
 def test_two_processes_give_the_bytes_of_the_plain_command(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_the_recipe_says_what_it_made(tmp_path: Path) -> None:
     settings += 'licence="CC-BY-4.0"\nversion="1.0.0"\n'
     (tmp_path / "pyproject.toml").write_text(settings, encoding="utf-8")
     expected = plain(project)
-    command = [sys.executable, str(SCRIPT), str(tmp_path), "--tasks", "3"]
+    command = [sys.executable, str(SCRIPT), "segment", str(tmp_path), "--tasks", "3"]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "in 40 articles" in ran.stdout
     assert ran.stderr == ""

@@ -15,9 +15,10 @@ import ray
 from ray._private import ray_constants
 from ray.cluster_utils import Cluster
 
-from scale.corpora import invented, plain, with_step
+from scale.corpora import frozen, invented, plain, sources_of, with_step
 from sikap.scale.executors import RayExecutor
-from sikap.steps.scaled import Work, merge_segments, segment_work
+from sikap.steps.ingest import ingest
+from sikap.steps.scaled import Work, ingest_work, merge_ingested, merge_segments, segment_work
 from witness import Witness, begun, runs
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -86,6 +87,19 @@ def test_two_nodes_give_the_bytes_of_the_plain_command(tmp_path: Path, cluster: 
     assert {node for rank in range(3) for node, _, _ in runs(seen, rank)} == nodes
     merge_segments(project, work)
     assert project.sentences.read_bytes() == expected
+
+
+@pytest.mark.scale
+def test_two_nodes_ingest_as_the_plain_command_does(tmp_path: Path, cluster: Any) -> None:
+    project, seen = sources_of(tmp_path / "project"), tmp_path / "seen"
+    seen.mkdir()
+    work = ingest_work(project, 3)
+    run_there(work, seen)
+    assert all(runs(seen, rank) for rank in range(3))
+    there = merge_ingested(project, work), frozen(project)
+    for file in (project.articles, project.rejects, project.warnings):
+        file.unlink()
+    assert (ingest(project), frozen(project)) == there
 
 
 @pytest.mark.scale

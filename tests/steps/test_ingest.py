@@ -303,7 +303,9 @@ DOCUMENTS = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
+)
 @given(first=DOCUMENTS, second=DOCUMENTS, chance=st.randoms(use_true_random=False))
 def test_the_order_of_documents_changes_nothing(
     project: Project,
@@ -441,8 +443,8 @@ def test_a_full_disk_leaves_all_as_it_was(
     def full(*_: object) -> bool:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr("sikap.steps.ingest.mark", full)
-    monkeypatch.setattr("sikap.steps.ingest.clusters", lambda *_: {"a": "a", "b": "a"})
+    monkeypatch.setattr("sikap.steps.freezing.mark", full)
+    monkeypatch.setattr("sikap.steps.freezing.clusters", lambda *_: {"a": "a", "b": "a"})
     with pytest.raises(InputError) as caught:
         ingest(project)
     assert codes(caught.value.problems) == ["disk"]

@@ -1,14 +1,15 @@
-"""Whether an article on disk is as it was frozen."""
+"""Whether articles on disk are as they were frozen."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
 from sikap import schemas
 from sikap.errors import Problem
 from sikap.records import Article
-from sikap.store import sha256
+from sikap.store import sha256, try_lines
+from sikap.streams import Block
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -45,6 +46,23 @@ def check_frozen(article: Article, file: str, line: int) -> Iterator[Problem]:
     problem = digest_problem(article, file, line)
     if problem is not None:
         yield problem
+
+
+def read_block(
+    block: Block, file: str, what: Callable[[Article, bytes], None]
+) -> Iterator[Problem]:
+    """Give each article of a block, with its line, to ``what``; yield what is wrong instead."""
+    articles, problems = try_lines(block.data, Article, file, block.line)
+    if problems:
+        yield from problems
+        return
+    lines = block.data.split(b"\n")
+    for place, article in enumerate(articles):
+        wrong = list(check_frozen(article, file, block.line + place))
+        if wrong:
+            yield from wrong
+        else:
+            what(article, lines[place] + b"\n")
 
 
 def _screened(article: Article) -> bool:

@@ -13,14 +13,14 @@ from datatrove.data import Document
 from sikap.records import Article, Sentence
 
 Record = TypeVar("Record", Article, Sentence)
-LINE = "line"
-"""The key of the line in its file that an article was read from, counted within one task."""
+FILE = "file"
+"""The key of the file that an article was read from, as people see it."""
 
 
-def article_document(article: Article, line: int) -> Document:
-    """An article as a document."""
+def article_document(article: Article, file: str) -> Document:
+    """An article as a document, with the file that it was read from."""
     document = _document(article, article.article_id, "article_id")
-    document.metadata[LINE] = line
+    document.metadata[FILE] = file
     return document
 
 

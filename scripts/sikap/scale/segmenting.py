@@ -7,19 +7,16 @@ of an article is found out, as its digest does not fit.
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-import msgspec
 from datatrove.data import Document
 from datatrove.io import DataFolderLike, get_datafolder
 from datatrove.pipeline.base import PipelineStep
 
-from sikap import schemas
-from sikap.errors import InputError, Problem
-from sikap.ingest.frozen import digest_problem
+from sikap.errors import Problem
+from sikap.ingest.frozen import digest_problem, read_block
 from sikap.languages import RuleBook
 from sikap.records import Article
-from sikap.scale.cuts import blocks, cut
+from sikap.scale.cuts import cut
 from sikap.scale.documents import (
-    LINE,
     article_document,
     document_article,
     document_sentence,
@@ -27,7 +24,8 @@ from sikap.scale.documents import (
 )
 from sikap.scale.shards import Digest, Note, shard, whole, write_note
 from sikap.segment import check_sentences, segment
-from sikap.store import decode_lines, encode_line
+from sikap.store import encode_line
+from sikap.streams import blocks_of
 
 READ, SEGMENTED, SENTENCES = "read", "segmented", "sentences"
 
@@ -63,17 +61,19 @@ class ReadArticles(PipelineStep):
         """Yield what came before, and then the articles of this task."""
         yield from data or ()
         digest, lines, problems = Digest(), 0, list[Problem]()
+        articles = list[Article]()
         with self.source.open(self.file, "rb") as file:
             start, end = cut(file, self.source.size(self.file), rank, world_size)
-            for block in blocks(file, start, end):
-                digest.add(block)
-                articles, found = read_block(block, self.shown, lines)
-                problems += found
-                for line, article in enumerate(articles, lines + 1):
+            file.seek(start)
+            for block in blocks_of(file, end - start):
+                digest.add(block.data)
+                lines += block.data.count(b"\n")
+                problems += read_block(block, self.shown, lambda one, _: articles.append(one))
+                for article in articles:
                     if article.article_id not in self.without:
                         self.stat_update("articles")
-                        yield article_document(article, line)
-                lines += block.count(b"\n")
+                        yield article_document(article, self.shown)
+                articles.clear()
         note = Note(
             counts={"lines": lines},
             sha256=digest.sha256,
@@ -106,9 +106,9 @@ class SegmentArticles(PipelineStep):
         """Yield the sentences of the articles as documents, in order."""
         problems, articles = list[Problem](), 0
         for document in data or ():
-            article, line = document_article(document), document.metadata.get(LINE)
+            article = document_article(document)
             articles += 1
-            changed = digest_problem(article, self.shown, line)
+            changed = digest_problem(article, self.shown, None)
             if changed is not None:
                 problems.append(changed)
                 continue
@@ -150,20 +150,3 @@ class WriteSentences(PipelineStep):
                 yield document
         note = Note(counts=dict(kinds), sha256=digest.sha256, size=digest.size)
         write_note(self.work, SENTENCES, rank, world_size, note)
-
-
-def read_block(block: bytes, file: str, before: int) -> tuple[list[Article], list[Problem]]:
-    """The articles in some whole lines, and what is wrong with these; ``before`` lines are before.
-
-    A block with a line that cannot be read gives no articles.
-    """
-    try:
-        articles = decode_lines(block, Article, file)
-    except InputError as error:
-        return [], [_moved(problem, before) for problem in error.problems]
-    found = schemas.check("article", map(msgspec.to_builtins, articles), file)
-    return articles, [_moved(problem, before) for problem in found]
-
-
-def _moved(problem: Problem, lines: int) -> Problem:
-    return msgspec.structs.replace(problem, line=(problem.line or 0) + lines)

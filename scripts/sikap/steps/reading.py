@@ -1,27 +1,18 @@
-"""Pieces of sources and blocks of articles.jsonl, read: the work of many processes."""
+"""What goes to many processes: batches of pieces, and blocks of articles.jsonl, which are read."""
 
-from collections.abc import Callable, Iterable, Iterator
-
-import msgspec
+from collections.abc import Iterable, Iterator
 
 from sikap.errors import Problem
-from sikap.ingest.dates import published_in
-from sikap.ingest.frozen import check_frozen
-from sikap.ingest.identify import identified_language
-from sikap.ingest.meeting import Known, known, pack
-from sikap.ingest.observations import observe
-from sikap.ingest.pieces import Piece, Reading
-from sikap.ingest.readers import read
-from sikap.languages import RuleBook
-from sikap.records import Article
-from sikap.runs import Entry
-from sikap.store import try_lines, uncollected
+from sikap.ingest.entries import Batch
+from sikap.ingest.frozen import read_block
+from sikap.ingest.meeting import Known, known
+from sikap.ingest.pieces import Piece
+from sikap.store import uncollected
 from sikap.streams import Block
 
 TOGETHER = 1 << 20
 """Bytes of small documents that go to a process at once."""
 MANY = 256
-Batch = tuple[Piece | Problem, ...]
 
 
 def batches(pieces: Iterable[Piece | Problem]) -> Iterator[Batch]:
@@ -36,66 +27,6 @@ def batches(pieces: Iterable[Piece | Problem]) -> Iterator[Batch]:
             batch, size = [], 0
     if batch:
         yield tuple(batch)
-
-
-class Reader:
-    """Reads batches of pieces: entries of documents, and problems. Withdrawn ids are problems."""
-
-    def __init__(self, reading: Reading, book: RuleBook, gone: frozenset[str]) -> None:
-        self._reading = reading
-        self._book = book
-        self._gone = gone
-
-    def __call__(self, batch: Batch) -> list[Entry | Problem]:
-        """What became of every document, in order."""
-        with uncollected():
-            return [outcome for piece in batch for outcome in self._read(piece)]
-
-    def _read(self, piece: Piece | Problem) -> Iterator[Entry | Problem]:
-        if isinstance(piece, Problem):
-            yield piece
-        elif piece.article_id in self._gone and piece.format in ("text", "html"):
-            yield _withdrawn(piece.article_id, piece.file)
-        else:
-            for article in read(piece, self._reading):
-                if isinstance(article, Problem):
-                    yield article
-                elif article.article_id in self._gone:
-                    yield _withdrawn(article.article_id, piece.file)
-                else:
-                    yield self._entry(article, piece.file)
-
-    def _entry(self, article: Article, file: str) -> Entry:
-        rules = self._book.rules(article.language, article.outlet)
-        article = msgspec.structs.replace(
-            article,
-            identified_language=identified_language(article.text),
-            published=article.published or published_in(article.text, rules),
-        )
-        return pack(article, file, list(observe(article, rules, file)))
-
-
-def _withdrawn(article_id: str, file: str) -> Problem:
-    found = "the article was withdrawn"
-    fix = "delete the document, or take its line out of dataset/withdrawn.jsonl"
-    return Problem(code="withdrawn", file=file, id=article_id, found=found, fix=fix)
-
-
-def read_block(
-    block: Block, file: str, what: Callable[[Article, bytes], None]
-) -> Iterator[Problem]:
-    """Give each article of a block, with its line, to ``what``; yield what is wrong instead."""
-    articles, problems = try_lines(block.data, Article, file, block.line)
-    if problems:
-        yield from problems
-        return
-    lines = block.data.split(b"\n")
-    for place, article in enumerate(articles):
-        wrong = list(check_frozen(article, file, block.line + place))
-        if wrong:
-            yield from wrong
-        else:
-            what(article, lines[place] + b"\n")
 
 
 class Checker:

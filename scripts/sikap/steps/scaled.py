@@ -1,24 +1,31 @@
-"""The two halves of a step that many machines do: what is to be done, and putting it together.
+"""The two halves of steps that many machines do: what is to be done, and putting it together.
 
-Between them an executor of datatrove runs the pipeline; `scripts/segment_on_many.py` shows it all.
+Between them an executor of datatrove runs the pipeline; `scripts/on_many.py` shows it all.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from sikap import __version__
+from sikap.errors import InputError, Problem
 from sikap.languages import HERE, RuleBook
 from sikap.project import Project
 from sikap.rounds.withdrawn import withdrawn
-from sikap.scale.merging import Segments
+from sikap.scale.ingesting import Fingerprint, ReadSources, Sources, WriteEntries
+from sikap.scale.merging import Ingested, Segments
 from sikap.scale.segmenting import ReadArticles, SegmentArticles, WriteSentences
+from sikap.sources import STDIN, Seen, Wishes, is_url
 from sikap.steps.files import read_tombstones
+from sikap.steps.freezing import Freezing, IngestReport
+from sikap.steps.ingest import Asked, ask, nothing, noting
+from sikap.steps.parallel import cores
 from sikap.steps.segment import SegmentReport
 from sikap.store import lock, opened, write_chunks
+from sikap.streams import workshop
 
 _BLOCK = 1_000_000
 
@@ -36,6 +43,14 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     pipeline: tuple[Any, ...]
 
 
+class IngestWork(Work, frozen=True, kw_only=True):
+    """A run of ingest, with what was asked and what its report says of the sources."""
+
+    asked: Asked
+    others: int
+    columns: Mapping[str, str]
+
+
 def segment_work(project: Project, tasks: int, folder: str = "") -> Work:
     """What is to be done to segment the articles of a project in so many tasks.
 
@@ -45,15 +60,12 @@ def segment_work(project: Project, tasks: int, folder: str = "") -> Work:
     """
     gone = withdrawn(read_tombstones(project)).articles
     rules = RuleBook(project.outlets)
-    made_of = hashlib.sha256(f"{__version__} {tasks} {sorted(gone)}".encode())
-    for path in (*_rules(HERE), *_rules(project.outlets)):
-        made_of.update(path.name.encode() + path.read_bytes())
+    made_of = _made_of(project, f"{tasks} {sorted(gone)}")
     name, fix = project.name(project.articles), "run 'sikap ingest' first"
     with opened(project.articles, name, fix) as file:
         while data := file.read(_BLOCK):
             made_of.update(data)
-    runs = (folder or str(project.private / "scale")).rstrip("/")
-    run = f"{runs}/segment-{made_of.hexdigest()[:16]}"
+    run = _run(project, folder, f"segment-{made_of.hexdigest()[:16]}")
     source, articles = str(project.articles.parent), project.articles.name
     return Work(
         tasks=tasks,
@@ -86,5 +98,75 @@ def merge_segments(project: Project, work: Work) -> SegmentReport:
     )
 
 
-def _rules(folder: Path) -> Iterator[Path]:
-    yield from sorted(folder.rglob("*.toml"))
+def ingest_work(
+    project: Project,
+    tasks: int,
+    folder: str = "",
+    places: Sequence[str | Path] = (),
+    language: str | None = None,
+    *,
+    wishes: Wishes | None = None,
+) -> IngestWork:
+    """What is to be done to ingest what is at ``places`` in so many tasks; as for ``ingest``.
+
+    All is cut once here, so that whatever changes meanwhile is found out. ``folder`` is as for
+    ``segment_work``. Raises InputError where there is no document at all, where a place is standard
+    input, which can be read once only, and as ``ingest`` does.
+    """
+    asked = ask(project, places, language, wishes)
+    if STDIN in asked.places:
+        fix = "put it into a file that all machines see"
+        found = "standard input can be read by one process only"
+        raise InputError(Problem(code="source", file=STDIN, found=found, fix=fix))
+    here = tuple(one if is_url(one) else str(Path(one).absolute()) for one in asked.places)
+    sources = Sources(places=here, base=project.raw, name=project.name, wishes=asked.wishes)
+    seen, choices, all_ = Seen(), dict[str, str](), Fingerprint()
+    for _ in noting(all_.past(sources.pieces(seen)), asked.reading, choices):
+        pass
+    if not all_.pieces:
+        raise InputError(nothing(project, asked.places))
+    made_of = _made_of(project, f"{tasks} {sorted(asked.gone)} {asked.reading} {all_.digest}")
+    run = _run(project, folder, f"ingest-{made_of.hexdigest()[:16]}")
+    reader = asked.reader(project)
+    return IngestWork(
+        tasks=tasks,
+        folder=run,
+        logs=f"{run}/logs",
+        pipeline=(ReadSources(sources, reader, all_.digest, run), WriteEntries(reader, run)),
+        asked=asked,
+        others=seen.others,
+        columns=choices,
+    )
+
+
+def merge_ingested(
+    project: Project, work: IngestWork, *, update: bool = False, processes: int | None = None
+) -> IngestReport:
+    """Freeze what the tasks of a run read into the files of the project, as ``ingest`` would have.
+
+    Raises InputError where a task has not come to its end or a shard is damaged (``shard``), and as
+    ``ingest`` does; nothing is written then.
+    """
+    with lock(project.lock), workshop(project.dataset, "ingest") as folder:
+        ingested = Ingested(work.folder, work.tasks)
+        if not ingested.found:
+            raise InputError(nothing(project, work.asked.places))
+        freezing = Freezing(project, folder, work.asked.places)
+        for outcome in ingested.outcomes(folder):
+            freezing.take(outcome)
+        report = freezing.write(work.asked.gone, processes or cores(), update=update)
+    return msgspec.structs.replace(report, others=work.others, columns=work.columns)
+
+
+def _made_of(project: Project, said: str) -> "hashlib._Hash":
+    """A digest of what decides the bytes of any run: sikap, rules, and what is said beside."""
+    digest = hashlib.sha256(f"{__version__} {said}".encode())
+    for folder in (HERE, project.outlets):
+        for path in sorted(folder.rglob("*.toml")):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest
+
+
+def _run(project: Project, folder: str, name: str) -> str:
+    runs = (folder or str(project.private / "scale")).rstrip("/")
+    return f"{runs}/{name}"

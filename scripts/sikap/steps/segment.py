@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sikap.errors import InputError, Problem
+from sikap.ingest.frozen import read_block
 from sikap.languages import RuleBook
 from sikap.project import Project
 from sikap.records import Article
@@ -15,7 +16,6 @@ from sikap.steps.files import read_tombstones
 from sikap.steps.meetings import MOST_PROBLEMS
 from sikap.steps.parallel import cores, ordered_map
 from sikap.steps.progress import Progress, silent
-from sikap.steps.reading import read_block
 from sikap.steps.report import Report
 from sikap.store import encode_lines, lock, uncollected
 from sikap.streams import BLOCK, Block, blocks, put, workshop

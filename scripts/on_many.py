@@ -1,6 +1,6 @@
-"""Articles to sentence records on many processes or many machines: as `sikap segment`, same bytes.
+"""`sikap ingest` or `sikap segment` on many processes or many machines: the same bytes.
 
-Usage: python scripts/segment_on_many.py [PROJECT] --executor local|ray|slurm --tasks N --workers N
+Usage: python scripts/on_many.py ingest|segment [PROJECT] --executor local|ray|slurm --tasks N …
 
 Run it again after anything went wrong: tasks that came to their end are not done twice. What it
 needs, and how a cluster is set up, stands in docs/scale.md.
@@ -10,14 +10,19 @@ import argparse
 import logging
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sikap.errors import SikapError
-from sikap.project import open_project
+from sikap.project import columns_of, open_project
+
+if TYPE_CHECKING:
+    from sikap.steps.scaled import Work
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+parser.add_argument("step", choices=("ingest", "segment"))
 parser.add_argument("project", nargs="?", default=".", type=Path)
 parser.add_argument("--executor", choices=("local", "ray", "slurm", "merge"), default="local")
-parser.add_argument("--tasks", type=int, default=8, help="into how many parts the articles are cut")
+parser.add_argument("--tasks", type=int, default=8, help="into how many parts the work is cut")
 parser.add_argument("--workers", type=int, default=2, help="how many tasks run at once")
 parser.add_argument("--folder", default="", help="where shards lie: a path or URL that all see")
 parser.add_argument("--address", default="127.0.0.1:6379", help="of the head of a Ray cluster")
@@ -28,16 +33,40 @@ parser.add_argument("--memory", type=int, default=2, help="gigabytes that a task
 parser.add_argument(
     "--venv", default=f"{sys.prefix}/bin/activate", help="what a Slurm task sources"
 )
+of_ingest = parser.add_argument_group("of ingest, as for the command")
+of_ingest.add_argument("--from", nargs="+", default=(), dest="places", metavar="PLACE")
+of_ingest.add_argument("--language")
+of_ingest.add_argument("--column", action="append", default=[], metavar="FIELD=NAME")
+of_ingest.add_argument("--format", help="what files named one by one are")
+of_ingest.add_argument("--encoding", default="")
+of_ingest.add_argument("--update", action="store_true")
 
 
 def main() -> None:
     """Plan, run, merge."""
     given = parser.parse_args()
-    from sikap.scale.executors import LocalExecutor, RayExecutor, SlurmExecutor
-    from sikap.steps.scaled import merge_segments, segment_work
+    from sikap.sources import Wishes
+    from sikap.steps import scaled
 
     project = open_project(given.project)
-    work = segment_work(project, given.tasks, given.folder)
+    if given.step == "segment":
+        work = scaled.segment_work(project, given.tasks, given.folder)
+        if run(work, given):
+            print(*scaled.merge_segments(project, work).lines(), sep="\n")
+        return
+    wishes = Wishes(format=given.format, encoding=given.encoding, columns=columns_of(given.column))
+    sources = scaled.ingest_work(
+        project, given.tasks, given.folder, given.places, given.language, wishes=wishes
+    )
+    if run(sources, given):
+        report = scaled.merge_ingested(project, sources, update=given.update)
+        print(*report.problems, *report.lines(), sep="\n")
+
+
+def run(work: "Work", given: argparse.Namespace) -> bool:
+    """Have the tasks done; False where they only wait in a queue."""
+    from sikap.scale.executors import LocalExecutor, RayExecutor, SlurmExecutor
+
     pipeline = list(work.pipeline)  # filters and statistics of datatrove can stand between
     shared = {"tasks": given.tasks, "workers": given.workers, "logging_dir": work.logs}
     if given.executor == "local":
@@ -50,7 +79,7 @@ def main() -> None:
     elif given.executor == "slurm":
         SlurmExecutor(
             pipeline,
-            job_name="sikap-segment",
+            job_name=f"sikap-{given.step}",
             time=given.time,
             partition=given.partition,
             qos=given.qos,
@@ -59,8 +88,8 @@ def main() -> None:
             **shared,
         ).run()
         print("when all tasks have ended: the same command with --executor merge")
-        return
-    print(*merge_segments(project, work).lines(), sep="\n")
+        return False
+    return True
 
 
 if __name__ == "__main__":
