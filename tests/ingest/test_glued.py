@@ -33,10 +33,11 @@ def test_a_link_inside_a_line_ends_where_a_sentence_begins(
 
 
 def test_titles_that_are_glued_to_a_lead_without_a_colon_are_links() -> None:
-    links = "Baca JugaJalan Baru Dibuka untuk UmumWarga Senang Menonton Pawai"
-    assert blocks(f"{FIRST}{links}Sementara itu, pasar masih tutup.") == [
+    first, second = "Baca JugaJalan Baru Dibuka untuk Umum", "Warga Senang Menonton Pawai"
+    assert blocks(f"{FIRST}{first}{second}Sementara itu, pasar masih tutup.") == [
         ("body", FIRST),
-        ("related_link", links),
+        ("related_link", first),
+        ("related_link", second),
         ("body", "Sementara itu, pasar masih tutup."),
     ]
 

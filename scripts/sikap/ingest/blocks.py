@@ -23,6 +23,7 @@ from sikap.languages import Rules
 from sikap.records import Kind
 
 _OPENING = ",([{“‘«-–—/&"
+_QUOTES = '"“«「'
 _LINK_WORDS = 8
 _FRAGMENT_WORDS = 3
 _TAIL_WORDS = 8
@@ -94,6 +95,8 @@ def _soft(
         return True
     if ended(text, before, rules) or enumerated(text, line):
         return False
+    if not linked and text[before.end - 1] == "," and text[line.start] in _QUOTES:
+        return False  # words that announce a quotation, which is a paragraph by itself
     if text[line.start].islower() or text[line.start] == "(" or _unfinished(text, before, rules):
         return True
     if following is not None and _is_link(text, line, following, rules):
@@ -146,11 +149,11 @@ def _classify(text: str, pieces: list[Line], rules: Rules) -> list[Kind]:
         kinds[0] = "heading"
     for title, numbers in groupby(plain, key=lambda number: titles[number]):
         run = list(numbers)
-        # Several in a row are a list, unless the article begins with them.
-        if not title or run[0] > bodies[-1] or (len(run) > 1 and run[0] != plain[0]):
+        if not title or run[0] > bodies[-1] or not _heads(text, pieces, run, plain[0]):
             continue
         for number in run:
-            kinds[number] = "body" if _listed(text, pieces, number) else "heading"
+            body = _listed(text, pieces, number) or _announced(text, pieces, number)
+            kinds[number] = "body" if body else "heading"
     return kinds
 
 
@@ -182,6 +185,30 @@ def _capitalised(text: str, piece: Line) -> bool:
     """Whether nearly all words of a piece begin with a capital, as those of a title do."""
     initials = [word[0] for word in text[piece.start : piece.end].split() if word[0].isalpha()]
     return 5 * sum(one.isupper() for one in initials) >= 4 * len(initials)
+
+
+def _heads(text: str, pieces: list[Line], run: list[int], first: int) -> bool:
+    """Whether title-like pieces in a row can be headings rather than a list without marks.
+
+    They are if the article begins with them, or if one stands over entries of a list.
+    """
+    over = not enumerated(text, pieces[run[0]])
+    return (
+        len(run) == 1
+        or run[0] == first
+        or (over and all(enumerated(text, pieces[number]) for number in run[1:]))
+    )
+
+
+def _announced(text: str, pieces: list[Line], number: int) -> bool:
+    """Whether a piece without a number is what the colon before it announces."""
+    before = pieces[number - 1] if number else None
+    return (
+        before is not None
+        and before.kind in (None, "heading")
+        and text[before.end - 1] == ":"
+        and not enumerated(text, pieces[number])
+    )
 
 
 def _listed(text: str, pieces: list[Line], number: int) -> bool:

@@ -15,6 +15,7 @@ _CLOSING = "\"'”’»)]}」』） \t\u00a0"
 _ENUMERATED = re.compile(r"(?:[•·▪●◦■*–—-]|\d{1,3}[.)]|[A-Za-z][.)])\s")
 _QUOTED = re.compile(r",[\"”]")
 _TITLE_WORDS = 25
+_SENTENCE_WORDS = 10
 _HEADING_CHARACTERS = 120
 _TAIL = 100
 
@@ -72,7 +73,14 @@ def title_like(text: str, line: Line, rules: Rules) -> bool:
         and not _QUOTED.search(text, line.start, line.end)
         and not ended(text, line, rules)
         and words(text, line) <= rules.heading_words
+        and not _sentence_like(text, line)
     )
+
+
+def _sentence_like(text: str, line: Line) -> bool:
+    """Whether a line is as long as a sentence and has no capital but its first."""
+    content = text[line.start + 1 : line.end]
+    return len(content.split()) >= _SENTENCE_WORDS and content == content.lower()
 
 
 class Marker:
@@ -83,6 +91,7 @@ class Marker:
         self.rules = rules
         self.opened = False
         self.closed = False
+        self.dateline = ""
         self.contents = False
 
     def lines(self) -> Iterator[Line]:
@@ -134,11 +143,22 @@ class Marker:
             self.contents = True
             line.kind = "other"
             yield line
-        elif not self.opened and (match := self.rules.dateline.match(self.text, line.start)):
+        elif end := self._dateline(line):
             self.contents = False
-            yield Line(line.start, trim(self.text, line.start, match.end())[1], "dateline")
+            yield Line(line.start, trim(self.text, line.start, end)[1], "dateline")
         else:
             yield from self._plain(line)
+
+    def _dateline(self, line: Line) -> int:
+        """Where a dateline ends, else 0; behind the beginning only one that was there before."""
+        if self.opened:
+            again = self.dateline and self.text.startswith(self.dateline, line.start)
+            return line.start + len(self.dateline) if again else 0
+        match = self.rules.dateline.match(self.text, line.start)
+        if match is None:
+            return 0
+        self.dateline = match[0]
+        return match.end()
 
     def _links(self, line: Line, lead: re.Match[str]) -> Iterator[Line]:
         colon, rest = bool(lead["colon"]), lead.end() < line.end
