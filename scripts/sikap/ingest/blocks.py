@@ -93,10 +93,10 @@ def _soft(
         return False
     if text[line.start] in MIDDLE:
         return True
-    if ended(text, before, rules) or enumerated(text, line):
+    # After words that announce it a quotation is a paragraph by itself.
+    quoted = not linked and text[before.end - 1] == "," and text[line.start] in _QUOTES
+    if quoted or ended(text, before, rules) or enumerated(text, line):
         return False
-    if not linked and text[before.end - 1] == "," and text[line.start] in _QUOTES:
-        return False  # words that announce a quotation, which is a paragraph by itself
     if text[line.start].islower() or text[line.start] == "(" or _unfinished(text, before, rules):
         return True
     if following is not None and _is_link(text, line, following, rules):

@@ -152,7 +152,7 @@ def _title_before(text: str, begin: int, stop: int, rules: Rules, *, numbered: b
     if last < 0:
         return None
     number = _number(text, begin, last)
-    if numbered and number is None:
+    if numbered and (number is None or not _NEXT_TITLE.match(text, stop)):
         return None
     start = last + 1 if number is None else number
     spaced = text[start : start + 1].isspace()
