@@ -142,8 +142,12 @@ def _classify(text: str, pieces: list[Line], rules: Rules) -> list[Kind]:
     bodies = [one for one in plain if not titles[one] and not _tag(text, pieces[one], rules)]
     if not bodies:
         return kinds
+    listed = text[pieces[bodies[-1]].end - 1] == ":"
     for number in plain:
-        if number > bodies[-1] and _after_the_end(text, pieces[number], title=titles[number]):
+        if number <= bodies[-1]:
+            continue
+        listed = (listed and pieces[number - 1].kind is None) or _valued(text, pieces, number)
+        if not listed and _after_the_end(text, pieces[number], title=titles[number]):
             kinds[number] = "other"
     if _headline(text, pieces, bodies, rules):
         kinds[0] = "heading"
@@ -168,6 +172,7 @@ def _headline(text: str, pieces: list[Line], bodies: list[int], rules: Rules) ->
         and len(bodies) > 1
         and words(text, first) <= _HEADLINE_WORDS
         and text[first.start].isupper()
+        and text[first.end - 1] != ","
         and not ended(text, first, rules)
         and "\n" not in text[first.start : first.end]
         and all(ended(text, pieces[one], rules) for one in bodies[1:3])
@@ -179,6 +184,15 @@ def _after_the_end(text: str, piece: Line, *, title: bool) -> bool:
     if not title or enumerated(text, piece):
         return not title
     return words(text, piece) <= _TAIL_WORDS or _capitalised(text, piece)
+
+
+def _valued(text: str, pieces: list[Line], number: int) -> bool:
+    """Whether a piece and one beside it are lines of a table: "Lembang: hujan"."""
+    beside = pieces[max(0, number - 1) : number + 2]
+    return (
+        sum(one.kind is None and ": " in text[one.start : one.end] for one in beside) > 1
+        and ": " in text[pieces[number].start : pieces[number].end]
+    )
 
 
 def _capitalised(text: str, piece: Line) -> bool:

@@ -12,7 +12,7 @@ from sikap.records import Kind
 TERMINAL = ".!?…:;。！？：；؟۔।॥"
 MIDDLE = ",.;:!?)]}%…”’»、。，！？）」』"
 _CLOSING = "\"'”’»)]}」』） \t\u00a0"
-_ENUMERATED = re.compile(r"(?:[•·▪●◦■*–—-]|\d{1,3}[.)]|[A-Za-z][.)])\s")
+_ENUMERATED = re.compile(r"(?:[•·▪●◦■*–—-]|\d{1,3}[.)]|[A-Za-z][.)])\s|[•·▪●◦■*-](?=[A-Z])")
 _QUOTED = re.compile(r",[\"”]")
 _TITLE_WORDS = 25
 _SENTENCE_WORDS = 10
@@ -70,6 +70,7 @@ def title_like(text: str, line: Line, rules: Rules) -> bool:
         line.end - line.start <= _HEADING_CHARACTERS
         and not text[line.start].islower()
         and text[line.start] not in MIDDLE + "("
+        and text[line.end - 1] != ","
         and not _QUOTED.search(text, line.start, line.end)
         and not ended(text, line, rules)
         and words(text, line) <= rules.heading_words
