@@ -33,10 +33,11 @@ def test_a_link_inside_a_line_ends_where_a_sentence_begins(
 
 
 def test_titles_that_are_glued_to_a_lead_without_a_colon_are_links() -> None:
-    links = "Baca JugaJalan Baru Dibuka untuk UmumWarga Senang Menonton Pawai"
-    assert blocks(f"{FIRST}{links}Sementara itu, pasar masih tutup.") == [
+    first, second = "Baca JugaJalan Baru Dibuka untuk Umum", "Warga Senang Menonton Pawai"
+    assert blocks(f"{FIRST}{first}{second}Sementara itu, pasar masih tutup.") == [
         ("body", FIRST),
-        ("related_link", links),
+        ("related_link", first),
+        ("related_link", second),
         ("body", "Sementara itu, pasar masih tutup."),
     ]
 
@@ -82,3 +83,65 @@ def test_a_first_line_without_an_end_mark_is_a_heading_though_it_is_long() -> No
         "Budi Santoso bicara soal kabar bahwa ia pindah ke kota lain bersama keluarga besarnya kini"
     )
     assert blocks(f"{line}\n{FIRST}\n{SECOND}")[0] == ("heading", line)
+
+
+def test_a_short_half_of_a_glued_word_is_no_title_by_itself() -> None:
+    link = "Baca JugaCara Baru Menjual Batik Lewat TikTok Ramai Dicoba Warga Kota"
+    assert blocks(f"{FIRST}{link}")[1:] == [("related_link", link)]
+
+
+def test_a_quotation_that_is_glued_to_a_link_begins_the_text_again() -> None:
+    link = "Baca JugaJalan Baru Dibuka untuk Umum"
+    assert blocks(f'{FIRST}{link}"Kami senang sekali," kata Budi.')[1:] == [
+        ("related_link", link),
+        ("body", '"Kami senang sekali," kata Budi.'),
+    ]
+
+
+def test_headings_with_numbers_are_cut_out_with_their_numbers() -> None:
+    text = (
+        f"{FIRST}3 Alasan Warga Pindah ke Desa1. Harga Tanah Lebih MurahNamun, ada pula yang "
+        f"menolak.2. Udara Bersih dan SegarPenduduk kota ingin sehat. {SECOND}"
+    )
+    assert blocks(text) == [
+        ("body", FIRST),
+        ("heading", "3 Alasan Warga Pindah ke Desa"),
+        ("heading", "1. Harga Tanah Lebih Murah"),
+        ("body", "Namun, ada pula yang menolak."),
+        ("heading", "2. Udara Bersih dan Segar"),
+        ("body", f"Penduduk kota ingin sehat. {SECOND}"),
+    ]
+
+
+def test_a_question_can_be_a_heading_before_a_numbered_one() -> None:
+    text = f"{FIRST}Mengapa Warga Pindah?1. Harga Tanah Rp 1.500 Per MeterAda pula yang menolak."
+    assert blocks(text)[1:] == [
+        ("heading", "Mengapa Warga Pindah?"),
+        ("heading", "1. Harga Tanah Rp 1.500 Per Meter"),
+        ("body", "Ada pula yang menolak."),
+    ]
+
+
+def test_after_a_number_text_begins_with_a_name_only_if_both_halves_are_long() -> None:
+    assert blocks(f"{FIRST}1. Pasar Desa KarangbaruKepala Desa senang.")[1:] == [
+        ("heading", "1. Pasar Desa Karangbaru"),
+        ("body", "Kepala Desa senang."),
+    ]
+    account = "5. Pilih Rekening SimpAda Utama."
+    assert [kind for kind, _ in blocks(f"{FIRST}\n{account}")] == ["body", "body"]
+
+
+def test_a_numbered_heading_ends_the_title_of_a_link() -> None:
+    text = (
+        f"{FIRST} Baca Juga: Kisah Desa di Atas Awan 3. Warganya Berjumlah 431 OrangMereka bertani."
+    )
+    assert blocks(text)[1:] == [
+        ("related_link", "Baca Juga: Kisah Desa di Atas Awan"),
+        ("heading", "3. Warganya Berjumlah 431 Orang"),
+        ("body", "Mereka bertani."),
+    ]
+
+
+def test_the_source_of_a_quotation_does_not_part_a_sentence() -> None:
+    text = f"{FIRST} “Bacalah dengan tenang.” (HR. Fulan dan Fulan)Kalimat itu pendek."
+    assert blocks(text) == [("body", text)]

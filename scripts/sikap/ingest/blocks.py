@@ -23,6 +23,7 @@ from sikap.languages import Rules
 from sikap.records import Kind
 
 _OPENING = ",([{“‘«-–—/&"
+_QUOTES = '"“«「'
 _LINK_WORDS = 8
 _FRAGMENT_WORDS = 3
 _TAIL_WORDS = 8
@@ -92,7 +93,9 @@ def _soft(
         return False
     if text[line.start] in MIDDLE:
         return True
-    if ended(text, before, rules) or enumerated(text, line):
+    # After words that announce it a quotation is a paragraph by itself.
+    quoted = not linked and text[before.end - 1] == "," and text[line.start] in _QUOTES
+    if quoted or ended(text, before, rules) or enumerated(text, line):
         return False
     if text[line.start].islower() or text[line.start] == "(" or _unfinished(text, before, rules):
         return True
@@ -139,18 +142,22 @@ def _classify(text: str, pieces: list[Line], rules: Rules) -> list[Kind]:
     bodies = [one for one in plain if not titles[one] and not _tag(text, pieces[one], rules)]
     if not bodies:
         return kinds
+    listed = text[pieces[bodies[-1]].end - 1] == ":"
     for number in plain:
-        if number > bodies[-1] and _after_the_end(text, pieces[number], title=titles[number]):
+        if number <= bodies[-1]:
+            continue
+        listed = (listed and pieces[number - 1].kind is None) or _valued(text, pieces, number)
+        if not listed and _after_the_end(text, pieces[number], title=titles[number]):
             kinds[number] = "other"
     if _headline(text, pieces, bodies, rules):
         kinds[0] = "heading"
     for title, numbers in groupby(plain, key=lambda number: titles[number]):
         run = list(numbers)
-        # Several in a row are a list, unless the article begins with them.
-        if not title or run[0] > bodies[-1] or (len(run) > 1 and run[0] != plain[0]):
+        if not title or run[0] > bodies[-1] or not _heads(text, pieces, run, plain[0]):
             continue
         for number in run:
-            kinds[number] = "body" if _listed(text, pieces, number) else "heading"
+            body = _listed(text, pieces, number) or _announced(text, pieces, number)
+            kinds[number] = "body" if body else "heading"
     return kinds
 
 
@@ -165,6 +172,7 @@ def _headline(text: str, pieces: list[Line], bodies: list[int], rules: Rules) ->
         and len(bodies) > 1
         and words(text, first) <= _HEADLINE_WORDS
         and text[first.start].isupper()
+        and text[first.end - 1] != ","
         and not ended(text, first, rules)
         and "\n" not in text[first.start : first.end]
         and all(ended(text, pieces[one], rules) for one in bodies[1:3])
@@ -178,10 +186,43 @@ def _after_the_end(text: str, piece: Line, *, title: bool) -> bool:
     return words(text, piece) <= _TAIL_WORDS or _capitalised(text, piece)
 
 
+def _valued(text: str, pieces: list[Line], number: int) -> bool:
+    """Whether a piece and one beside it are lines of a table: "Lembang: hujan"."""
+    beside = pieces[max(0, number - 1) : number + 2]
+    return (
+        sum(one.kind is None and ": " in text[one.start : one.end] for one in beside) > 1
+        and ": " in text[pieces[number].start : pieces[number].end]
+    )
+
+
 def _capitalised(text: str, piece: Line) -> bool:
     """Whether nearly all words of a piece begin with a capital, as those of a title do."""
     initials = [word[0] for word in text[piece.start : piece.end].split() if word[0].isalpha()]
     return 5 * sum(one.isupper() for one in initials) >= 4 * len(initials)
+
+
+def _heads(text: str, pieces: list[Line], run: list[int], first: int) -> bool:
+    """Whether title-like pieces in a row can be headings rather than a list without marks.
+
+    They are if the article begins with them, or if one stands over entries of a list.
+    """
+    over = not enumerated(text, pieces[run[0]])
+    return (
+        len(run) == 1
+        or run[0] == first
+        or (over and all(enumerated(text, pieces[number]) for number in run[1:]))
+    )
+
+
+def _announced(text: str, pieces: list[Line], number: int) -> bool:
+    """Whether a piece without a number is what the colon before it announces."""
+    before = pieces[number - 1] if number else None
+    return (
+        before is not None
+        and before.kind in (None, "heading")
+        and text[before.end - 1] == ":"
+        and not enumerated(text, pieces[number])
+    )
 
 
 def _listed(text: str, pieces: list[Line], number: int) -> bool:

@@ -15,19 +15,24 @@ _WORD = re.compile(r"\S+")
 _END = re.compile(r"[.!?…:。！？][\"'”’)\]]*\s*\Z|\A\Z")
 # Both begin with the letter that is rare, so that the search leaps from one to the next.
 _GLUE = re.compile(
-    r"[A-Z](?:(?<=[^\W\d_A-Z]{2}[A-Z])|(?<=[\d)?!%”][A-Z]))[^\W\d_A-Z]+,? (?:[^\W\d_A-Z]|\d)"
-    r"|\d(?<=[^\W\d_A-Z]{3}\d)\d? [A-Z][a-z]"
+    r"[A-Z](?:(?<=[^\W\d_A-Z]{2}[A-Z])|(?<=[\d)?!%”][A-Z]))[^\W\d_A-Z]+,? [^\W_]"
+    r"|\d(?<=[^\W\d_A-Z]{2}(?:[^\W\d_A-Z]|[?!])\d)\d?\.? [A-Z][a-z]"
 )
 _OPENS = re.compile(
     r"[A-Z](?:(?<=[.!?…:\"'”’)\]][A-Z])|(?<=[.!?…:\"'”’)\]]\s[A-Z])|(?<=[.!?…:]\s\s[A-Z]))"
 )
-_INNER = re.compile(r"(?:(?<=[^\W\d_A-Z]{2})|(?<=[\d)?!%”]))(?=[A-Z][^\W\d_A-Z]+\W*\Z)")
+_INNER = re.compile(r"(?:(?<=[^\W\d_A-Z]{2})|(?<=[\d)?!%”]))(?=[\"“]?[A-Z][^\W\d_A-Z]+\W*\Z)")
+_ENTRY = re.compile(r"\d{1,2}\.")
+# Short halves are names rather than two titles: TikTok, WhatsApp.
+_NEXT_TITLE = re.compile(r"(?:(?<=[^\W\d_]{4})|(?<=[\d)?!%”]))(?=[A-Z][^\W\d_]{3})")
 _MARKS = "\"'“”‘’()[],;:.!?"
 _OPEN = '“"‘'
 _CLOSE = ("”", '"', "’")
 _LINK_WORDS = 70
 _HEADING_CHARACTERS = 120
 _LEAST_WORDS = 2
+_TITLE_WORDS = 4
+_NUMBER = 2
 _OPENING_WORDS = 4
 
 Part = tuple[int, int, Kind | None]
@@ -47,8 +52,11 @@ def title_end(text: str, start: int, end: int, rules: Rules) -> int:
     words = []
     for match in _WORD.finditer(text, start, end):
         words.append(match)
-        if len(words) > _LEAST_WORDS and (cut := _inner(text, words, end)):
-            return cut
+        if len(words) > _LEAST_WORDS:
+            if cut := _inner(text, words, end):
+                return cut
+            if _ENTRY.fullmatch(match[0]):
+                return match.start()
         word = match[0].strip(_MARKS)
         if len(words) <= _LEAST_WORDS or not word[:1].islower() or rules.small.fullmatch(word):
             continue
@@ -96,10 +104,22 @@ def _links(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
         stop = title_end(text, lead.end(), end, rules)
         if stop > lead.end():
             yield begin, lead.start(), None
-            yield lead.start(), stop, "related_link"
+            yield from _titles(text, lead, stop)
             begin = stop
     if begin < end:
         yield begin, end, None
+
+
+def _titles(text: str, lead: re.Match[str], stop: int) -> Iterator[Part]:
+    """The titles behind a lead; those behind one without a colon can be glued to each other."""
+    begin, title = lead.start(), lead.end()
+    if not lead["colon"]:
+        for glue in _NEXT_TITLE.finditer(text, title + 1, stop):
+            sides = text[title : glue.start()], text[glue.start() : stop]
+            if all(len(side.split()) >= _TITLE_WORDS for side in sides):
+                yield begin, glue.start(), "related_link"
+                begin = title = glue.start()
+    yield begin, stop, "related_link"
 
 
 def _announces(text: str, begin: int, lead: re.Match[str], end: int) -> bool:
@@ -116,7 +136,8 @@ def _headings(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
     begin = start
     for glue in _GLUE.finditer(text, start, end):
         stop = glue.start()
-        title = _title_before(text, begin, stop, rules)
+        # A name can go on with a capital, "AirAsia Timur": then only a number shows a title.
+        title = _title_before(text, begin, stop, rules, numbered=glue[0][-1].isupper())
         if title is not None:
             yield begin, title, None
             yield title, stop, "heading"
@@ -125,21 +146,47 @@ def _headings(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
         yield begin, end, None
 
 
-def _title_before(text: str, begin: int, stop: int, rules: Rules) -> int | None:
+def _title_before(text: str, begin: int, stop: int, rules: Rules, *, numbered: bool) -> int | None:
     """Where a heading begins that ends at ``stop``: behind a full stop, all of it a title."""
-    floor = max(begin, stop - _HEADING_CHARACTERS)
-    last = max(text.rfind(mark, floor, stop - 1) for mark in '.!?”"')
+    last = _last_mark(text, max(begin, stop - _HEADING_CHARACTERS), stop - 1)
     if last < 0:
         return None
-    start = last + 1
+    number = _number(text, begin, last)
+    if numbered and (number is None or not _NEXT_TITLE.match(text, stop)):
+        return None
+    start = last + 1 if number is None else number
     spaced = text[start : start + 1].isspace()
     while start < stop and text[start].isspace():
         start += 1
-    words = text[start:stop].split()
+    title = text[start:stop]
+    words = title.split()
     # A space in front is what every sentence has: then two words could be a name.
-    if not (2 + spaced <= len(words) <= rules.heading_words and words[0][0].isupper()):
+    least = 2 + (spaced or number is not None)
+    if not least <= len(words) <= rules.heading_words or not title[:1].isalnum():
+        return None
+    if title[0].islower() or (spaced and title[0].isdigit()):
+        return None
+    # Behind the full stop of an abbreviation a title goes on: "(Vol. II)".
+    if title.count("(") != title.count(")"):
         return None
     return start if all(_titled(word, rules) for word in words) else None
+
+
+def _last_mark(text: str, floor: int, stop: int) -> int:
+    """Where the last end mark stands that is not inside a number, else -1."""
+    last = max(text.rfind(mark, floor, stop) for mark in '.!?”"')
+    while last > 0 and text[last] == "." and text[last - 1].isdigit() and text[last + 1].isdigit():
+        last = max(text.rfind(mark, floor, last) for mark in '.!?”"')
+    return last
+
+
+def _number(text: str, begin: int, last: int) -> int | None:
+    """Where the number of an entry begins whose full stop is at ``last``, if it is one."""
+    first = last
+    while first > begin and text[first - 1].isdigit():
+        first -= 1
+    opens = first == begin or text[first - 1] in '.!?”"'
+    return first if text[last] == "." and 1 <= last - first <= _NUMBER and opens else None
 
 
 def _titled(word: str, rules: Rules) -> bool:

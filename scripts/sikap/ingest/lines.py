@@ -12,9 +12,10 @@ from sikap.records import Kind
 TERMINAL = ".!?…:;。！？：；؟۔।॥"
 MIDDLE = ",.;:!?)]}%…”’»、。，！？）」』"
 _CLOSING = "\"'”’»)]}」』） \t\u00a0"
-_ENUMERATED = re.compile(r"(?:[•·▪●◦■*–—-]|\d{1,3}[.)]|[A-Za-z][.)])\s")
+_ENUMERATED = re.compile(r"(?:[•·▪●◦■*–—-]|\d{1,3}[.)]|[A-Za-z][.)])\s|[•·▪●◦■*-](?=[A-Z])")
 _QUOTED = re.compile(r",[\"”]")
 _TITLE_WORDS = 25
+_SENTENCE_WORDS = 10
 _HEADING_CHARACTERS = 120
 _TAIL = 100
 
@@ -69,10 +70,18 @@ def title_like(text: str, line: Line, rules: Rules) -> bool:
         line.end - line.start <= _HEADING_CHARACTERS
         and not text[line.start].islower()
         and text[line.start] not in MIDDLE + "("
+        and text[line.end - 1] != ","
         and not _QUOTED.search(text, line.start, line.end)
         and not ended(text, line, rules)
         and words(text, line) <= rules.heading_words
+        and not _sentence_like(text, line)
     )
+
+
+def _sentence_like(text: str, line: Line) -> bool:
+    """Whether a line is as long as a sentence and has no capital but its first."""
+    content = text[line.start + 1 : line.end]
+    return len(content.split()) >= _SENTENCE_WORDS and content == content.lower()
 
 
 class Marker:
@@ -83,6 +92,7 @@ class Marker:
         self.rules = rules
         self.opened = False
         self.closed = False
+        self.dateline = ""
         self.contents = False
 
     def lines(self) -> Iterator[Line]:
@@ -134,11 +144,22 @@ class Marker:
             self.contents = True
             line.kind = "other"
             yield line
-        elif not self.opened and (match := self.rules.dateline.match(self.text, line.start)):
+        elif end := self._dateline(line):
             self.contents = False
-            yield Line(line.start, trim(self.text, line.start, match.end())[1], "dateline")
+            yield Line(line.start, trim(self.text, line.start, end)[1], "dateline")
         else:
             yield from self._plain(line)
+
+    def _dateline(self, line: Line) -> int:
+        """Where a dateline ends, else 0; behind the beginning only one that was there before."""
+        if self.opened:
+            again = self.dateline and self.text.startswith(self.dateline, line.start)
+            return line.start + len(self.dateline) if again else 0
+        match = self.rules.dateline.match(self.text, line.start)
+        if match is None:
+            return 0
+        self.dateline = match[0]
+        return match.end()
 
     def _links(self, line: Line, lead: re.Match[str]) -> Iterator[Line]:
         colon, rest = bool(lead["colon"]), lead.end() < line.end
