@@ -45,7 +45,7 @@ class Block(msgspec.Struct, frozen=True):
 
 def split_blocks(text: str, rules: Rules) -> list[Block]:
     """The blocks of a text in order; all that lies between them is white space or invisible."""
-    pieces = _join(text, list(Marker(text, rules).lines()), rules)
+    pieces = _join(text, Marker(text, rules).lines(), rules)
     kinds = _classify(text, pieces, rules)
     blocks, paragraph = [], -1
     for piece, kind in zip(pieces, kinds, strict=True):
@@ -60,7 +60,7 @@ def _join(text: str, lines: list[Line], rules: Rules) -> list[Line]:
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else None
         if number and _soft(text, pieces[-1], line, following, rules, linked):
-            pieces[-1].end = line.end
+            pieces[-1].end, pieces[-1].stopped = line.end, None
         else:
             pieces.append(line)
     return pieces
@@ -69,7 +69,7 @@ def _join(text: str, lines: list[Line], rules: Rules) -> list[Line]:
 def _is_linked(text: str, lines: list[Line], rules: Rules) -> bool:
     """Whether the text breaks lines inside sentences, as its small first letters show."""
     broken = sum(
-        _plain_pair(before, line) and _goes_on(text, line) and not ended(text, before, rules)
+        _goes_on(text, line) and _plain_pair(before, line) and not ended(text, before, rules)
         for before, line in pairwise(lines)
     )
     return broken >= 2

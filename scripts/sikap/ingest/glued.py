@@ -13,12 +13,16 @@ from sikap.records import Kind
 
 _WORD = re.compile(r"\S+")
 _END = re.compile(r"[.!?…:。！？][\"'”’)\]]*\s*\Z|\A\Z")
-# Both begin with the letter that is rare, so that the search leaps from one to the next.
-_GLUE = re.compile(
-    r"[A-Z](?:(?<=[^\W\d_A-Z]{2}[A-Z])|(?<=[\d)?!%”][A-Z]))[^\W\d_A-Z]+,? (?:[^\W\d_A-Z]|\d)"
-    r"|\d(?<=[^\W\d_A-Z]{3}\d)\d? [A-Z][a-z]"
+# All begin with the letter that is rare, so that the search leaps from one to the next; as one
+# pattern of alternatives they would not leap. What else changes here: see `sikap.ingest.cuts`.
+GLUE = (
+    re.compile(
+        r"[A-Z](?:(?<=[^\W\d_A-Z]{2}[A-Z])|(?<=[\d)?!%”][A-Z]))"
+        r"[^\W\d_A-Z]+,? (?:[^\W\d_A-Z]|\d)"
+    ),
+    re.compile(r"\d(?<=[^\W\d_A-Z]{3}\d)\d? [A-Z][a-z]"),
 )
-_OPENS = re.compile(
+OPENS = re.compile(
     r"[A-Z](?:(?<=[.!?…:\"'”’)\]][A-Z])|(?<=[.!?…:\"'”’)\]]\s[A-Z])|(?<=[.!?…:]\s\s[A-Z]))"
 )
 _INNER = re.compile(r"(?:(?<=[^\W\d_A-Z]{2})|(?<=[\d)?!%”]))(?=[A-Z][^\W\d_A-Z]+\W*\Z)")
@@ -89,7 +93,7 @@ def _closes(words: list[re.Match[str]]) -> bool:
 
 def _links(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
     begin = start
-    for opening in _OPENS.finditer(text, start, end):
+    for opening in OPENS.finditer(text, start, end):
         lead = rules.link_lead.match(text, opening.start(), end)
         if lead is None or lead.start() < begin or not _announces(text, begin, lead, end):
             continue
@@ -114,8 +118,7 @@ def _announces(text: str, begin: int, lead: re.Match[str], end: int) -> bool:
 
 def _headings(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
     begin = start
-    for glue in _GLUE.finditer(text, start, end):
-        stop = glue.start()
+    for stop in sorted(glue.start() for one in GLUE for glue in one.finditer(text, start, end)):
         title = _title_before(text, begin, stop, rules)
         if title is not None:
             yield begin, title, None

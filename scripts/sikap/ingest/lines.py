@@ -1,9 +1,10 @@
 """What every line of an article is, as far as it shows by itself and by the rules."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from sikap.ingest.cuts import cuts
 from sikap.ingest.glued import parts
 from sikap.ingest.invisible import trim
 from sikap.languages import Rules
@@ -11,6 +12,7 @@ from sikap.records import Kind
 
 TERMINAL = ".!?…:;。！？：；؟۔।॥"
 MIDDLE = ",.;:!?)]}%…”’»、。，！？）」』"
+_NO_TITLE = MIDDLE + "("
 _CLOSING = "\"'”’»)]}」』） \t\u00a0"
 _ENUMERATED = re.compile(r"(?:[•·▪●◦■*–—-]|\d{1,3}[.)]|[A-Za-z][.)])\s")
 _QUOTED = re.compile(r",[\"”]")
@@ -24,7 +26,8 @@ class Line:
     """A line, or several that belong to one pattern: ``[start, end)`` without outer white space.
 
     ``kind`` is None where the rules do not tell it, ``blank`` says whether an empty line precedes,
-    ``same`` whether it goes on in the paragraph of the line before.
+    ``same`` whether it goes on in the paragraph of the line before. ``stopped`` is what `ended`
+    found, None before it was asked: whoever moves an end puts it back.
     """
 
     start: int
@@ -32,14 +35,32 @@ class Line:
     kind: Kind | None = None
     blank: bool = False
     same: bool = False
+    stopped: bool | None = None
 
 
 def ended(text: str, line: Line, rules: Rules) -> bool:
     """Whether a line ends as a sentence does, or with a colon; not with an abbreviation."""
-    tail = text[max(line.start, line.end - _TAIL) : line.end].rstrip(_CLOSING)
-    if not tail or tail[-1] not in TERMINAL:
-        return False
-    return not (tail[-1] == "." and rules.never.search(tail))
+    if line.stopped is None:
+        line.stopped = _ended(text, max(line.start, line.end - _TAIL), line.end, rules)
+    return line.stopped
+
+
+def _ended(text: str, start: int, end: int, rules: Rules) -> bool:
+    if text[end - 1] in _CLOSING:
+        end = start + len(text[start:end].rstrip(_CLOSING))
+        if start == end:
+            return False
+    if text[end - 1] != ".":
+        return text[end - 1] in TERMINAL
+    # The pattern takes 7 µs a line, and hardly any line ends as one of its words does.
+    known, stop = rules.hints.never, end - 1
+    if (
+        text[end - 4 : stop] not in known
+        and text[end - 3 : stop] not in known
+        and text[end - 2 : stop] not in known
+    ):
+        return True
+    return not rules.never.search(text[start:end])
 
 
 def enumerated(text: str, line: Line) -> bool:
@@ -68,10 +89,10 @@ def title_like(text: str, line: Line, rules: Rules) -> bool:
     return (
         line.end - line.start <= _HEADING_CHARACTERS
         and not text[line.start].islower()
-        and text[line.start] not in MIDDLE + "("
-        and not _QUOTED.search(text, line.start, line.end)
+        and text[line.start] not in _NO_TITLE
         and not ended(text, line, rules)
         and words(text, line) <= rules.heading_words
+        and not _QUOTED.search(text, line.start, line.end)
     )
 
 
@@ -84,9 +105,12 @@ class Marker:
         self.opened = False
         self.closed = False
         self.contents = False
+        self.cuts = cuts(text, rules)
+        self.other_end = any(literal in text for literal in rules.hints.other_end)
 
-    def lines(self) -> Iterator[Line]:
-        """Yield the lines in order; every visible character lies in exactly one."""
+    def lines(self) -> list[Line]:
+        """The lines in order; every visible character lies in exactly one."""
+        lines: list[Line] = []
         position, blank, same = 0, False, False
         while position < len(self.text):
             line = self._line(position)
@@ -97,12 +121,13 @@ class Marker:
             for found in self._mark(line):
                 found.blank, found.same = blank and not same, same or found.same
                 blank = same = False
-                yield found
+                lines.append(found)
                 position = found.end
                 same = found.kind == "dateline"
             if not same:
                 position = self._next(position)
                 # What a pattern left of its line, if only invisible characters.
+        return lines
 
     def _line(self, position: int) -> Line:
         stop = self.text.find("\n", position)
@@ -122,23 +147,22 @@ class Marker:
             position = self._next(following.end)
         return None
 
-    def _mark(self, line: Line) -> Iterator[Line]:
+    def _mark(self, line: Line) -> Iterable[Line]:
         if match := self.rules.lines.match(self.text, line.start):
             line.end = trim(self.text, line.start, match.end())[1]
             line.kind = match.lastgroup  # type: ignore[assignment]
             self.closed = self.opened and line.kind == "byline"
-            yield line
-        elif match := self.rules.link_lead.match(self.text, line.start, line.end):
-            yield from self._links(line, match)
-        elif self.rules.contents.match(self.text, line.start):
+            return (line,)
+        if match := self.rules.link_lead.match(self.text, line.start, line.end):
+            return self._links(line, match)
+        if self.rules.contents.match(self.text, line.start):
             self.contents = True
             line.kind = "other"
-            yield line
-        elif not self.opened and (match := self.rules.dateline.match(self.text, line.start)):
+            return (line,)
+        if not self.opened and (match := self.rules.dateline.match(self.text, line.start)):
             self.contents = False
-            yield Line(line.start, trim(self.text, line.start, match.end())[1], "dateline")
-        else:
-            yield from self._plain(line)
+            return (Line(line.start, trim(self.text, line.start, match.end())[1], "dateline"),)
+        return self._plain(line)
 
     def _links(self, line: Line, lead: re.Match[str]) -> Iterator[Line]:
         colon, rest = bool(lead["colon"]), lead.end() < line.end
@@ -169,17 +193,29 @@ class Marker:
             or rules.link_lead.match(text, line.start, line.end)
         )
 
-    def _plain(self, line: Line) -> Iterator[Line]:
-        short = words(self.text, line) <= self.rules.heading_words
-        stopped = ended(self.text, line, self.rules)
-        if short and not stopped and (self.closed or self.contents):
-            line.kind = "other"
-            yield line
-            return
+    def _plain(self, line: Line) -> Iterable[Line]:
+        if ended(self.text, line, self.rules):
+            self.opened, self.closed = True, False
+        else:
+            count = words(self.text, line)
+            short = count <= self.rules.heading_words
+            if short and (self.closed or self.contents):
+                line.kind = "other"
+                return (line,)
+            self.opened = self.opened or count > _TITLE_WORDS
+            self.closed = self.closed and short
         self.contents = False
-        if stopped or not short:
-            self.closed = False
-        self.opened = self.opened or stopped or words(self.text, line) > _TITLE_WORDS
+        return self._pieces(line)
+
+    def _pieces(self, line: Line) -> Iterable[Line]:
+        start, end = line.start, line.end
+        byline = self.rules.byline_end.search(self.text, max(start, end - _TAIL), end)
+        # So are five lines of six.
+        if not byline and not self.other_end and not any(start <= cut < end for cut in self.cuts):
+            return (line,)
+        return self._split(line)
+
+    def _split(self, line: Line) -> Iterator[Line]:
         for piece in self._without_byline(line):
             if piece.kind is not None:
                 yield piece
