@@ -211,9 +211,12 @@ class Marker:
         start, end = line.start, line.end
         byline = self.rules.byline_end.search(self.text, max(start, end - _TAIL), end)
         # So are five lines of six.
-        if not byline and not self.other_end and not any(start <= cut < end for cut in self.cuts):
-            return (line,)
-        return self._split(line)
+        if byline or self.other_end:
+            return self._split(line)
+        for cut in self.cuts:
+            if start <= cut < end:
+                return self._split(line)
+        return (line,)
 
     def _split(self, line: Line) -> Iterator[Line]:
         for piece in self._without_byline(line):

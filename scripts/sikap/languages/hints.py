@@ -20,8 +20,8 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True):
     """Necessary conditions for some patterns of a language and outlet.
 
     ``other_end`` has a literal of each of its patterns: one of them is in a text where it matches.
-    ``heads`` matches how each of ``link_leads`` begins, ``leads`` has it in small letters, None where
-    not all are of ASCII. ``never`` has the end of each word of that list: three letters, or all.
+    ``heads`` matches how each of ``link_leads`` begins, ``leads`` has it in small letters, None
+    where not all are of ASCII. ``never`` has how each word of that list ends: three letters.
     """
 
     other_end: tuple[str, ...]
