@@ -7,7 +7,7 @@ found here is all that `sikap.ingest.glued` could find, and more: only such line
 import re
 from collections.abc import Iterator
 
-from sikap.ingest.glued import GLUE, OPENS
+from sikap.ingest.glued import GLUE, OPENS, closes_title
 from sikap.languages import Rules
 
 _ASCII = bytes(range(0x80))
@@ -43,7 +43,7 @@ def cuts(text: str, rules: Rules) -> list[int]:
         place = at
         if others:
             place -= 2 * encoded.count(_MARKS, 0, at) + encoded.count(_SPACE, 0, at)
-        if pattern.match(text, place):
+        if pattern.match(text, place) and (pattern is OPENS or closes_title(text, place, rules)):
             places.append(place)
     return places
 

@@ -128,6 +128,11 @@ def _headings(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
         yield begin, end, None
 
 
+def closes_title(text: str, stop: int, rules: Rules) -> bool:
+    """Whether a heading may end at ``stop``, wherever its line begins."""
+    return _title_before(text, 0, stop, rules) is not None
+
+
 def _title_before(text: str, begin: int, stop: int, rules: Rules) -> int | None:
     """Where a heading begins that ends at ``stop``: behind a full stop, all of it a title."""
     floor = max(begin, stop - _HEADING_CHARACTERS)

@@ -209,14 +209,17 @@ class Marker:
 
     def _pieces(self, line: Line) -> Iterable[Line]:
         start, end = line.start, line.end
-        byline = self.rules.byline_end.search(self.text, max(start, end - _TAIL), end)
-        # So are five lines of six.
-        if byline or self.other_end:
+        tail = max(start, end - _TAIL)
+        if (
+            self.rules.byline_end.search(self.text, tail, end)
+            or (self.other_end and self.rules.other_end.search(self.text, tail, end))
+            or self._is_cut(line)
+        ):
             return self._split(line)
-        for cut in self.cuts:
-            if start <= cut < end:
-                return self._split(line)
         return (line,)
+
+    def _is_cut(self, line: Line) -> bool:
+        return bool(self.cuts) and any(line.start <= cut < line.end for cut in self.cuts)
 
     def _split(self, line: Line) -> Iterator[Line]:
         for piece in self._without_byline(line):
@@ -230,6 +233,9 @@ class Marker:
                     yield rest
 
     def _parts(self, line: Line) -> Iterator[Line]:
+        if not self._is_cut(line):
+            yield line
+            return
         same = line.same
         for part_start, part_end, kind in parts(self.text, line.start, line.end, self.rules):
             start, end = trim(self.text, part_start, part_end)
