@@ -113,38 +113,35 @@ class Marker:
         lines: list[Line] = []
         position, blank, same = 0, False, False
         while position < len(self.text):
-            line = self._line(position)
-            if line.start == line.end:
+            stop = self._stop(position)
+            start, end = trim(self.text, position, stop)
+            if start == end:
                 blank = blank or not same
-                position = self._next(line.end)
+                position = stop + 1
                 continue
-            for found in self._mark(line):
+            for found in self._mark(Line(start, end)):
                 found.blank, found.same = blank and not same, same or found.same
                 blank = same = False
                 lines.append(found)
                 position = found.end
                 same = found.kind == "dateline"
             if not same:
-                position = self._next(position)
+                position = (stop if position <= stop else self._stop(position)) + 1
                 # What a pattern left of its line, if only invisible characters.
         return lines
 
-    def _line(self, position: int) -> Line:
+    def _stop(self, position: int) -> int:
         stop = self.text.find("\n", position)
-        start, end = trim(self.text, position, len(self.text) if stop < 0 else stop)
-        return Line(start, end)
-
-    def _next(self, position: int) -> int:
-        stop = self.text.find("\n", position)
-        return len(self.text) if stop < 0 else stop + 1
+        return len(self.text) if stop < 0 else stop
 
     def _following(self, line: Line) -> Line | None:
-        position = self._next(line.end)
+        position = self._stop(line.end) + 1
         while position < len(self.text):
-            following = self._line(position)
-            if following.start < following.end:
-                return following
-            position = self._next(following.end)
+            stop = self._stop(position)
+            start, end = trim(self.text, position, stop)
+            if start < end:
+                return Line(start, end)
+            position = stop + 1
         return None
 
     def _mark(self, line: Line) -> Iterable[Line]:
