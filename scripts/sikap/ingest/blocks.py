@@ -30,7 +30,7 @@ _HEADLINE_WORDS = 20
 _LOOK_BACK = 40
 
 
-class Block(msgspec.Struct, frozen=True):
+class Block(msgspec.Struct, frozen=True, gc=False):
     """A piece of one kind: ``[start, end)`` in the article, without outer white space.
 
     ``paragraph`` counts hard paragraphs from 0; a dateline or closing byline shares that of its

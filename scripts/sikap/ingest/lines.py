@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from sikap.ingest.cuts import cuts
 from sikap.ingest.glued import parts
@@ -21,8 +22,7 @@ _HEADING_CHARACTERS = 120
 _TAIL = 100
 
 
-@dataclass(slots=True)
-class Line:
+class Line(msgspec.Struct, gc=False):
     """A line, or several that belong to one pattern: ``[start, end)`` without outer white space.
 
     ``kind`` is None where the rules do not tell it, ``blank`` says whether an empty line precedes,
@@ -202,21 +202,17 @@ class Marker:
             self.opened = self.opened or count > _TITLE_WORDS
             self.closed = self.closed and short
         self.contents = False
-        return self._pieces(line)
-
-    def _pieces(self, line: Line) -> Iterable[Line]:
-        start, end = line.start, line.end
-        tail = max(start, end - _TAIL)
+        tail = max(line.start, line.end - _TAIL)
         if (
-            self.rules.byline_end.search(self.text, tail, end)
-            or (self.other_end and self.rules.other_end.search(self.text, tail, end))
-            or self._is_cut(line)
+            self.rules.byline_end.search(self.text, tail, line.end)
+            or (self.other_end and self.rules.other_end.search(self.text, tail, line.end))
+            or (self.cuts and self._is_cut(line))
         ):
             return self._split(line)
         return (line,)
 
     def _is_cut(self, line: Line) -> bool:
-        return bool(self.cuts) and any(line.start <= cut < line.end for cut in self.cuts)
+        return any(line.start <= cut < line.end for cut in self.cuts)
 
     def _split(self, line: Line) -> Iterator[Line]:
         for piece in self._without_byline(line):
