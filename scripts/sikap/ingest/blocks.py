@@ -16,6 +16,7 @@ from sikap.ingest.lines import (
     bulleted,
     ended,
     enumerated,
+    few_words,
     title_like,
     words,
 )
@@ -116,7 +117,7 @@ def _is_link(text: str, line: Line, following: Line, rules: Rules) -> bool:
         _plain_pair(line, following)
         and _goes_on(text, following)
         and not ended(text, line, rules)
-        and words(text, line) <= _LINK_WORDS
+        and few_words(text, line, _LINK_WORDS)
     )
 
 
@@ -163,7 +164,7 @@ def _headline(text: str, pieces: list[Line], bodies: list[int], rules: Rules) ->
     return (
         bodies[0] == 0
         and len(bodies) > 1
-        and words(text, first) <= _HEADLINE_WORDS
+        and few_words(text, first, _HEADLINE_WORDS)
         and text[first.start].isupper()
         and not ended(text, first, rules)
         and "\n" not in text[first.start : first.end]
@@ -175,7 +176,7 @@ def _after_the_end(text: str, piece: Line, *, title: bool) -> bool:
     """Whether a piece behind the last body is none itself: not if it is long, or in a list."""
     if not title or enumerated(text, piece):
         return not title
-    return words(text, piece) <= _TAIL_WORDS or _capitalised(text, piece)
+    return few_words(text, piece, _TAIL_WORDS) or _capitalised(text, piece)
 
 
 def _capitalised(text: str, piece: Line) -> bool:
@@ -196,6 +197,6 @@ def _tag(text: str, piece: Line, rules: Rules) -> bool:
     """Whether a piece after the article is a keyword: short, small letters, no end mark."""
     return (
         text[piece.start].islower()
-        and words(text, piece) <= _TAIL_WORDS
+        and few_words(text, piece, _TAIL_WORDS)
         and not ended(text, piece, rules)
     )

@@ -84,6 +84,13 @@ def words(text: str, line: Line) -> int:
     return len(text[line.start : line.end].split())
 
 
+def few_words(text: str, line: Line, most: int) -> bool:
+    """Whether a line has no more words than these: long ones are not counted to their end."""
+    if line.end - line.start < 2 * most:
+        return True
+    return len(text[line.start : line.end].split(None, most)) <= most
+
+
 def title_like(text: str, line: Line, rules: Rules) -> bool:
     """Whether a line could be a heading: short, without an end mark, no small first letter."""
     return (
@@ -91,7 +98,7 @@ def title_like(text: str, line: Line, rules: Rules) -> bool:
         and not text[line.start].islower()
         and text[line.start] not in _NO_TITLE
         and not ended(text, line, rules)
-        and words(text, line) <= rules.heading_words
+        and few_words(text, line, rules.heading_words)
         and not _QUOTED.search(text, line.start, line.end)
     )
 
@@ -185,7 +192,7 @@ class Marker:
         return not (
             stopped
             or text[line.start].islower()
-            or words(text, line) > _TITLE_WORDS
+            or not few_words(text, line, _TITLE_WORDS)
             or rules.lines.match(text, line.start)
             or rules.link_lead.match(text, line.start, line.end)
         )
@@ -194,12 +201,11 @@ class Marker:
         if ended(self.text, line, self.rules):
             self.opened, self.closed = True, False
         else:
-            count = words(self.text, line)
-            short = count <= self.rules.heading_words
+            short = few_words(self.text, line, self.rules.heading_words)
             if short and (self.closed or self.contents):
                 line.kind = "other"
                 return (line,)
-            self.opened = self.opened or count > _TITLE_WORDS
+            self.opened = self.opened or not few_words(self.text, line, _TITLE_WORDS)
             self.closed = self.closed and short
         self.contents = False
         tail = max(line.start, line.end - _TAIL)
