@@ -6,7 +6,7 @@ is all that `sikap.ingest.glued` could find, and more: only such lines are cut u
 
 import re
 
-from sikap.ingest.glued import GLUE, OPENS, closes_title
+from sikap.ingest.glued import GLUE, OPENS, Cuts, closes_title
 from sikap.languages import Rules
 
 # One byte for each character, among them the quotation marks and dashes of the press.
@@ -31,7 +31,7 @@ def _classes() -> bytes:
 _CLASSES = _classes()
 
 
-def cuts(text: str, rules: Rules) -> list[int]:
+def cuts(text: str, rules: Rules) -> Cuts:
     """All places of a text where `sikap.ingest.glued.parts` may begin to cut, and some others."""
     hints = rules.hints
     try:
@@ -42,15 +42,15 @@ def cuts(text: str, rules: Rules) -> list[int]:
         opened = [
             one.start() for one in OPENS.finditer(text) if hints.heads.match(text, one.start())
         ]
-        return opened + [glue.start() for one in GLUE for glue in one.finditer(text)]
+        return Cuts(opened, [glue.start() for one in GLUE for glue in one.finditer(text)])
     small = encoded.lower()
     places = [at for lead in hints.leads for at in _all(small, lead)]
-    places = [at for at in places if OPENS.match(text, at)]
+    found = Cuts([at for at in places if OPENS.match(text, at)], [])
     for at in _glued(encoded.translate(_CLASSES)):
         pattern = _NUMBERED if text[at].isdecimal() else _GLUED
         if pattern.match(text, at) and closes_title(text, at, rules):
-            places.append(at)
-    return places
+            found.glued.append(at)
+    return found
 
 
 def _glued(classes: bytes) -> list[int]:

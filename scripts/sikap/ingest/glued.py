@@ -7,6 +7,7 @@ small words, and sentences do not; and often the next sentence follows without a
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from sikap.languages import Rules
 from sikap.records import Kind
@@ -37,11 +38,30 @@ _OPENING_WORDS = 4
 Part = tuple[int, int, Kind | None]
 
 
-def parts(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
-    """Yield the parts of the line ``[start, end)`` in order; kind None is that of the line."""
-    for begin, stop, kind in _links(text, start, end, rules):
+class Cuts(NamedTuple):
+    """Where a text may have pieces inside its lines: at leads of links, and where headings end."""
+
+    opens: list[int]
+    glued: list[int]
+
+
+def parts(
+    text: str, start: int, end: int, rules: Rules, cuts: Cuts | None = None
+) -> Iterator[Part]:
+    """Yield the parts of the line ``[start, end)`` in order; kind None is that of the line.
+
+    ``cuts`` are those of the text, if they are known: then nothing is sought.
+    """
+    if cuts is None:
+        cuts = Cuts(
+            [one.start() for one in OPENS.finditer(text, start, end)],
+            [one.start() for glue in GLUE for one in glue.finditer(text, start, end)],
+        )
+    opens = sorted(at for at in cuts.opens if start <= at < end)
+    glued = sorted(at for at in cuts.glued if start <= at < end)
+    for begin, stop, kind in _links(text, start, end, rules, opens):
         if kind is None:
-            yield from _headings(text, begin, stop, rules)
+            yield from _headings(text, begin, stop, rules, glued)
         else:
             yield begin, stop, kind
 
@@ -91,10 +111,10 @@ def _closes(words: list[re.Match[str]]) -> bool:
     return any(word[0].rstrip(",.").endswith(_CLOSE) for word in words)
 
 
-def _links(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
+def _links(text: str, start: int, end: int, rules: Rules, opens: list[int]) -> Iterator[Part]:
     begin = start
-    for opening in OPENS.finditer(text, start, end):
-        lead = rules.link_lead.match(text, opening.start(), end)
+    for opening in opens:
+        lead = rules.link_lead.match(text, opening, end)
         if lead is None or lead.start() < begin or not _announces(text, begin, lead, end):
             continue
         stop = title_end(text, lead.end(), end, rules)
@@ -116,9 +136,11 @@ def _announces(text: str, begin: int, lead: re.Match[str], end: int) -> bool:
     return bool(lead["colon"]) or glued
 
 
-def _headings(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
+def _headings(text: str, start: int, end: int, rules: Rules, glued: list[int]) -> Iterator[Part]:
     begin = start
-    for stop in sorted(glue.start() for one in GLUE for glue in one.finditer(text, start, end)):
+    for stop in glued:
+        if not start <= stop < end or not any(one.match(text, stop, end) for one in GLUE):
+            continue
         title = _title_before(text, begin, stop, rules)
         if title is not None:
             yield begin, title, None

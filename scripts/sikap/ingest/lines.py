@@ -112,7 +112,8 @@ class Marker:
         self.opened = False
         self.closed = False
         self.contents = False
-        self.cuts = cuts(text, rules)
+        self.found = cuts(text, rules)
+        self.cuts = self.found.opens + self.found.glued
         self.other_end = any(literal in text for literal in rules.hints.other_end)
 
     def lines(self) -> list[Line]:
@@ -236,7 +237,9 @@ class Marker:
             yield line
             return
         same = line.same
-        for part_start, part_end, kind in parts(self.text, line.start, line.end, self.rules):
+        for part_start, part_end, kind in parts(
+            self.text, line.start, line.end, self.rules, self.found
+        ):
             start, end = trim(self.text, part_start, part_end)
             if start < end:
                 yield Line(start, end, kind, same=same)
