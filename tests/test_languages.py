@@ -4,6 +4,7 @@ import pytest
 
 from sikap.errors import InputError
 from sikap.languages import LanguageFile, RuleBook, _read, known_languages
+from sikap.languages.hints import hints
 
 
 def test_some_languages_have_rules_of_their_own() -> None:
@@ -146,3 +147,18 @@ def test_a_calendar_or_pattern_that_cannot_be_used_is_named(
     (tmp_path / "qq.toml").write_text(f"segmenter = 'en'\n{table}\n", encoding="utf-8")
     _, problems = _read(tmp_path / "qq.toml", "languages/qq.toml", LanguageFile)
     assert [(one.code, one.id) for one in problems] == [("rules", key)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "literal"),
+    [
+        (r"(?:Read )?Join the Channel [A-Z]\w+", "Channel"),
+        (r"\[Advert:[^\]]{1,60}\]", "[Advert:"),
+        (r"colou?r", "colo"),
+        (r"\x41bc+", "b"),
+        (r"one|two", ""),
+        (r"[Jj]oin\.{3}", "oin"),
+    ],
+)
+def test_a_hint_is_a_literal_that_every_match_has(pattern: str, literal: str) -> None:
+    assert hints([pattern], [], []).other_end == (literal,)

@@ -16,6 +16,7 @@ from sikap.ingest.lines import (
     bulleted,
     ended,
     enumerated,
+    few_words,
     title_like,
     words,
 )
@@ -31,7 +32,7 @@ _HEADLINE_WORDS = 20
 _LOOK_BACK = 40
 
 
-class Block(msgspec.Struct, frozen=True):
+class Block(msgspec.Struct, frozen=True, gc=False):
     """A piece of one kind: ``[start, end)`` in the article, without outer white space.
 
     ``paragraph`` counts hard paragraphs from 0; a dateline or closing byline shares that of its
@@ -46,7 +47,7 @@ class Block(msgspec.Struct, frozen=True):
 
 def split_blocks(text: str, rules: Rules) -> list[Block]:
     """The blocks of a text in order; all that lies between them is white space or invisible."""
-    pieces = _join(text, list(Marker(text, rules).lines()), rules)
+    pieces = _join(text, Marker(text, rules).lines(), rules)
     kinds = _classify(text, pieces, rules)
     blocks, paragraph = [], -1
     for piece, kind in zip(pieces, kinds, strict=True):
@@ -61,7 +62,7 @@ def _join(text: str, lines: list[Line], rules: Rules) -> list[Line]:
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else None
         if number and _soft(text, pieces[-1], line, following, rules, linked):
-            pieces[-1].end = line.end
+            pieces[-1].end, pieces[-1].stopped = line.end, None
         else:
             pieces.append(line)
     return pieces
@@ -70,7 +71,7 @@ def _join(text: str, lines: list[Line], rules: Rules) -> list[Line]:
 def _is_linked(text: str, lines: list[Line], rules: Rules) -> bool:
     """Whether the text breaks lines inside sentences, as its small first letters show."""
     broken = sum(
-        _plain_pair(before, line) and _goes_on(text, line) and not ended(text, before, rules)
+        _goes_on(text, line) and _plain_pair(before, line) and not ended(text, before, rules)
         for before, line in pairwise(lines)
     )
     return broken >= 2
@@ -119,7 +120,7 @@ def _is_link(text: str, line: Line, following: Line, rules: Rules) -> bool:
         _plain_pair(line, following)
         and _goes_on(text, following)
         and not ended(text, line, rules)
-        and words(text, line) <= _LINK_WORDS
+        and few_words(text, line, _LINK_WORDS)
     )
 
 
@@ -170,7 +171,7 @@ def _headline(text: str, pieces: list[Line], bodies: list[int], rules: Rules) ->
     return (
         bodies[0] == 0
         and len(bodies) > 1
-        and words(text, first) <= _HEADLINE_WORDS
+        and few_words(text, first, _HEADLINE_WORDS)
         and text[first.start].isupper()
         and text[first.end - 1] != ","
         and not ended(text, first, rules)
@@ -183,7 +184,7 @@ def _after_the_end(text: str, piece: Line, *, title: bool) -> bool:
     """Whether a piece behind the last body is none itself: not if it is long, or in a list."""
     if not title or enumerated(text, piece):
         return not title
-    return words(text, piece) <= _TAIL_WORDS or _capitalised(text, piece)
+    return few_words(text, piece, _TAIL_WORDS) or _capitalised(text, piece)
 
 
 def _valued(text: str, pieces: list[Line], number: int) -> bool:
@@ -237,6 +238,6 @@ def _tag(text: str, piece: Line, rules: Rules) -> bool:
     """Whether a piece after the article is a keyword: short, small letters, no end mark."""
     return (
         text[piece.start].islower()
-        and words(text, piece) <= _TAIL_WORDS
+        and few_words(text, piece, _TAIL_WORDS)
         and not ended(text, piece, rules)
     )

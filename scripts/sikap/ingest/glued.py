@@ -7,18 +7,23 @@ small words, and sentences do not; and often the next sentence follows without a
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from sikap.languages import Rules
 from sikap.records import Kind
 
 _WORD = re.compile(r"\S+")
 _END = re.compile(r"[.!?…:。！？][\"'”’)\]]*\s*\Z|\A\Z")
-# Both begin with the letter that is rare, so that the search leaps from one to the next.
-_GLUE = re.compile(
-    r"[A-Z](?:(?<=[^\W\d_A-Z]{2}[A-Z])|(?<=[\d)?!%”][A-Z]))[^\W\d_A-Z]+,? [^\W_]"
-    r"|\d(?<=[^\W\d_A-Z]{2}(?:[^\W\d_A-Z]|[?!])\d)\d?\.? [A-Z][a-z]"
+# All begin with the letter that is rare, so that the search leaps from one to the next; as one
+# pattern of alternatives they would not leap. What else changes here: see `sikap.ingest.cuts`.
+GLUE = (
+    re.compile(
+        r"[A-Z](?:(?<=[^\W\d_A-Z]{2}[A-Z])|(?<=[\d)?!%”][A-Z]))"
+        r"[^\W\d_A-Z]+,? [^\W_]"
+    ),
+    re.compile(r"\d(?<=[^\W\d_A-Z]{2}(?:[^\W\d_A-Z]|[?!])\d)\d?\.? [A-Z][a-z]"),
 )
-_OPENS = re.compile(
+OPENS = re.compile(
     r"[A-Z](?:(?<=[.!?…:\"'”’)\]][A-Z])|(?<=[.!?…:\"'”’)\]]\s[A-Z])|(?<=[.!?…:]\s\s[A-Z]))"
 )
 _INNER = re.compile(r"(?:(?<=[^\W\d_A-Z]{2})|(?<=[\d)?!%”]))(?=[\"“]?[A-Z][^\W\d_A-Z]+\W*\Z)")
@@ -38,11 +43,30 @@ _OPENING_WORDS = 4
 Part = tuple[int, int, Kind | None]
 
 
-def parts(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
-    """Yield the parts of the line ``[start, end)`` in order; kind None is that of the line."""
-    for begin, stop, kind in _links(text, start, end, rules):
+class Cuts(NamedTuple):
+    """Where a text may have pieces inside its lines: at leads of links, and where headings end."""
+
+    opens: list[int]
+    glued: list[int]
+
+
+def parts(
+    text: str, start: int, end: int, rules: Rules, cuts: Cuts | None = None
+) -> Iterator[Part]:
+    """Yield the parts of the line ``[start, end)`` in order; kind None is that of the line.
+
+    ``cuts`` are those of the text, if they are known: then nothing is sought.
+    """
+    if cuts is None:
+        cuts = Cuts(
+            [one.start() for one in OPENS.finditer(text, start, end)],
+            [one.start() for glue in GLUE for one in glue.finditer(text, start, end)],
+        )
+    opens = sorted(at for at in cuts.opens if start <= at < end)
+    glued = sorted(at for at in cuts.glued if start <= at < end)
+    for begin, stop, kind in _links(text, start, end, rules, opens):
         if kind is None:
-            yield from _headings(text, begin, stop, rules)
+            yield from _headings(text, begin, stop, rules, glued)
         else:
             yield begin, stop, kind
 
@@ -95,10 +119,10 @@ def _closes(words: list[re.Match[str]]) -> bool:
     return any(word[0].rstrip(",.").endswith(_CLOSE) for word in words)
 
 
-def _links(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
+def _links(text: str, start: int, end: int, rules: Rules, opens: list[int]) -> Iterator[Part]:
     begin = start
-    for opening in _OPENS.finditer(text, start, end):
-        lead = rules.link_lead.match(text, opening.start(), end)
+    for opening in opens:
+        lead = rules.link_lead.match(text, opening, end)
         if lead is None or lead.start() < begin or not _announces(text, begin, lead, end):
             continue
         stop = title_end(text, lead.end(), end, rules)
@@ -132,18 +156,35 @@ def _announces(text: str, begin: int, lead: re.Match[str], end: int) -> bool:
     return bool(lead["colon"]) or glued
 
 
-def _headings(text: str, start: int, end: int, rules: Rules) -> Iterator[Part]:
+def _headings(text: str, start: int, end: int, rules: Rules, glued: list[int]) -> Iterator[Part]:
     begin = start
-    for glue in _GLUE.finditer(text, start, end):
-        stop = glue.start()
-        # A name can go on with a capital, "AirAsia Timur": then only a number shows a title.
-        title = _title_before(text, begin, stop, rules, numbered=glue[0][-1].isupper())
+    for stop in glued:
+        if not start <= stop < end:
+            continue
+        glue = GLUE[0].match(text, stop, end) or GLUE[1].match(text, stop, end)
+        if glue is None:
+            continue
+        title = _title_before(text, begin, stop, rules, numbered=_numbered(glue))
         if title is not None:
             yield begin, title, None
             yield title, stop, "heading"
             begin = stop
     if begin < end:
         yield begin, end, None
+
+
+def _numbered(glue: re.Match[str]) -> bool:
+    """Whether only a number shows a title: a name can go on with a capital, "AirAsia Timur"."""
+    return glue[0][-1].isupper()
+
+
+def closes_title(text: str, glue: re.Match[str], rules: Rules) -> bool:
+    """Whether a heading may end at ``glue``, wherever its line begins."""
+    stop = glue.start()
+    last = _last_mark(text, max(0, stop - _HEADING_CHARACTERS), stop - 1)
+    if last > 0 and text[last] == "." and text[last - 1].isdigit():
+        return True
+    return _title_before(text, 0, stop, rules, numbered=_numbered(glue)) is not None
 
 
 def _title_before(text: str, begin: int, stop: int, rules: Rules, *, numbered: bool) -> int | None:

@@ -11,6 +11,8 @@ INVISIBLE = (
 """As the inside of a character class."""
 
 OUTER = re.compile(rf"[\s{INVISIBLE}]*")
+# With letters and digits nearly all that lines begin or end with.
+_VISIBLE = ".,:;!?\"'()-…“”‘’"
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -18,6 +20,10 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
     Both ends stay within ``start`` and ``end``.
     """
+    if start < end:
+        first, last = text[start], text[end - 1]
+        if (first.isalnum() or first in _VISIBLE) and (last in _VISIBLE or last.isalnum()):
+            return start, end
     match = OUTER.match(text, start, end)
     start = match.end() if match else start
     while end > start and OUTER.fullmatch(text[end - 1]):

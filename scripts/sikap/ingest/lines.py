@@ -1,9 +1,11 @@
 """What every line of an article is, as far as it shows by itself and by the rules."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
+import msgspec
+
+from sikap.ingest.cuts import cuts
 from sikap.ingest.glued import parts
 from sikap.ingest.invisible import trim
 from sikap.languages import Rules
@@ -11,6 +13,7 @@ from sikap.records import Kind
 
 TERMINAL = ".!?…:;。！？：；؟۔।॥"
 MIDDLE = ",.;:!?)]}%…”’»、。，！？）」』"
+_NO_TITLE = MIDDLE + "("
 _CLOSING = "\"'”’»)]}」』） \t\u00a0"
 _ENUMERATED = re.compile(r"(?:[•·▪●◦■*–—-]|\d{1,3}[.)]|[A-Za-z][.)])\s|[•·▪●◦■*-](?=[A-Z])")
 _QUOTED = re.compile(r",[\"”]")
@@ -20,12 +23,12 @@ _HEADING_CHARACTERS = 120
 _TAIL = 100
 
 
-@dataclass(slots=True)
-class Line:
+class Line(msgspec.Struct, gc=False):
     """A line, or several that belong to one pattern: ``[start, end)`` without outer white space.
 
     ``kind`` is None where the rules do not tell it, ``blank`` says whether an empty line precedes,
-    ``same`` whether it goes on in the paragraph of the line before.
+    ``same`` whether it goes on in the paragraph of the line before. ``stopped`` is what `ended`
+    found, None before it was asked: whoever moves an end puts it back.
     """
 
     start: int
@@ -33,14 +36,32 @@ class Line:
     kind: Kind | None = None
     blank: bool = False
     same: bool = False
+    stopped: bool | None = None
 
 
 def ended(text: str, line: Line, rules: Rules) -> bool:
     """Whether a line ends as a sentence does, or with a colon; not with an abbreviation."""
-    tail = text[max(line.start, line.end - _TAIL) : line.end].rstrip(_CLOSING)
-    if not tail or tail[-1] not in TERMINAL:
-        return False
-    return not (tail[-1] == "." and rules.never.search(tail))
+    if line.stopped is None:
+        line.stopped = _ended(text, max(line.start, line.end - _TAIL), line.end, rules)
+    return line.stopped
+
+
+def _ended(text: str, start: int, end: int, rules: Rules) -> bool:
+    if text[end - 1] in _CLOSING:
+        end = start + len(text[start:end].rstrip(_CLOSING))
+        if start == end:
+            return False
+    if text[end - 1] != ".":
+        return text[end - 1] in TERMINAL
+    # The pattern takes 7 µs a line, and hardly any line ends as one of its words does.
+    known, stop = rules.hints.never, end - 1
+    if (
+        text[end - 4 : stop] not in known
+        and text[end - 3 : stop] not in known
+        and text[end - 2 : stop] not in known
+    ):
+        return True
+    return not rules.never.search(text[start:end])
 
 
 def enumerated(text: str, line: Line) -> bool:
@@ -64,16 +85,23 @@ def words(text: str, line: Line) -> int:
     return len(text[line.start : line.end].split())
 
 
+def few_words(text: str, line: Line, most: int) -> bool:
+    """Whether a line has no more words than these: long ones are not counted to their end."""
+    if line.end - line.start < 2 * most:
+        return True
+    return len(text[line.start : line.end].split(None, most)) <= most
+
+
 def title_like(text: str, line: Line, rules: Rules) -> bool:
     """Whether a line could be a heading: short, without an end mark, no small first letter."""
     return (
         line.end - line.start <= _HEADING_CHARACTERS
         and not text[line.start].islower()
-        and text[line.start] not in MIDDLE + "("
+        and text[line.start] not in _NO_TITLE
         and text[line.end - 1] != ","
-        and not _QUOTED.search(text, line.start, line.end)
         and not ended(text, line, rules)
-        and words(text, line) <= rules.heading_words
+        and few_words(text, line, rules.heading_words)
+        and not _QUOTED.search(text, line.start, line.end)
         and not _sentence_like(text, line)
     )
 
@@ -94,61 +122,62 @@ class Marker:
         self.closed = False
         self.dateline = ""
         self.contents = False
+        self.found = cuts(text, rules)
+        self.cuts = self.found.opens + self.found.glued
+        self.other_end = any(literal in text for literal in rules.hints.other_end)
 
-    def lines(self) -> Iterator[Line]:
-        """Yield the lines in order; every visible character lies in exactly one."""
+    def lines(self) -> list[Line]:
+        """The lines in order; every visible character lies in exactly one."""
+        lines: list[Line] = []
         position, blank, same = 0, False, False
         while position < len(self.text):
-            line = self._line(position)
-            if line.start == line.end:
+            stop = self._stop(position)
+            start, end = trim(self.text, position, stop)
+            if start == end:
                 blank = blank or not same
-                position = self._next(line.end)
+                position = stop + 1
                 continue
-            for found in self._mark(line):
+            for found in self._mark(Line(start, end)):
                 found.blank, found.same = blank and not same, same or found.same
                 blank = same = False
-                yield found
+                lines.append(found)
                 position = found.end
                 same = found.kind == "dateline"
             if not same:
-                position = self._next(position)
+                position = (stop if position <= stop else self._stop(position)) + 1
                 # What a pattern left of its line, if only invisible characters.
+        return lines
 
-    def _line(self, position: int) -> Line:
+    def _stop(self, position: int) -> int:
         stop = self.text.find("\n", position)
-        start, end = trim(self.text, position, len(self.text) if stop < 0 else stop)
-        return Line(start, end)
-
-    def _next(self, position: int) -> int:
-        stop = self.text.find("\n", position)
-        return len(self.text) if stop < 0 else stop + 1
+        return len(self.text) if stop < 0 else stop
 
     def _following(self, line: Line) -> Line | None:
-        position = self._next(line.end)
+        position = self._stop(line.end) + 1
         while position < len(self.text):
-            following = self._line(position)
-            if following.start < following.end:
-                return following
-            position = self._next(following.end)
+            stop = self._stop(position)
+            start, end = trim(self.text, position, stop)
+            if start < end:
+                return Line(start, end)
+            position = stop + 1
         return None
 
-    def _mark(self, line: Line) -> Iterator[Line]:
+    def _mark(self, line: Line) -> Iterable[Line]:
         if match := self.rules.lines.match(self.text, line.start):
             line.end = trim(self.text, line.start, match.end())[1]
             line.kind = match.lastgroup  # type: ignore[assignment]
             self.closed = self.opened and line.kind == "byline"
-            yield line
-        elif match := self.rules.link_lead.match(self.text, line.start, line.end):
-            yield from self._links(line, match)
-        elif self.rules.contents.match(self.text, line.start):
+            return (line,)
+        if match := self.rules.link_lead.match(self.text, line.start, line.end):
+            return self._links(line, match)
+        if self.rules.contents.match(self.text, line.start):
             self.contents = True
             line.kind = "other"
-            yield line
-        elif end := self._dateline(line):
+            return (line,)
+        if end := self._dateline(line):
             self.contents = False
-            yield Line(line.start, trim(self.text, line.start, end)[1], "dateline")
-        else:
-            yield from self._plain(line)
+            return (Line(line.start, trim(self.text, line.start, end)[1], "dateline"),)
+        return self._plain(line)
 
     def _dateline(self, line: Line) -> int:
         """Where a dateline ends, else 0; behind the beginning only one that was there before."""
@@ -185,22 +214,35 @@ class Marker:
         return not (
             stopped
             or text[line.start].islower()
-            or words(text, line) > _TITLE_WORDS
+            or not few_words(text, line, _TITLE_WORDS)
             or rules.lines.match(text, line.start)
             or rules.link_lead.match(text, line.start, line.end)
         )
 
-    def _plain(self, line: Line) -> Iterator[Line]:
-        short = words(self.text, line) <= self.rules.heading_words
-        stopped = ended(self.text, line, self.rules)
-        if short and not stopped and (self.closed or self.contents):
-            line.kind = "other"
-            yield line
-            return
+    def _plain(self, line: Line) -> Iterable[Line]:
+        if ended(self.text, line, self.rules):
+            self.opened, self.closed = True, False
+        else:
+            short = few_words(self.text, line, self.rules.heading_words)
+            if short and (self.closed or self.contents):
+                line.kind = "other"
+                return (line,)
+            self.opened = self.opened or not few_words(self.text, line, _TITLE_WORDS)
+            self.closed = self.closed and short
         self.contents = False
-        if stopped or not short:
-            self.closed = False
-        self.opened = self.opened or stopped or words(self.text, line) > _TITLE_WORDS
+        tail = max(line.start, line.end - _TAIL)
+        if (
+            self.rules.byline_end.search(self.text, tail, line.end)
+            or (self.other_end and self.rules.other_end.search(self.text, tail, line.end))
+            or (self.cuts and self._is_cut(line))
+        ):
+            return self._split(line)
+        return (line,)
+
+    def _is_cut(self, line: Line) -> bool:
+        return any(line.start <= cut < line.end for cut in self.cuts)
+
+    def _split(self, line: Line) -> Iterator[Line]:
         for piece in self._without_byline(line):
             if piece.kind is not None:
                 yield piece
@@ -212,8 +254,13 @@ class Marker:
                     yield rest
 
     def _parts(self, line: Line) -> Iterator[Line]:
+        if not self._is_cut(line):
+            yield line
+            return
         same = line.same
-        for part_start, part_end, kind in parts(self.text, line.start, line.end, self.rules):
+        for part_start, part_end, kind in parts(
+            self.text, line.start, line.end, self.rules, self.found
+        ):
             start, end = trim(self.text, part_start, part_end)
             if start < end:
                 yield Line(start, end, kind, same=same)

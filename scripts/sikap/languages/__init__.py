@@ -18,6 +18,7 @@ import msgspec
 from sikap.errors import InputError, Problem, raise_if
 from sikap.languages import calendars, privacy
 from sikap.languages.calendars import Calendar, CalendarTable
+from sikap.languages.hints import Hints, hints
 from sikap.languages.privacy import Private, PrivateTable
 from sikap.languages.stops import StopRules, Stops, compiled
 
@@ -83,6 +84,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     ``never`` matches a text that ends in the full stop of an abbreviation which ends no sentence;
     ``stops`` is all that is known of the ends of sentences.
     ``calendar`` says how days are written, ``private`` what looks like data of private persons.
+    ``hints`` say cheaply where some of these patterns cannot match.
     """
 
     heading_words: int
@@ -98,6 +100,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     stops: StopRules
     calendar: Calendar
     private: Private
+    hints: Hints
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -304,4 +307,5 @@ def _compile(code: str, outlet: Lines) -> Rules:
         stops=compiled(language.stops, language.segmenter or code),
         calendar=calendars.compiled(language.calendar, machines),
         private=privacy.compiled(language.private),
+        hints=hints(lines["other_end"], lines["link_leads"], language.stops.never),
     )
