@@ -68,7 +68,8 @@ def changed(
 
 def ours(path: Path, processes: int) -> dict[str, str]:
     """The clusters that sikap finds."""
-    from sikap.project import Project, Settings  # noqa: PLC0415
+    from sikap.project import Project  # noqa: PLC0415
+    from sikap.settings import Settings  # noqa: PLC0415
     from sikap.steps.copies import clusters  # noqa: PLC0415
     from sikap.steps.progress import silent  # noqa: PLC0415
 

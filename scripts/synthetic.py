@@ -13,7 +13,6 @@ from sikap.agreement.study import Marks, Study
 from sikap.describe.content import Content, Inputs, Meta
 from sikap.describe.datasheet import compose
 from sikap.labelling_config import read_scheme
-from sikap.project import Copies
 from sikap.records import (
     Annotation,
     Annotator,
@@ -31,6 +30,7 @@ from sikap.records import (
 )
 from sikap.rounds.settle import settle
 from sikap.scheme import Scheme
+from sikap.settings import Copies
 from sikap.steps.assembly import versions
 from sikap.store import encode_lines, sha256
 

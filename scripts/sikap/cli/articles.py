@@ -66,7 +66,7 @@ def ingest(
     PLACE is a file, a folder, a pattern in quotes, a URL, or - for standard input; without it these
     are all in dataset/raw. Texts, web pages, JSONL, CSV, TSV and Parquet are read, packed or not.
     """
-    from sikap.project import columns_of
+    from sikap.settings import columns_of
     from sikap.sources import Wishes as Sought
     from sikap.steps.ingest import ingest as step
 

@@ -24,8 +24,8 @@ from sikap.ingest.signatures import (
     collisions,
     signatures,
 )
-from sikap.project import Copies
 from sikap.records import Article
+from sikap.settings import Copies
 
 REMEMBERED = 2_000
 Shingles = frozenset[str]

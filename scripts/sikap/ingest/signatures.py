@@ -15,7 +15,7 @@ import rensa
 from numpy.typing import NDArray
 
 from sikap.ingest.shingles import units_of
-from sikap.project import Copies
+from sikap.settings import Copies
 
 VALUES = 512
 SEED = 1

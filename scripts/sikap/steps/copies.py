@@ -19,8 +19,9 @@ from sikap.ingest.signatures import (
     collisions,
     signatures,
 )
-from sikap.project import Copies, Project
+from sikap.project import Project
 from sikap.records import Article
+from sikap.settings import Copies
 from sikap.steps.kept_signatures import DIGEST, Digests, KeptSignatures
 from sikap.steps.parallel import ordered_map
 from sikap.store import lock

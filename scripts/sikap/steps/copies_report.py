@@ -8,8 +8,9 @@ import msgspec
 
 from sikap.errors import InputError, Problem
 from sikap.ingest.duplicates import shingles, similarity
-from sikap.project import Copies, Project
+from sikap.project import Project
 from sikap.records import Article
+from sikap.settings import Copies
 from sikap.steps.copies import clusters
 from sikap.steps.parallel import cores
 from sikap.steps.progress import Progress, silent

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sikap.ingest.signatures import SEED, VALUES, Places, Signatures
-from sikap.project import Copies
+from sikap.settings import Copies
 
 FORM = 1
 HEAD = 256
