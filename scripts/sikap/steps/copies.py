@@ -34,6 +34,7 @@ BLOCK = 1_000_000
 AT_ONCE = 16
 """Bands whose values are in memory at once."""
 REMEMBERED = 500
+"""Texts whose shingles are kept while pairs are counted."""
 
 
 class _Known(msgspec.Struct):
