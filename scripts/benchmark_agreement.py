@@ -18,7 +18,6 @@ import argparse
 import csv
 import functools
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -31,6 +30,7 @@ import krippendorff
 import numpy as np
 from numpy.typing import NDArray
 
+from peak_memory import peak_mebibytes
 from peer_environment import peer_python
 from sikap.agreement.choices.coefficients import COEFFICIENTS, of_level, own_alpha
 from sikap.agreement.choices.variable import figures
@@ -167,7 +167,7 @@ def interval(low: float | None, high: float | None) -> str:
 def growth() -> None:
     """Ours by size; every size and kind in a process of its own."""
     print(f"\nGrowth: 3 annotators, {REPLICATES:,} replicates of articles of {ARTICLE}")
-    print(f"{'items':>10}  {'':<22}{'seconds':>9}{'µs/item':>9}{'peak MB':>9}{'data MB':>9}")
+    print(f"{'items':>10}  {'':<22}{'seconds':>9}{'µs/item':>9}{'peak MiB':>9}{'data MiB':>9}")
     for what in ("alpha", "analyse"):
         for items in SIZES:
             command = [sys.executable, __file__, "--one", what, str(items)]
@@ -186,18 +186,13 @@ NAMES = {"alpha": "α with interval", "analyse": "the whole engine"}
 def one(what: str, items: int) -> None:
     """Measure one size of `growth` in this process and print what was found as JSON."""
     _, ratings = synthetic(items, article=ARTICLE)
-    before = peak()
+    before = peak_mebibytes()
     if what == "alpha":
         took = seconds(lambda: ours(ratings), 1)
     else:
         study = Study(name="growth", variables=(ratings,))
         took = seconds(lambda: analyse(study, Options(replicates=REPLICATES), kind="table"), 1)
-    print(json.dumps({"seconds": took, "before": before, "peak": peak()}))
-
-
-def peak() -> float:
-    """Peak memory of this process in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    print(json.dumps({"seconds": took, "before": before, "peak": peak_mebibytes()}))
 
 
 def peers(table: Path) -> None:
@@ -285,7 +280,7 @@ def their_figures(rows: Sequence[Row]) -> list[tuple[str, dict[str, Any]]]:
             "simpledorff": apart,
             "statsmodels": sys.executable,
         }.items():
-            command = [python, str(HERE / "benchmark_peer.py"), peer, str(table)]
+            command = [python, str(HERE / "benchmark_agreement_peer.py"), peer, str(table)]
             done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
             said += [(peer, found) for found in json.loads(done.stdout)]
     return said

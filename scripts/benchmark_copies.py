@@ -1,38 +1,40 @@
 """How fast, and how well, sikap finds copies, against datasketch on the same texts.
 
 Invented articles with the words of an outlet's formula, and planted copies of some with 3 % or 10 %
-of the words replaced, deleted, inserted or moved. Both sides go from texts on disk to clusters, at
-word 3-grams and a Jaccard index of one half, each in processes of its own. datasketch is used the
-usual way: MinHash of 128 permutations by `update_batch`, MinHashLSH, query then insert, union.
-Precision is that of pairs, by the exact index.
+of the words replaced, deleted, inserted or moved. All sides go from texts on disk to clusters, at
+word 3-grams and a Jaccard index of one half, each in a process of its own, `benchmark_copies_side`.
+Recall is that of planted copies: the copy is in one cluster with its original. Precision is that of
+members of clusters: one is right where it reaches the threshold with another, by the exact index.
 
-Usage: python scripts/benchmark_copies.py [ARTICLES] [--processes N] [--peer PYTHON]
+datasketch runs in an environment of its own, which is made from `text_peers.lock` in the user's
+cache folder; `--python` names another that has it.
+
+Usage: python scripts/benchmark_copies.py [ARTICLES] [--processes N ...] [--python PYTHON]
 """
 
 import argparse
 import json
 import random
-import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmark_copies_side import SHARE, WORDS
+from peer_environment import peer_python
+from sikap.store import sha256
+from synthetic import invented_words
+
 HERE = Path(__file__).resolve().parent
-LOCK = HERE / "text_peers.lock"
-WORDS, SHARE = 3, 0.5
 CHANGES = (0.03, 0.1)
 
 
 def corpus(count: int, seed: int = 0) -> tuple[list[str], list[tuple[int, int, float]]]:
     """Texts, of which a tenth are planted copies, and (original, copy, share of words changed)."""
     draw = random.Random(seed)  # noqa: S311 - a corpus to measure with, no secret
-    words = [
-        "".join(draw.choices("abdegiklmnoprstu", k=draw.randint(2, 10))) for _ in range(30_000)
-    ]
+    words = invented_words(30_000, draw)
     weights = [1 / (rank + 5) for rank in range(len(words))]
     formulas = [draw.choices(words, k=25) for _ in range(8)]
     originals = count - count // 10
@@ -66,60 +68,13 @@ def changed(
     return text
 
 
-def ours(path: Path, processes: int) -> dict[str, str]:
-    """The clusters that sikap finds."""
-    from sikap.project import Project, Settings  # noqa: PLC0415
-    from sikap.steps.copies import clusters  # noqa: PLC0415
-    from sikap.steps.progress import silent  # noqa: PLC0415
-
-    said = dict.fromkeys(("name", "title", "summary", "language", "licence", "version"), "x")
-    project = Project(path.parent / "project", Settings(**said))  # type: ignore[arg-type]
-    return clusters(project, path, processes, silent)
-
-
-def peer(path: Path) -> dict[str, str]:
-    """The clusters that datasketch finds; runs where sikap is not installed."""
-    from datasketch import MinHash, MinHashLSH  # type: ignore[import-not-found] # noqa: PLC0415
-
-    index, parent = MinHashLSH(threshold=SHARE, num_perm=128), dict[str, str]()
-
-    def root(name: str) -> str:
-        while parent[name] != name:
-            name = parent[name]
-        return name
-
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            article = json.loads(line)
-            name, text = article["article_id"], re.findall(r"\w+", article["text"].casefold())
-            sketch = MinHash(num_perm=128)
-            starts = range(max(1, len(text) - WORDS + 1))
-            sketch.update_batch({" ".join(text[at : at + WORDS]).encode() for at in starts})
-            parent[name] = name
-            for other in index.query(sketch):
-                one, first = root(name), root(other)
-                parent[max(one, first)] = min(one, first)
-            index.insert(name, sketch)
-    return {name: root(name) for name in parent}
-
-
-def measured(side: str, path: Path, processes: int) -> dict[str, Any]:
-    """Clusters, seconds and the peak memory of the process that leads, in MB."""
-    start = time.perf_counter()
-    found = ours(path, processes) if side == "ours" else peer(path)
-    took = time.perf_counter() - start
-    # Not ru_maxrss: Linux hands the peak of the process that started this one down to it.
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    peak = int(re.findall(r"VmHWM:\s+(\d+)", status)[0])
-    return {"clusters": found, "seconds": took, "mb": peak / 1024}
-
-
 def judged(
     found: dict[str, str], texts: Sequence[str], planted: Sequence[tuple[int, int, float]]
 ) -> dict[str, float]:
-    """Recall of planted copies by share of words changed, and precision of clusters by pairs.
+    """Recall of planted copies by share of words changed, precision of members, and their number.
 
-    A member of a cluster is right where it reaches the threshold with another member.
+    ``found`` maps the id of each article in a cluster, its place in ``texts`` with seven digits, to
+    the name of the cluster; clusters of one count for nothing.
     """
     name = "{:07}".format
     recall: dict[str, float] = {}
@@ -146,50 +101,44 @@ def shingled(text: str) -> set[str]:
     return {" ".join(words[at : at + WORDS]) for at in range(len(words) - WORDS + 1)}
 
 
-def environment(folder: Path) -> str:
-    """The Python of a new environment with the peers of the lock."""
-    python = folder / "peers" / "bin" / "python"
-    uv = [sys.executable, "-m", "uv"]
-    subprocess.run([*uv, "venv", "--quiet", str(folder / "peers")], check=True)
-    install = ["pip", "install", "--quiet", "--require-hashes", "--python", str(python)]
-    subprocess.run([*uv, *install, "-r", str(LOCK)], check=True)
-    return str(python)
+def measured(python: str, side: str, path: Path, processes: int) -> dict[str, Any]:
+    """What `benchmark_copies_side.py` prints of a side, in a process of its own."""
+    program = str(HERE / "benchmark_copies_side.py")
+    command = [python, program, side, str(path), str(processes)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
 
 
 def main() -> None:
-    """Measure both sides, and print a table."""
+    """Measure all sides, and print a line for each."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("articles", nargs="?", type=int, default=10_000)
     parser.add_argument("--processes", type=int, nargs="*", default=[1, 2])
-    parser.add_argument("--peer", help="a Python that has datasketch; else one is made of the lock")
-    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--python", help="a Python that has datasketch")
     asked = parser.parse_args()
-    if asked.one:
-        side, path, processes = asked.one
-        print(json.dumps(measured(side, Path(path), int(processes))))
-        return
-    from sikap.store import sha256  # noqa: PLC0415
-
+    python = asked.python or peer_python("text_peers.lock")
     texts, planted = corpus(asked.articles)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        apart = asked.peer or environment(folder)
         path = folder / "articles.jsonl"
         with path.open("w", encoding="utf-8") as file:
             for number, text in enumerate(texts):
                 row = {"article_id": f"{number:07}", "text": text, "text_sha256": sha256(text)}
                 file.write(json.dumps(row) + "\n")
-        runs = [(f"sikap, processes {n}", sys.executable, "ours", n) for n in asked.processes]
-        for what, python, side, processes in (*runs, ("datasketch", apart, "peer", 1)):
+        runs = [(sys.executable, "sikap", count) for count in asked.processes]
+        for own, side, processes in (*runs, (python, "datasketch", 1)):
             home = folder / f"{side}{processes}"
             home.mkdir()
             (home / path.name).hardlink_to(path)
-            command = [python, __file__, "--one", side, str(home / path.name), str(processes)]
-            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-            said = json.loads(done.stdout)
+            said = measured(own, side, home / path.name, processes)
             figures = judged(said["clusters"], texts, planted)
             shown = ", ".join(f"{key} {value:.4f}" for key, value in figures.items())
-            print(f"{what}: {said['seconds']:.1f} s, {said['mb']:.0f} MB; {shown}", flush=True)
+            print(
+                f"{side}, processes {processes}: {said['seconds']:.1f} s, "
+                f"{said['mebibytes']:.0f} MiB; {shown}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

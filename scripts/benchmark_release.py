@@ -10,7 +10,6 @@ Usage: python scripts/benchmark_release.py [SENTENCES ...]
 """
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from typing import Any
 
 from datasets import Dataset, disable_progress_bars
 
+from peak_memory import peak_mebibytes
 from sikap.describe.content import Content
 from sikap.describe.facts import sentences_of
 from sikap.describe.features import features
@@ -52,8 +52,8 @@ def seconds(work: Callable[[], object], count: int) -> float:
 
 
 def peak() -> float:
-    """Peak memory of this process in gigabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    """Peak memory of this process in GiB."""
+    return peak_mebibytes() / 1024
 
 
 def ours(content: Content, count: int, folder: Path) -> dict[str, Any]:
@@ -137,10 +137,10 @@ def show(count: int) -> None:
     every = sum(value for name, value in them.items() if name != "peak")
     print(f"{count:,} sentences")
     for name, value in us.items():
-        unit = f"{value:.2f} GB" if "peak" in name else f"{value:.2f} s, {count / value:,.0f}/s"
+        unit = f"{value:.2f} GiB" if "peak" in name else f"{value:.2f} s, {count / value:,.0f}/s"
         print(f"  {name:20} {unit}")
     print(f"  Dataset.to_parquet   sentences {them['sentences']:.2f} s, every config {every:.2f} s")
-    print(f"  its peak             {them['peak']:.2f} GB")
+    print(f"  its peak             {them['peak']:.2f} GiB")
     print(f"  sentences: {them['sentences'] / us['sentences']:.2f} times its rate")
     print(f"  every config: {every / us['every config']:.2f} times its rate on the same configs,")
     print(f"  {them['sentences'] / us['every config']:.2f} times its rate on sentences alone")

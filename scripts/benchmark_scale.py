@@ -3,7 +3,7 @@
     python scripts/benchmark_scale.py [MEGABYTES] [PROCESSES ...]
 
 Makes articles of invented sentences, runs `sikap ingest` and `sikap segment` as processes of their
-own, and prints seconds, millions of characters a second, and the peak memory of processes.
+own, and prints seconds, millions of characters a second, and the peak memory of processes in MiB.
 """
 
 import json
@@ -16,9 +16,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from peak_memory import peak_mebibytes
 from sikap.project import Project, open_project
 from sikap.records import Article
 from sikap.store import encode_line, sha256
+from synthetic import invented_words
 
 EVERY = 0.05
 """Seconds between looks at the memory of processes."""
@@ -34,7 +36,10 @@ version = "1.0.0"
 
 
 class Measured(NamedTuple):
-    """One run of a command: seconds, and the peak memory of its processes in MB."""
+    """One run of a command: seconds, and the peak memory, in MiB, of its first process.
+
+    ``largest_other`` is the peak of the largest that this one started, 0 where there was none.
+    """
 
     seconds: float
     first: float
@@ -44,9 +49,7 @@ class Measured(NamedTuple):
 def texts(megabytes: int, seed: int = 0) -> Iterator[str]:
     """Yield articles of about 3,000 characters until there are so many million of them."""
     draw = random.Random(seed)  # noqa: S311 - a corpus to measure with, no secret
-    words = [
-        "".join(draw.choices("abdegiklmnoprstu", k=draw.randint(2, 10))) for _ in range(20_000)
-    ]
+    words = invented_words(20_000, draw)
     size = 0
     while size < megabytes * 1_000_000:
         text = draw.choice(DATELINES) + "\n".join(
@@ -69,32 +72,25 @@ def _sentence(draw: random.Random, words: Sequence[str]) -> str:
 def measure(command: Sequence[str]) -> Measured:
     """Run a command to its end, looking at the memory of its processes meanwhile."""
     start = time.perf_counter()
-    peaks: dict[int, int] = {}
+    peaks: dict[int, float] = {}
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
             for pid in _family(process.pid):
-                peaks[pid] = max(peaks.get(pid, 0), _peak(pid))
+                peaks[pid] = max(peaks.get(pid, 0), peak_mebibytes(pid))
             time.sleep(EVERY)
     seconds = time.perf_counter() - start
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} failed")
     first = peaks.pop(process.pid, 0)
-    return Measured(seconds, first / 1024, max(peaks.values(), default=0) / 1024)
+    return Measured(seconds, first, max(peaks.values(), default=0))
 
 
 def _family(pid: int) -> Iterator[int]:
+    """Yield a process and all that it started, at any depth."""
     yield pid
     for thread in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in _text(thread).split():
             yield from _family(int(child))
-
-
-def _peak(pid: int) -> int:
-    """Peak memory of a process in KB, as the kernel keeps it."""
-    for line in _text(Path(f"/proc/{pid}/status")).splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1])
-    return 0
 
 
 def _text(path: Path) -> str:
@@ -162,7 +158,7 @@ def main() -> None:
                 print(
                     f"{what}, {megabytes} MB, {count} processes: {found.seconds:.1f} s, "
                     f"{characters / found.seconds / 1e6:.1f} million characters a second, "
-                    f"peak {found.first:.0f} MB, others up to {found.largest_other:.0f} MB",
+                    f"peak {found.first:.0f} MiB, others up to {found.largest_other:.0f} MiB",
                     flush=True,
                 )
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sikap.errors import SikapError
-from sikap.project import columns_of, open_project
+from sikap.project import open_project
+from sikap.settings import columns_of
 
 if TYPE_CHECKING:
     from sikap.steps.scaled import Work

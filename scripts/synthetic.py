@@ -13,7 +13,6 @@ from sikap.agreement.study import Marks, Study
 from sikap.describe.content import Content, Inputs, Meta
 from sikap.describe.datasheet import compose
 from sikap.labelling_config import read_scheme
-from sikap.project import Copies
 from sikap.records import (
     Annotation,
     Annotator,
@@ -31,6 +30,7 @@ from sikap.records import (
 )
 from sikap.rounds.settle import settle
 from sikap.scheme import Scheme
+from sikap.settings import Copies
 from sikap.steps.assembly import versions
 from sikap.store import encode_lines, sha256
 
@@ -48,12 +48,15 @@ SCALES = {
 STANCES = (("neutral", None), ("favor", "author"), ("against", "source"), ("favor", "source"))
 
 
+def invented_words(count: int, draw: random.Random) -> list[str]:
+    """Strings of 2 to 10 letters, drawn by lot; a few come twice."""
+    return ["".join(draw.choices("abdegiklmnoprstu", k=draw.randint(2, 10))) for _ in range(count)]
+
+
 def synthetic(count: int, seed: int = 0) -> Content:
     """The content of a release with ``count`` sentences, each judged by two annotators."""
     draw = random.Random(seed)  # noqa: S311 - a corpus to measure with, no secret
-    words = [
-        "".join(draw.choices("abdegiklmnoprstu", k=draw.randint(2, 10))) for _ in range(20_000)
-    ]
+    words = invented_words(20_000, draw)
     config = (schemas.folder() / CONFIG).read_bytes()
     scheme = read_scheme(config, CONFIG, ("holder",))
     articles, sentences = _texts(count, words, draw)

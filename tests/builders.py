@@ -9,7 +9,7 @@ import msgspec
 from sikap import schemas
 from sikap.errors import Problem
 from sikap.labelling_config import read_scheme
-from sikap.project import Project, Settings
+from sikap.project import Project
 from sikap.records import (
     Annotation,
     Annotator,
@@ -29,6 +29,7 @@ from sikap.records import (
     sentence_id,
 )
 from sikap.scheme import Scheme
+from sikap.settings import Settings
 from sikap.store import sha256
 
 CONFIG = (schemas.folder() / "stance_entities.xml").read_bytes()

@@ -16,7 +16,6 @@ from sikap.describe.content import Content, Inputs, Meta, renumber
 from sikap.describe.datasheet import compose
 from sikap.describe.questions import IDS
 from sikap.labelling_config import read_scheme
-from sikap.project import Copies
 from sikap.records import (
     Annotation,
     Annotator,
@@ -32,6 +31,7 @@ from sikap.records import (
 from sikap.rounds.plan import Wish, plan_round
 from sikap.rounds.settle import settle
 from sikap.scheme import Scheme
+from sikap.settings import Copies
 from sikap.steps.assembly import versions
 from sikap.steps.files import RoundFiles
 from sikap.store import encode_json, encode_lines, sha256

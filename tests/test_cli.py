@@ -19,7 +19,7 @@ from projects import export, make_project, region, say_everything, sikap, snapsh
 from sikap.cli.main import cli
 from sikap.cli.output import show_problems, show_stages
 from sikap.errors import Problem
-from sikap.project import Settings
+from sikap.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -55,6 +55,7 @@ def test_the_command_pulls_in_click_and_its_own_room_only() -> None:
         ("sikap.scheme", GROUND),
         ("sikap.store", GROUND),
         ("sikap.project", GROUND),
+        ("sikap.settings", GROUND),
         ("sikap.rounds.plan", GROUND),
         ("sikap.rounds.settle", GROUND),
         ("sikap.rounds.tasks", GROUND),

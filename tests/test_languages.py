@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from sikap.errors import InputError
-from sikap.languages import LanguageFile, RuleBook, _read, known_languages
+from sikap.languages import LanguageFile, RuleBook, known_languages
+from sikap.languages.files import read_file
 from sikap.languages.hints import hints
 
 
@@ -145,7 +146,7 @@ def test_a_calendar_or_pattern_that_cannot_be_used_is_named(
     table: str, key: str, tmp_path: Path
 ) -> None:
     (tmp_path / "qq.toml").write_text(f"segmenter = 'en'\n{table}\n", encoding="utf-8")
-    _, problems = _read(tmp_path / "qq.toml", "languages/qq.toml", LanguageFile)
+    _, problems = read_file(tmp_path / "qq.toml", "languages/qq.toml", LanguageFile)
     assert [(one.code, one.id) for one in problems] == [("rules", key)]
 
 

@@ -1,8 +1,10 @@
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sikap.moments import FAR, moment_of, seconds_of
+from sikap.moments import FAR, is_day, moment_of, seconds_of
 
 
 @given(st.integers(0, FAR - 1))
@@ -25,3 +27,15 @@ def test_what_is_no_moment_is_none(moment: str | None) -> None:
 @pytest.mark.parametrize("seconds", [-1.0, float(FAR), float("inf"), float("nan")])
 def test_what_is_far_away_is_none(seconds: float) -> None:
     assert moment_of(seconds) is None
+
+
+@given(st.dates())
+def test_a_day_of_the_calendar_is_one(day: date) -> None:
+    assert is_day(day.isoformat())
+
+
+@pytest.mark.parametrize(
+    "value", ["", "2023-02-29", "2023-13-01", "0000-01-01", "20231123", "2023-W47-4", "2023-11-23 "]
+)
+def test_what_is_no_day_or_written_otherwise_is_none(value: str) -> None:
+    assert not is_day(value)

@@ -7,7 +7,8 @@ import pytest
 from builders import SETTINGS, codes, project
 from sikap import schemas
 from sikap.errors import InputError
-from sikap.project import FORMS, Project, Settings, columns_of, open_project
+from sikap.project import Project, open_project
+from sikap.settings import FORMS, Settings, columns_of
 
 MINIMAL = """
 [tool.sikap]

@@ -1,8 +1,16 @@
-"""Moments as others write them, in ISO 8601, and as seconds since 1970, to reckon with."""
+"""Days and moments as others write them, in ISO 8601, and as seconds since 1970, to reckon with."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 FAR = 10_000_000_000  # in the year 2286
+
+
+def is_day(value: str) -> bool:
+    """Whether a text is a day of the calendar, as 2023-11-23, and nothing besides."""
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def seconds_of(moment: str | None) -> float | None:

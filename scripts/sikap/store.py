@@ -94,15 +94,8 @@ def decode_text(data: bytes, file: str) -> str:
 
 def read_bytes(path: Path, file: str, fix: str) -> bytes:
     """The bytes of a file; raises InputError that says ``fix`` where it is missing."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        problem = Problem(code="file-missing", file=file, found="there is no such file", fix=fix)
-        raise InputError(problem) from error
-    except OSError as error:
-        found = f"it cannot be read: {error.strerror}"
-        problem = Problem(code="disk", file=file, found=found, fix="make it a readable file")
-        raise InputError(problem) from error
+    with opened(path, file, fix) as stream:
+        return stream.read()
 
 
 @contextlib.contextmanager

@@ -11,8 +11,8 @@ from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.gate import Judged, below, threshold_problems
 from sikap.agreement.summary import Stated
 from sikap.errors import Problem
-from sikap.project import Threshold
 from sikap.records import Level
+from sikap.settings import Threshold
 
 BASIS = Basis(units=40, ratings=80, annotators=2, clusters=7)
 LEVELS: dict[str, Level] = {"stance": "ordinal", "holder": "nominal"}

@@ -12,7 +12,7 @@ from builders import article
 from sikap.describe.splits import FEW, Ledger, Quarantined, assign, held_out, quotas
 from sikap.errors import InputError
 from sikap.ingest.duplicates import Pair, near_pairs
-from sikap.project import Copies
+from sikap.settings import Copies
 
 replace = msgspec.structs.replace
 SHARES = {"train": 0.8, "validation": 0.1, "test": 0.1}

@@ -9,8 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from builders import article
 from sikap.describe.splits import Assignment, Ledger, assign
 from sikap.ingest.duplicates import near_pairs
-from sikap.project import Copies
 from sikap.records import Article
+from sikap.settings import Copies
 
 SHARES = {"train": 0.6, "validation": 0.2, "test": 0.2}
 WORDS = [f"kata{number}" for number in range(900)]

@@ -16,7 +16,7 @@ from sikap.ingest.duplicates import (
     similarity,
 )
 from sikap.ingest.signatures import signatures
-from sikap.project import Copies
+from sikap.settings import Copies
 
 COPIES = Copies()
 LONG = " ".join(f"kata{number}" for number in range(100))
@@ -135,7 +135,7 @@ PRINT = """
 import sys
 from builders import article
 from sikap.ingest.duplicates import near_pairs
-from sikap.project import Copies
+from sikap.settings import Copies
 words = [f"kata{n * n % 977}" for n in range(4000)]
 texts = [" ".join(words[n * 17 : n * 17 + 90]) for n in range(200)]
 articles = [article(text, f"a{n:03}") for n, text in enumerate(texts)]

@@ -12,8 +12,8 @@ import pytest
 
 from builders import article
 from sikap.ingest.duplicates import Pair, near_pairs, shingles, similarity
-from sikap.project import Copies
 from sikap.records import Article
+from sikap.settings import Copies
 
 COPIES = Copies()
 LOG = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from sikap.ingest.signatures import (
     missed,
     signatures,
 )
-from sikap.project import Copies
+from sikap.settings import Copies
 
 COPIES = Copies()
 THRESHOLDS = st.floats(0.2, 1)

@@ -6,9 +6,10 @@ from pathlib import Path
 from datatrove.pipeline.base import PipelineStep
 
 from reference import shared_rows
-from sikap.project import Project, Settings
+from sikap.project import Project
 from sikap.records import Article
 from sikap.scale.executors import LocalExecutor
+from sikap.settings import Settings
 from sikap.steps.scaled import Work
 from sikap.steps.segment import segment_articles
 from sikap.store import encode_lines, sha256

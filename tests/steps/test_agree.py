@@ -15,8 +15,9 @@ from sikap.agreement.figures import Figure
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options
 from sikap.errors import InputError
-from sikap.project import Project, Threshold
+from sikap.project import Project
 from sikap.records import Annotation, Item
+from sikap.settings import Threshold
 from sikap.steps.adjudicate import adjudicate
 from sikap.steps.agree import agree, agree_rounds
 from sikap.steps.files import AGREEMENT, PAGE, read_round

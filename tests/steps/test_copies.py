@@ -10,8 +10,9 @@ from builders import article
 from samples import PYPROJECT
 from sikap.ingest import duplicates
 from sikap.ingest.signatures import Signatures, signatures
-from sikap.project import Copies, Project, open_project
+from sikap.project import Project, open_project
 from sikap.records import Article
+from sikap.settings import Copies
 from sikap.steps import copies as step
 from sikap.steps.copies import clusters, kept_signatures
 from sikap.steps.progress import silent

@@ -5,7 +5,8 @@ import pytest
 from builders import article
 from samples import PYPROJECT
 from sikap.errors import InputError
-from sikap.project import Copies, Project, open_project
+from sikap.project import Project, open_project
+from sikap.settings import Copies
 from sikap.steps.copies_report import ALL_PAIRS, changes, compare, show_copies
 from sikap.store import encode_lines
 

@@ -19,7 +19,8 @@ from reference import shared
 from sikap import schemas, sources
 from sikap.errors import InputError, Problem
 from sikap.ingest.pieces import Piece
-from sikap.project import Project, Settings
+from sikap.project import Project
+from sikap.settings import Settings
 from sikap.sources import Wishes
 from sikap.steps.files import read_articles
 from sikap.steps.ingest import ingest

@@ -9,8 +9,9 @@ from builders import SETTINGS, annotation, article, codes, project, sentence, sp
 from planned import annotate, items, with_sentences
 from projects import sikap
 from sikap.errors import InputError
-from sikap.project import Project, RosterEntry
+from sikap.project import Project
 from sikap.records import Gold
+from sikap.settings import RosterEntry
 from sikap.steps.files import read_round, remaining_rounds
 from sikap.steps.plan import Pairs, plan
 from sikap.steps.wishes import Asked

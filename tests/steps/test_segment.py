@@ -7,8 +7,9 @@ from reference import shared
 from sikap import schemas
 from sikap.errors import InputError
 from sikap.languages import RuleBook
-from sikap.project import Project, Settings
+from sikap.project import Project
 from sikap.segment import check_sentences, segment
+from sikap.settings import Settings
 from sikap.steps.files import read_articles, read_sentences
 from sikap.steps.ingest import ingest
 from sikap.steps.segment import segment_articles

@@ -7,8 +7,9 @@ import pytest
 from builders import annotation, codes, project, sentence, span
 from planned import annotate, items, with_sentences
 from sikap.errors import InputError
-from sikap.project import Project, Threshold
+from sikap.project import Project
 from sikap.records import Gold, Label, Level
+from sikap.settings import Threshold
 from sikap.steps.plan import plan
 from sikap.steps.settle import settle_rounds
 from sikap.steps.wishes import Asked

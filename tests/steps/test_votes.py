@@ -9,8 +9,9 @@ from builders import annotation, codes, project, span
 from planned import annotate, items, planned
 from projects import export, make_project, read_lines, region, say_everything, sikap, snapshot
 from sikap.errors import InputError
-from sikap.project import Project, RosterEntry, open_project
+from sikap.project import Project, open_project
 from sikap.records import Label
+from sikap.settings import RosterEntry
 from sikap.steps.files import read_round
 from sikap.steps.plan import plan
 from sikap.steps.pull import pull, replay

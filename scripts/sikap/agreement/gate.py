@@ -11,8 +11,8 @@ from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Level
 from sikap.agreement.summary import SPAN_FIGURES, Stated
 from sikap.errors import Problem
-from sikap.project import Threshold
 from sikap.scheme import Scheme
+from sikap.settings import Threshold
 
 CODES = {"refuse": "agreement-low", "warn": "agreement-warning"}
 REFUSED = CODES["refuse"]

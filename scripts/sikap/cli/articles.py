@@ -85,7 +85,7 @@ def ingest(
     What cannot be used is in dataset/rejects.jsonl, what is doubtful in dataset/warnings.jsonl. The
     exit code is 1 only where nothing could be used.
     """
-    from sikap.project import columns_of
+    from sikap.settings import columns_of
     from sikap.sources import Wishes as Sought
     from sikap.steps.ingest import ingest as step
 

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 from sikap.describe.splits import HELD_OUT, Quarantined
 from sikap.errors import Problem
 from sikap.ingest.duplicates import copies
-from sikap.project import Copies
 from sikap.records import Annotation, Article, Sentence, Span, sentence_id
 from sikap.scheme import Scheme
 from sikap.segment import check_sentences
+from sikap.settings import Copies
 from sikap.store import sha256
 
 Columns = Mapping[str, Sequence[Any]]

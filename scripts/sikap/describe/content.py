@@ -7,9 +7,9 @@ import msgspec
 from sikap.describe.baselines import Baselines
 from sikap.describe.leakage import Leakage
 from sikap.describe.splits import Quarantined
-from sikap.project import Copies
 from sikap.records import Annotation, Article, Extent, Gone, Label, Level, Record, Round, Sentence
 from sikap.scheme import Scheme
+from sikap.settings import Copies
 
 Text = Literal["full", "standoff"]
 SHARD_BYTES = 500_000_000

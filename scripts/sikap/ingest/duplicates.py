@@ -24,10 +24,11 @@ from sikap.ingest.signatures import (
     collisions,
     signatures,
 )
-from sikap.project import Copies
 from sikap.records import Article
+from sikap.settings import Copies
 
 REMEMBERED = 2_000
+"""Articles whose shingles are kept while pairs are counted."""
 Shingles = frozenset[str]
 
 
@@ -54,14 +55,14 @@ def similarity(one: Shingles, other: Shingles) -> float:
 
 
 def copies(articles: Iterable[Article], settings: Copies) -> list[tuple[str, ...]]:
-    """Groups of two or more article ids that are copies, each in the order given.
+    """Clusters of two or more article ids that are copies, each in the order given.
 
-    A group is a connected component: a copy of a copy belongs to it.
+    A cluster is a connected component: a copy of a copy belongs to it.
     """
     articles = list(articles)
     ids = [article.article_id for article in articles]
     edges = [(pair.one, pair.other) for pair in near_pairs(articles, settings)]
-    return [group for group in components(ids, edges) if len(group) > 1]
+    return [cluster for cluster in components(ids, edges) if len(cluster) > 1]
 
 
 def near_pairs(

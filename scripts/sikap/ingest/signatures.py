@@ -15,23 +15,28 @@ import rensa
 from numpy.typing import NDArray
 
 from sikap.ingest.shingles import units_of
-from sikap.project import Copies
+from sikap.settings import Copies
 
 VALUES = 512
+"""Of 32 bits, in a signature."""
 SEED = 1
 MISSED = 3e-4
+"""How probable it may be that a pair at exactly the threshold shares no band."""
 ERRORS = 7
 """Standard errors under the threshold below which nothing is counted."""
 CHUNK = 500
+"""Texts that are signed at once."""
 SLICE = 20_000
+"""Pairs of places in a portion."""
 MULTIPLIER = 0x9E3779B97F4A7C15
 Signatures = NDArray[np.uint32]
+"""A row of `VALUES`, or of some of them, for each text."""
 Keys = NDArray[np.uint64]
 Places = NDArray[np.int64]
 
 
 def signatures(texts: Sequence[str], copies: Copies) -> Signatures:
-    """A signature a text, as rows; equal for equal sets of shingles."""
+    """A signature a text, as rows of `VALUES`; equal for equal sets of shingles."""
     rows = np.empty((len(texts), VALUES), dtype=np.uint32)
     for start in range(0, len(texts), CHUNK):
         some = texts[start : start + CHUNK]

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from sikap.languages.patterns import unusable
+
 
 class PrivateTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``[private]`` of a file.
@@ -25,7 +27,7 @@ class PrivateTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if not re.fullmatch(r"[A-Z]{2}", region):
                 yield "regions", f"{region!r} is no country code such as ID"
         for name, pattern in self.identity.items():
-            if reason := _unusable(pattern):
+            if reason := unusable(pattern):
                 yield f"identity.{name}", f"{pattern!r} is no usable pattern: {reason}"
         for key in ("offices", "not_phones"):
             if any(not word.strip() for word in getattr(self, key)):
@@ -61,13 +63,3 @@ def compiled(table: PrivateTable) -> Private:
         offices=re.compile(rf"(?:{offices})(?:[._-]?\w*)?\Z", re.IGNORECASE),
         not_phones=re.compile(rf"\b(?:{words})\W{{0,3}}(?:\w+\W{{1,3}}){{0,3}}\Z", re.IGNORECASE),
     )
-
-
-def _unusable(pattern: str) -> str:
-    try:
-        made = re.compile(pattern)
-    except re.error as error:
-        return str(error)
-    if made.groups:
-        return "write (?:…) for (…)"
-    return "it matches the empty text" if made.match("") else ""

@@ -1,10 +1,12 @@
 """Which marks end a sentence: the ``[stops]`` of a language, made ready for looking up."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
+
+from sikap.languages.patterns import any_of
 
 Stop = Literal["never", "numbered", "opened", "seldom"]
 """How far the full stop of an abbreviation ends a sentence."""
@@ -30,7 +32,6 @@ SPACED = ".!?…‼⁇⁈⁉․﹒"
 
 CLOSING = "`\"'”’»›)\\]}」』】〉》〕）］｝｣"
 ASCII_CLOSING = "`\"')\\]}"
-_NEVER = re.compile(r"(?!)")
 # A mark with all that closes after it: in German a quotation mark that opens elsewhere; a closing
 # mark or a reference, as "[3]", may stand apart. What most marks are is seen right here: one inside
 # a number or an address ends nothing, and the full stop of a long word before a capital is plain.
@@ -124,13 +125,8 @@ def compiled(stops: Stops, segmenter: str) -> StopRules:
         abbreviations=abbreviations,
         tails=frozenset(word[-TAIL:] for word in abbreviations if len(word) >= TAIL),
         openers=frozenset(stops.openers),
-        always=_pattern(stops.always, r"(?:^|(?<=[\W_]))(?:{0})\Z"),
-        goes_on=_pattern(stops.goes_on, "(?:{0})"),
+        always=any_of(stops.always, r"(?:^|(?<=[\W_]))(?:{0})\Z"),
+        goes_on=any_of(stops.goes_on, "(?:{0})"),
         ordinals=stops.ordinals,
         quoted=stops.quoted,
     )
-
-
-def _pattern(patterns: Iterable[str], form: str) -> re.Pattern[str]:
-    joined = "|".join(f"(?:{pattern})" for pattern in patterns)
-    return re.compile(form.format(joined)) if joined else _NEVER

@@ -16,13 +16,14 @@ from sikap.describe.rights import unlicensed
 from sikap.describe.splits import Ledger
 from sikap.describe.statements import unsaid, unsaid_problems
 from sikap.errors import Problem, raise_if
-from sikap.project import Project, Settings
+from sikap.project import Project
 from sikap.records import Annotation, Round
 from sikap.release.build import MANIFEST, Release, build
 from sikap.release.claims import Claims
 from sikap.release.parquet import from_parquet
 from sikap.release.standoff import build_stand_off
 from sikap.rounds.settle import open_problems
+from sikap.settings import Settings
 from sikap.steps.answers import composed, read_answers
 from sikap.steps.border import border_problems
 from sikap.steps.files import RoundFiles, read_baselines

@@ -19,8 +19,9 @@ from sikap.ingest.signatures import (
     collisions,
     signatures,
 )
-from sikap.project import Copies, Project
+from sikap.project import Project
 from sikap.records import Article
+from sikap.settings import Copies
 from sikap.steps.kept_signatures import DIGEST, Digests, KeptSignatures
 from sikap.steps.parallel import ordered_map
 from sikap.store import lock
@@ -33,6 +34,7 @@ BLOCK = 1_000_000
 AT_ONCE = 16
 """Bands whose values are in memory at once."""
 REMEMBERED = 500
+"""Texts whose shingles are kept while pairs are counted."""
 
 
 class _Known(msgspec.Struct):

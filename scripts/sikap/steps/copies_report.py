@@ -1,6 +1,6 @@
 """The step that shows which articles are copies, for people who decide whether one should go."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations
 
@@ -8,8 +8,9 @@ import msgspec
 
 from sikap.errors import InputError, Problem
 from sikap.ingest.duplicates import shingles, similarity
-from sikap.project import Copies, Project
+from sikap.project import Project
 from sikap.records import Article
+from sikap.settings import Copies
 from sikap.steps.copies import clusters
 from sikap.steps.parallel import cores
 from sikap.steps.progress import Progress, silent
@@ -18,6 +19,7 @@ from sikap.steps.report import Report
 ALL_PAIRS = 20
 """Articles of a cluster up to which each is compared with each; beyond, each with the first."""
 CHANGES, WORDS, LONGEST = 5, 8, 5_000
+"""Changes that are shown, words of each side of one, and words of a text that is compared."""
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,23 +92,28 @@ def show_copies(project: Project, progress: Progress = silent) -> CopiesReport:
         found, fix = "there is no such file", "run 'sikap ingest' first"
         file = project.name(project.articles)
         raise InputError(Problem(code="file-missing", file=file, found=found, fix=fix))
-    of = clusters(project, project.articles, cores(), progress)
-    members: dict[str, list[int]] = {}
-    decoder, place = msgspec.json.Decoder(Article), 0
-    with project.articles.open("rb") as file_:
-        for line in file_:
-            first = of.get(decoder.decode(line).article_id)
-            if first is not None:
-                members.setdefault(first, []).append(place)
-            place += len(line)
-        found_ = []
-        for first in sorted(members):
+    cluster_of = clusters(project, project.articles, cores(), progress)
+    settings = project.settings.copies
+    return CopiesReport(settings=settings, clusters=tuple(_compared(project, cluster_of)))
+
+
+def _compared(project: Project, cluster_of: Mapping[str, str]) -> Iterator[Cluster]:
+    """Yield the clusters by their names; the articles of one are in memory at once."""
+    decoder = msgspec.json.Decoder(Article)
+    starts: dict[str, list[int]] = {}
+    with project.articles.open("rb") as file:
+        start = 0
+        for line in file:
+            cluster = cluster_of.get(decoder.decode(line).article_id)
+            if cluster is not None:
+                starts.setdefault(cluster, []).append(start)
+            start += len(line)
+        for cluster in sorted(starts):
             articles = []
-            for place in members[first]:
-                file_.seek(place)
-                articles.append(decoder.decode(file_.readline()))
-            found_.append(compare(articles, project.settings.copies))
-    return CopiesReport(settings=project.settings.copies, clusters=tuple(found_))
+            for start in starts[cluster]:
+                file.seek(start)
+                articles.append(decoder.decode(file.readline()))
+            yield compare(articles, project.settings.copies)
 
 
 def compare(articles: Sequence[Article], settings: Copies) -> Cluster:

@@ -2,13 +2,13 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from sikap.errors import InputError, Problem
 from sikap.ingest.explain import Reason, reasons
-from sikap.languages import RuleBook
+from sikap.languages import Rule, RuleBook
 from sikap.project import Project
 from sikap.records import Article
 from sikap.rounds.withdrawn import withdrawn
@@ -19,6 +19,8 @@ _AROUND = 40
 _SHOWN = 160
 _PATTERN = 84
 """Code points of a pattern in a line; --json has it whole."""
+_Key = tuple[str | None, str, int, str]
+"""A rule: its file, key, number and pattern."""
 
 
 class Explained(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,38 +90,43 @@ def explain(
     articles = [one for one in read_articles(project) if one.article_id not in gone]
     chosen = _chosen(articles, ids, sample, seed)
     book, pieces = RuleBook(project.outlets), list[Explained]()
-    counts = Counter[tuple[str | None, str, int, str]]()
-    inside: dict[tuple[str | None, str, int, str], set[str]] = {}
+    counts, inside = Counter[_Key](), dict[_Key, set[str]]()
     for article in chosen:
         each = book.each(article.language, article.outlet)
         for rule in each:
-            inside.setdefault((rule.file, rule.key, rule.number, rule.pattern), set())
+            inside.setdefault(_key(rule), set())
         rules = book.rules(article.language, article.outlet)
         for reason in reasons(article.text, rules, each, body=bool(ids)):
             pieces.append(_explained(article, reason))
             if reason.key == "body":
                 continue
-            key = (reason.file, reason.key, reason.number, reason.pattern)
-            counts[key] += 1
-            inside.setdefault(key, set()).add(article.article_id)
+            counts[_key(reason)] += 1
+            inside.setdefault(_key(reason), set()).add(article.article_id)
     return ExplainReport(
         sample=tuple(one.article_id for one in chosen),
         of=len(articles),
         pieces=tuple(pieces),
-        rules=tuple(
-            RuleCount(
-                file=key[0],
-                key=key[1],
-                number=key[2],
-                pattern=key[3],
-                times=counts[key],
-                articles=len(where),
-            )
-            for key, where in inside.items()
-            # Words that titles write small decide nothing by themselves.
-            if key[1] != "small"
-        ),
+        rules=tuple(_counted(counts, inside)),
     )
+
+
+def _key(rule: Rule | Reason) -> _Key:
+    return rule.file, rule.key, rule.number, rule.pattern
+
+
+def _counted(counts: Mapping[_Key, int], inside: Mapping[_Key, set[str]]) -> Iterator[RuleCount]:
+    """Yield a count for each rule but words that titles write small: alone they decide nothing."""
+    for key, articles in inside.items():
+        file, name, number, pattern = key
+        if name != "small":
+            yield RuleCount(
+                file=file,
+                key=name,
+                number=number,
+                pattern=pattern,
+                times=counts[key],
+                articles=len(articles),
+            )
 
 
 def _chosen(

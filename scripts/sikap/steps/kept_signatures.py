@@ -16,13 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sikap.ingest.signatures import SEED, VALUES, Places, Signatures
-from sikap.project import Copies
+from sikap.settings import Copies
 
 FORM = 1
+"""Of the file: another number makes it anew."""
 HEAD = 256
+"""Bytes before the first row."""
 DIGEST = 32
+"""Bytes of a SHA-256."""
 ROW = np.dtype([("digest", f"V{DIGEST}"), ("values", "<u4", (VALUES,)), ("crc", "<u4")])
 CHECKED = 5_000
+"""Rows that are in memory at once."""
 Digests = NDArray[np.bytes_]
 """SHA-256 of texts, as 32 bytes each (NumPy compares them as if nulls at the end were nothing,
 which makes no two of one length the same)."""

@@ -1,6 +1,5 @@
 """What a metadata file or the columns of a table can say of an article."""
 
-import calendar
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -12,11 +11,11 @@ from sikap.errors import Problem
 from sikap.ingest.dates import iso_day
 from sikap.ingest.normalise import Frozen
 from sikap.ingest.pieces import Piece, Reading
+from sikap.moments import is_day
 from sikap.records import Article
 from sikap.store import sha256
 
 _BOM = b"\xef\xbb\xbf"
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _URL = re.compile(r"https?://[^\s/]+\S*")
 
@@ -99,15 +98,6 @@ def wrong(key: str, value: str) -> str:
     if key == "source" and not _URL.fullmatch(value):
         return "is no web address"
     return ""
-
-
-def is_day(value: str) -> bool:
-    """Whether a text is a day of the calendar, as 2023-11-23."""
-    match = _DATE.fullmatch(value)
-    if not match:
-        return False
-    year, month, day = (int(part) for part in match.groups())
-    return year > 0 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
 
 
 def day_of(value: Any, language: str) -> str | None:  # noqa: ANN401 -- whatever a column holds

@@ -5,7 +5,8 @@ another Python than that of the project. The table (CSV of item, annotator, labe
 brought into the shape that the package takes, before the clock starts. Prints JSON: coefficient,
 value, ends of the interval, seconds of a processor.
 
-Usage: python scripts/benchmark_peer.py {irrcac,krippendorff,simpledorff,statsmodels} TABLE
+Usage: python scripts/benchmark_agreement_peer.py PEER TABLE, with a PEER of irrcac, krippendorff,
+simpledorff and statsmodels
 """
 
 import functools
