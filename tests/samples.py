@@ -28,8 +28,9 @@ from sikap.records import (
     sentence_id,
     short_id,
 )
-from sikap.rounds.plan import Wish, plan_round
+from sikap.rounds.plan import plan_round
 from sikap.rounds.settle import settle
+from sikap.rounds.wish import Wish
 from sikap.scheme import Scheme
 from sikap.settings import Copies
 from sikap.steps.assembly import versions

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from sikap.records import Annotator, Item, Kind, Sentence, sentence_id
 from sikap.rounds.anchors import anchors
-from sikap.rounds.plan import Wish, plan_round
+from sikap.rounds.plan import plan_round
 from sikap.rounds.standing import Standing
 from sikap.rounds.whereabouts import traced
+from sikap.rounds.wish import Wish
 
 LETTERS = st.lists(st.sampled_from("abcx"), min_size=1, max_size=8)
 

@@ -23,9 +23,10 @@ from sikap.languages import RuleBook
 from sikap.records import Annotation, Annotator, Article, Item, Sentence
 from sikap.rounds.anchors import anchors
 from sikap.rounds.follow import orphans, reanchored, successors
-from sikap.rounds.plan import Wish, plan_round
+from sikap.rounds.plan import plan_round
 from sikap.rounds.standing import Anchor, Standing, words
 from sikap.rounds.whereabouts import traced
+from sikap.rounds.wish import Wish
 from sikap.segment import segment
 
 LOG = logging.getLogger(__name__)

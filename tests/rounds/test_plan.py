@@ -12,7 +12,8 @@ from builders import codes, sentence
 from sikap.errors import InputError
 from sikap.records import FIRST, REPEAT, Annotator, Gold, Item, Round, Sentence
 from sikap.records import GOLD as KNOWN
-from sikap.rounds.plan import Known, Wish, plan_round
+from sikap.rounds.plan import Known, plan_round
+from sikap.rounds.wish import Wish
 from sikap.store import encode_lines, sha256
 
 ANNOTATORS = tuple(

@@ -11,8 +11,9 @@ from sikap.project import Project
 from sikap.records import FIRST, Blindness, Gold, Purpose, Sentence
 from sikap.rounds.draw import Draw
 from sikap.rounds.gold_file import read_gold
-from sikap.rounds.plan import Among, Known, Wish
+from sikap.rounds.plan import Known
 from sikap.rounds.settle import open_count
+from sikap.rounds.wish import Among, Wish
 from sikap.steps.files import RoundFiles, read_articles
 from sikap.steps.planned import roster_of
 from sikap.steps.settle import settled_labels
