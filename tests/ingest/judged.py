@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from sikap.ingest.blocks import split_blocks
 from sikap.ingest.invisible import trim
+from sikap.ingest.normalise import Frozen, freeze_text
 from sikap.languages import RuleBook
 from sikap.records import Kind
 
@@ -82,7 +83,9 @@ def score(rows: Iterable[dict[str, Any]], articles: Iterable[dict[str, Any]]) ->
     book, total = RuleBook(), Score()
     by_id = {article["id"]: article for article in articles}
     for row in rows:
-        text = by_id[row["id"]]["text"]
+        frozen = freeze_text(by_id[row["id"]]["text"], row["id"], "utf-8")
+        assert isinstance(frozen, Frozen)
+        text = frozen.text
         assert hashlib.sha256(text.encode()).hexdigest() == row["text_sha256"]
         gold = [(*trim(text, start, end), kind) for start, end, kind in row["pieces"]]
         blocks = split_blocks(text, book.rules("id", outlet(by_id[row["id"]]["host"])))
