@@ -10,7 +10,14 @@ from sikap.project import open_project
 from sikap.steps.ingest import ingest
 from sikap.steps.segment import segment_articles
 
-project = open_project(Path(sys.argv[1] if len(sys.argv) > 1 else "."))
 
-for report in (ingest(project), segment_articles(project)):
-    print(*report.lines(), *report.problems, sep="\n")
+def main(root: Path) -> None:
+    """Make sentence records of the raw articles of the project in a folder."""
+    project = open_project(root)
+    for report in (ingest(project), segment_articles(project)):
+        print(*report.lines(), *report.problems, sep="\n")
+
+
+# The processes that both steps start read this file too.
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "."))

@@ -19,15 +19,22 @@ from sikap.steps.segment import segment_articles
 from sikap.steps.settle import settle_rounds
 from sikap.steps.verify import verify
 
-try:
-    project = open_project(Path(sys.argv[1] if len(sys.argv) > 1 else "."))
-    for step in (ingest, segment_articles, replay, agree_rounds, settle_rounds, release):
-        report = step(project)
-        print(*report.lines(), *report.problems, sep="\n")
-    verified = verify(project.release)
-except SikapError as error:
-    print(error, file=sys.stderr)
-    sys.exit(error.exit_code)
 
-print(*verified.lines(), *verified.problems, sep="\n")
-sys.exit(verified.failed)
+def main(root: Path) -> int:
+    """Run every step on the project in a folder and verify the release; give the exit code."""
+    try:
+        project = open_project(root)
+        for step in (ingest, segment_articles, replay, agree_rounds, settle_rounds, release):
+            report = step(project)
+            print(*report.lines(), *report.problems, sep="\n")
+        verified = verify(project.release)
+    except SikapError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    print(*verified.lines(), *verified.problems, sep="\n")
+    return int(verified.failed)
+
+
+# The processes that ingest and segment start read this file too.
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else ".")))
