@@ -89,7 +89,7 @@ class StopRules(msgspec.Struct, frozen=True, kw_only=True):
             # A pattern that begins with one character is run twice as fast as with one of three.
             other = "!" in text or "?" in text
             return (self.stop[0] if other else self.points).finditer(text)
-        # Twenty times as fast as looking for a character beyond the basic plane.
+        # Three times as fast as looking for a character beyond the basic plane.
         wide = len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
         return self.stop[2 if wide else 1].finditer(text)
 

@@ -37,7 +37,7 @@ def enclosed(text: str, *, brackets: bool = False) -> list[tuple[int, int]]:
 def reach(text: str) -> tuple[int, int]:
     """Where the first mark that may open stands, and the last that may close: no span is outside.
 
-    Found in a tenth of the time that ``enclosed`` takes, and where most marks lie outside.
+    Far cheaper than ``enclosed``, and most marks lie outside.
     """
     if text.isascii():
         begin, quote = text.find("("), text.find('"')
