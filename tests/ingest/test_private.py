@@ -143,9 +143,9 @@ def test_what_stands_in_no_body_sentence_is_seen_by_nobody() -> None:
 
 def test_the_time_grows_with_the_text_alone() -> None:
     def seconds(times: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         found("NIK 3201234507900123 dan " * times)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(1)
     assert seconds(16_000) < 50 * seconds(2_000)
