@@ -48,7 +48,6 @@ EVERYTHING = Diff(
         ),
     ),
     newly_labelled=("f", "g"),
-    renamed={"a1": "a2"},
     guidelines=True,
     config_file=True,
     scheme=(
@@ -73,7 +72,6 @@ ENTRY = """\
 - Labels of `stance`: against → favor 2; 7 as before.
 - Withdrawn: `article banjir`.
 - Sentences that were there before and are newly labelled: 2.
-- Annotators: `a1` is now `a2`.
 - Labelling config: `stance` gains `mixed`, has its values in another order.
 - `licence`: `A` → `B`.
 - `summary` reads otherwise.

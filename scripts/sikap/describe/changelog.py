@@ -55,9 +55,6 @@ def details(diff: Diff) -> Iterator[str]:
     for what, ids in (("newly labelled", diff.newly_labelled), ("unlabelled", diff.unlabelled)):
         if ids:
             yield f"Sentences that were there before and are {what}: {len(ids)}."
-    if diff.renamed:
-        names = (f"`{old}` is now `{new}`" for old, new in diff.renamed.items())
-        yield f"Annotators: {', '.join(names)}."
     for change in diff.scheme:
         yield f"Labelling config: `{change.control}` {', '.join(_control(change))}."
     yield from (_meta(name, changed) for name, changed in diff.meta.items())

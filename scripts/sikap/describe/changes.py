@@ -104,9 +104,9 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
     """Everything in which a release differs from an older one; versions are what they claim.
 
     ``newly_labelled`` and ``unlabelled`` are sentences that are in both releases and labelled in
-    one; ``renamed`` maps pseudonyms under which the same rows stand. ``config_file`` says that the
-    labelling config has other bytes, ``scheme`` what that means for controls; ``manifest`` names
-    other parts of release.json. ``datasheet`` means its prose, not its figures.
+    one. ``config_file`` says that the labelling config has other bytes, ``scheme`` what that means
+    for controls; ``manifest`` names other parts of release.json. ``datasheet`` means its prose, not
+    its figures.
     """
 
     old_version: str
@@ -115,7 +115,6 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
     labels: tuple[Confusion, ...] = ()
     newly_labelled: Ids = ()
     unlabelled: Ids = ()
-    renamed: dict[str, str] = {}
     guidelines: bool = False
     config_file: bool = False
     scheme: tuple[ControlChange, ...] = ()

@@ -19,7 +19,6 @@ from sikap.describe.changes import (
 )
 from sikap.describe.columns import shown
 from sikap.describe.label_diff import LabelDiff, compare_labels
-from sikap.describe.renames import compare_annotations
 from sikap.describe.row_diff import Splits, compare, pair, same_tables
 from sikap.scheme import Control, Scheme
 
@@ -54,7 +53,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
 def diff(old: Edition, new: Edition) -> Diff:
     """Everything in which ``new`` differs from ``old``; works on one config at a time."""
-    configs, labels, renamed = _configs(old, new)
+    configs, labels = _configs(old, new)
     rounds = [_rounds(edition) for edition in (old, new)]
     return Diff(
         old_version=old.version,
@@ -63,7 +62,6 @@ def diff(old: Edition, new: Edition) -> Diff:
         labels=labels.labels,
         newly_labelled=labels.newly_labelled,
         unlabelled=labels.unlabelled,
-        renamed=renamed,
         guidelines=_other(old, new, "guidelines_file"),
         config_file=_other(old, new, "config_file"),
         scheme=tuple(_scheme(old.scheme, new.scheme)),
@@ -82,13 +80,11 @@ def diff(old: Edition, new: Edition) -> Diff:
     )
 
 
-def _configs(
-    old: Edition, new: Edition
-) -> tuple[tuple[ConfigDiff, ...], LabelDiff, dict[str, str]]:
+def _configs(old: Edition, new: Edition) -> tuple[tuple[ConfigDiff, ...], LabelDiff]:
     names = dict.fromkeys((*old.packed, *new.packed))
     span_key = tuple(dict.fromkeys((*old.scheme.span_key, *new.scheme.span_key)))
     changes: list[ConfigDiff] = []
-    labels, renamed = LabelDiff(), dict[str, str]()
+    labels = LabelDiff()
     for config in names:
         if old.packed.get(config) == new.packed.get(config):
             continue
@@ -97,14 +93,10 @@ def _configs(
             changes.append(_whole(config, before, after))
             continue
         pairs = pair(config, before, after, span_key)
-        if config == "annotations":
-            change, renamed = compare_annotations(before, after, pairs)
-        else:
-            change = compare(config, before, after, pairs)
         if config == "sentences":
             labels = compare_labels(pairs, old.scheme, new.scheme)
-        changes.append(change)
-    return tuple(changes), labels, renamed
+        changes.append(compare(config, before, after, pairs))
+    return tuple(changes), labels
 
 
 def _whole(config: str, before: Splits, after: Splits) -> ConfigDiff:

@@ -114,11 +114,6 @@ DEGENERATE: dict[str, tuple[Marks, str, str | None]] = {
         "no item was looked at by two annotators",
     ),
     "no spans, continuum": (marks_of(spans_of()), "unitizing-alpha", "nobody marked anything"),
-    "no spans, continuum of 2004": (
-        marks_of(spans_of()),
-        "unitizing-alpha-2004",
-        "nobody marked anything",
-    ),
     "texts marked from end to end": (
         marks_of(spans_of(span(0, 20))),
         "unitizing-alpha-binary",

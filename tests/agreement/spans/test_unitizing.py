@@ -1,17 +1,12 @@
 """Unitizing α gives what was published, and what its definition says of every code point."""
 
-from collections.abc import Mapping
-
 import numpy as np
-import pytest
 from hypothesis import given, settings
 
 from agreement.marking import LABELS, marks_of, some_marks, span
 from sikap.agreement.figures import Figure
 from sikap.agreement.spans.unitizing import unitizing_figures
-from sikap.agreement.spans.unitizing_2004 import alpha_u_figures, disagreement, distance
 from sikap.agreement.study import Marks, Options
-from sikap.records import Span
 
 FEW = Options(replicates=20)
 
@@ -28,27 +23,6 @@ def of_three(length: int = 20) -> Marks:
     )
 
 
-def krippendorff_2004(start: int = 150) -> Marks:
-    """The example of Krippendorff 2004, p. 254: a continuum from 150 to 450."""
-    units = {
-        "i": [("c", 225, 70), ("c", 370, 30), ("k", 180, 60), ("k", 300, 50)],
-        "j": [("c", 220, 80), ("c", 355, 20), ("c", 400, 20), ("k", 180, 60), ("k", 300, 50)],
-    }
-    spans: Mapping[tuple[str, str], tuple[Span, ...]] = {
-        ("text", who): tuple(
-            span(first - start, first - start + size, label) for label, first, size in several
-        )
-        for who, several in units.items()
-    }
-    return Marks(
-        name="units",
-        labels=("c", "k"),
-        spans=spans,
-        clusters={},
-        lengths={"text": 300},
-    )
-
-
 def value(figure: Figure) -> float:
     assert figure.value is not None, figure.undefined
     return figure.value
@@ -58,39 +32,6 @@ def test_alpha_of_2016_is_that_of_another_implementation() -> None:
     (alpha, binary), _ = unitizing_figures(of_three(), FEW)
     assert round(value(alpha), 3) == 0.474
     assert round(value(binary), 3) == 0.433
-
-
-def test_alpha_of_2004_is_that_of_the_book() -> None:
-    every, (c, k) = alpha_u_figures(krippendorff_2004(), FEW)
-    assert round(value(c), 4) == 0.7286
-    assert value(k) == 1
-    assert abs(value(every) - 0.8591) < 5e-4
-
-
-def test_disagreements_of_2004_are_those_of_the_book() -> None:
-    marks = krippendorff_2004()
-    texts = {"text": {who: marks.spans["text", who] for who in "ij"}}
-    found = disagreement(marks, texts, "c", FEW)
-    assert round(float(found.observed[0]), 4) == 0.0144
-    assert round(float(found.expected[0]), 4) == 0.0532
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "squares"),
-    [
-        ((5, 11), (4, 6), 26),
-        ((5, 11), (5, 7), 16),
-        ((5, 11), (6, 8), 10),
-        ((5, 11), (7, 9), 8),
-        ((5, 11), (6, 10), 2),
-        ((5, 11), (5, 11), 0),
-        ((5, 11), (2, 4), 40),
-    ],
-)
-def test_distances_are_those_of_the_book(
-    one: tuple[int, int], other: tuple[int, int], squares: int
-) -> None:
-    assert distance([one], [other]) == distance([other], [one]) == squares
 
 
 def by_code_point(marks: Marks) -> tuple[float, float]:
@@ -164,15 +105,5 @@ def test_without_lengths_there_is_no_continuum() -> None:
         name="x", labels=("PER",), spans={("i", "a"): (span(0, 4),), ("i", "b"): ()}, clusters={}
     )
     (alpha, _), _ = unitizing_figures(marks, FEW)
-    older, _ = alpha_u_figures(marks, FEW)
     reason = "the lengths of no texts that two annotators looked at are known"
-    assert alpha.undefined == older.undefined == reason
-
-
-def test_alpha_of_2004_asks_everybody_for_every_text() -> None:
-    marks = marks_of(
-        {("i", "a"): (span(0, 4),), ("i", "b"): (span(0, 4),)}
-        | {("j", who): (span(0, 4),) for who in "abc"}
-    )
-    every, _ = alpha_u_figures(marks, FEW)
-    assert every.undefined == "not every annotator looked at every text, as this coefficient asks"
+    assert alpha.undefined == reason

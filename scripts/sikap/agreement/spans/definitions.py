@@ -58,10 +58,6 @@ UNITIZING = (
     "Krippendorff, Mathet, Bouvry & Widlöcher 2016, On the Reliability of Unitizing Textual "
     "Continua: Further Developments, Quality & Quantity 50"
 )
-UNITIZING_2004 = (
-    "Krippendorff 1995, On the Reliability of Unitizing Continuous Data, Sociological Methodology "
-    "25; as corrected in Krippendorff 2004, Content Analysis, 2nd ed., chapter 11"
-)
 
 SPAN_DEFINITIONS: dict[str, Definition] = {
     **{
@@ -122,17 +118,5 @@ SPAN_DEFINITIONS: dict[str, Definition] = {
         title="Krippendorff's unitizing α of one label",
         text="|uα where the spans of one label alone are units and all else is gap.",
         source=UNITIZING,
-    ),
-    "unitizing-alpha-2004": Definition(
-        title="Krippendorff's α_U (2004)",
-        text="One minus observed over expected disagreement about the borders of units, in squared "
-        "code points, summed over labels; for comparison with older papers. Every annotator must "
-        "have looked at every text; a gap ends where its text does.",
-        source=UNITIZING_2004,
-    ),
-    "unitizing-alpha-2004-label": Definition(
-        title="Krippendorff's α_U (2004) of one label",
-        text="α_U where the spans of one label alone are units.",
-        source=UNITIZING_2004,
     ),
 }

@@ -8,7 +8,6 @@ from sikap.agreement.spans.counts import basis, between_annotators, met
 from sikap.agreement.spans.scores import by_pair, errors, of_labels, pooled
 from sikap.agreement.spans.token_labels import token_figures
 from sikap.agreement.spans.unitizing import unitizing_figures
-from sikap.agreement.spans.unitizing_2004 import alpha_u_figures
 from sikap.agreement.study import Marks, Options
 
 
@@ -18,7 +17,6 @@ def layer(marks: Marks, options: Options, again: Marks | None = None) -> Layer:
     base = basis(found, marks)
     means, pairs = by_pair(found, marks, base, options)
     cut, cut_labels = unitizing_figures(marks, options)
-    older, older_labels = alpha_u_figures(marks, options)
     scored = of_labels(found, base, options)
     used = _used(marks)
     return Layer(
@@ -30,13 +28,10 @@ def layer(marks: Marks, options: Options, again: Marks | None = None) -> Layer:
             *means,
             *token_figures(marks, options),
             *cut,
-            older,
         ),
         by_label=tuple(
-            ByValue(value=label, count=used[label], figures=(*figures, *alphas))
-            for label, figures, *alphas in zip(
-                found.labels, scored, cut_labels, older_labels, strict=True
-            )
+            ByValue(value=label, count=used[label], figures=(*figures, alpha))
+            for label, figures, alpha in zip(found.labels, scored, cut_labels, strict=True)
         ),
         pairs=pairs,
         annotators=annotators(marks, found, options),
