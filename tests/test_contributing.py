@@ -1,3 +1,4 @@
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -13,20 +14,29 @@ def section(name: str) -> str:
     return TEXT.split(f"\n## {name}\n")[1].split("\n## ")[0]
 
 
-def test_the_map_names_every_module_in_its_room_and_none_besides() -> None:
-    named, there = dict[str, set[str]](), dict[str, set[str]]()
-    for room, job in re.findall(r"^\| \d \| `([\w/]+)/` \| (.*) \|$", section("The map"), re.M):
-        named[room] = set(re.findall(r"`(\w+)`", job))
-        there[room] = {path.stem for path in (PACKAGE / room).glob("[a-z]*.py")}
-    assert named == there
+def summary(module: Path) -> str:
+    """The first paragraph of a module's docstring, as one line without its full stop."""
+    docstring = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8")))
+    assert docstring, module
+    return " ".join(docstring.split("\n\n")[0].split()).rstrip(".")
 
 
-def test_the_map_names_every_module_beside_the_rooms() -> None:
-    rows = re.findall(r"^\| \d \| (`.*?) \|", section("The map"), re.M)
-    named = {name for row in rows for name in re.findall(r"`([\w/]+?)/?`", row)}
-    inits = PACKAGE.glob("**/__init__.py")
-    rooms = {str(path.parent.relative_to(PACKAGE)) for path in inits} - {"."}
-    assert named == rooms | {path.stem for path in PACKAGE.glob("[a-z]*.py")}
+def test_the_map_says_of_each_room_what_its_docstring_says() -> None:
+    rows = re.findall(r"^\| \d \| `([\w/]+)` \| (.*) \|$", section("The map"), re.M)
+    rooms = {init.parent: summary(init) for init in PACKAGE.glob("*/**/__init__.py")}
+    modules = {path: summary(path) for path in PACKAGE.glob("[a-z]*.py")}
+    assert dict(rows) == {
+        **{f"{room.relative_to(PACKAGE)}/": text for room, text in rooms.items()},
+        **{path.stem: text for path, text in modules.items()},
+    }
+
+
+def test_the_map_names_the_floors_of_the_import_contract() -> None:
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    layers = tool["importlinter"]["contracts"][0]["layers"]
+    floors = re.findall(r"^\| (\d) \| `(\w+)/?`", section("The map"), re.M)
+    for floor, layer in enumerate(reversed(layers)):
+        assert {room for number, room in floors if int(number) == floor} == set(layer.split(" : "))
 
 
 def test_every_dependency_has_a_reason() -> None:
