@@ -46,7 +46,8 @@ lock: $(STAMP)
 		--output-file label-studio.lock
 	for peers in peers text_peers; do \
 		$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
-			--no-emit-index-url --quiet scripts/$$peers.in --output-file scripts/$$peers.lock; \
+			--no-emit-index-url --quiet scripts/benchmarks/$$peers.in \
+			--output-file scripts/benchmarks/$$peers.lock; \
 	done
 
 $(STAMP): requirements.lock pyproject.toml

@@ -189,7 +189,7 @@ def uncollected() -> Iterator[None]:
     """Hold the cyclic garbage collector back while very many records are made.
 
     They form no cycles, yet it would walk all of them again and again: without it tables are made
-    1.5 to 2 times as fast (`scripts/benchmark.py` measures it), and exports read.
+    1.5 to 2 times as fast (`scripts/benchmarks/benchmark.py` measures it), and exports read.
     """
     enabled = gc.isenabled()
     gc.disable()

@@ -47,7 +47,7 @@ def tokenize(text: str) -> Tokens:
     """The tokens of a sentence.
 
     No token reaches over a space and words come again, so the tokenizer is asked for each word
-    once: a corpus is cut several times as fast so (`scripts/benchmark.py` measures it).
+    once: a corpus is cut several times as fast so (`scripts/benchmarks/benchmark.py` measures it).
     """
     texts: list[str] = []
     starts: list[int] = []

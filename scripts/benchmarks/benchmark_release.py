@@ -6,7 +6,7 @@ synthetic (see synthetic.py). Seconds are of a processor, over all threads, so t
 machine does counts little: of the fastest of three runs below 100,000 sentences and of one run
 above.
 
-Usage: python scripts/benchmark_release.py [SENTENCES ...]
+Usage: python scripts/benchmarks/benchmark_release.py [SENTENCES ...]
 """
 
 import json

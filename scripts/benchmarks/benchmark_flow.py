@@ -7,7 +7,8 @@ its own, alone and with two at work, its start included. Each peer does the same
 a second, and a second of processor time (which other work on the machine changes less), and how
 many times those of each peer sikap's one process has.
 
-Usage: python scripts/benchmark_flow.py [--python PYTHON] [--megabytes MEGABYTES] [ARTICLES]
+Usage: python scripts/benchmarks/benchmark_flow.py [--python PYTHON] [--megabytes MEGABYTES]
+    [ARTICLES]
 """
 
 import argparse
@@ -25,7 +26,7 @@ from benchmark_scale import freeze, measure, project_at, texts
 from peer_environment import peer_python
 
 HERE = Path(__file__).resolve().parent
-ARTICLES = HERE.parent.parent / "shared" / "data" / "news" / "id_articles.jsonl"
+ARTICLES = HERE.parents[2] / "shared" / "data" / "news" / "id_articles.jsonl"
 PEERS = {"pysbd": 2, "spacy": 8}
 """How many million characters each peer is given."""
 RUNS = 3

@@ -1,6 +1,6 @@
 """How fast and in how much memory articles become sentence records, at any size.
 
-    python scripts/benchmark_scale.py [MEGABYTES] [PROCESSES ...]
+    python scripts/benchmarks/benchmark_scale.py [MEGABYTES] [PROCESSES ...]
 
 Makes articles of invented sentences, runs `sikap ingest` and `sikap segment` as processes of their
 own, and prints seconds, millions of characters a second, and the peak memory of processes in MiB.

@@ -10,7 +10,7 @@ seconds of the fastest run over all texts. What a package returns becomes offset
 - blingfire counts bytes, and its package for Python makes code points of them.
 - spaCy says them of its spans.
 
-Usage: python scripts/benchmark_segmentation_peer.py PEER LANGUAGE TEXTS
+Usage: python scripts/benchmarks/benchmark_segmentation_peer.py PEER LANGUAGE TEXTS
 """
 
 import importlib

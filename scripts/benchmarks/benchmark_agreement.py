@@ -11,7 +11,7 @@ all threads, so that what else a machine does counts little.
 irrCAC and simpledorff run in an environment of their own, which is made from `peers.lock` in the
 user's cache folder: the first pins old versions of numpy and scipy.
 
-Usage: python scripts/benchmark_agreement.py [--all] [--table TABLE] [PART ...]
+Usage: python scripts/benchmarks/benchmark_agreement.py [--all] [--table TABLE] [PART ...]
 """
 
 import argparse
@@ -42,7 +42,7 @@ from sikap.agreement.study import Options, Study
 from synthetic import study
 
 HERE = Path(__file__).resolve().parent
-TABLE = HERE.parent.parent / "shared" / "data" / "agreement" / "lewidi_md-agreement.csv"
+TABLE = HERE.parents[2] / "shared" / "data" / "agreement" / "lewidi_md-agreement.csv"
 PARTS = ("loop", "growth", "page", "peers")
 PAGE_ITEMS = 20_000
 ITEMS = 100_000

@@ -8,7 +8,7 @@ sikap cuts whole articles (blocks, sentences, records); the peers are given the 
 pySBD, blingfire and spaCy run in an environment of their own, which is made from `text_peers.lock`
 in the user's cache folder; `--python` names another that has them.
 
-Usage: python scripts/benchmark_segmentation.py [--python PYTHON] [--json] [FOLDER]
+Usage: python scripts/benchmarks/benchmark_segmentation.py [--python PYTHON] [--json] [FOLDER]
 """
 
 import argparse
@@ -28,7 +28,7 @@ from sikap.records import Article
 from sikap.segment import segment
 
 HERE = Path(__file__).resolve().parent
-FOLDER = HERE.parent.parent / "shared" / "data" / "segmentation"
+FOLDER = HERE.parents[2] / "shared" / "data" / "segmentation"
 PEERS = ("sentencex", "pysbd", "blingfire", "spacy")
 RUNS = 3
 

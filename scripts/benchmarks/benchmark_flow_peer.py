@@ -5,7 +5,7 @@
 end, text. Packages and rules are loaded before the clock starts. Prints the seconds, and
 those of the processor.
 
-Usage: python scripts/benchmark_flow_peer.py PEER LANGUAGE ARTICLES
+Usage: python scripts/benchmarks/benchmark_flow_peer.py PEER LANGUAGE ARTICLES
 """
 
 import json

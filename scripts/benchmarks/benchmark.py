@@ -2,7 +2,7 @@
 
 Releases of up to a million sentences are measured by benchmark_release.py.
 
-Usage: python scripts/benchmark.py
+Usage: python scripts/benchmarks/benchmark.py
 """
 
 import statistics
@@ -23,7 +23,7 @@ from sikap.store import sha256, uncollected
 from synthetic import synthetic
 
 RUNS = 9
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def median_seconds(work: Callable[[], object]) -> float:

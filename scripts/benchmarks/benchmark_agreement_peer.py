@@ -5,8 +5,9 @@ another Python than that of the project. The table (CSV of item, annotator, labe
 brought into the shape that the package takes, before the clock starts. Prints JSON: coefficient,
 value, ends of the interval, seconds of a processor.
 
-Usage: python scripts/benchmark_agreement_peer.py PEER TABLE, with a PEER of irrcac, krippendorff,
-simpledorff and statsmodels
+Usage: python scripts/benchmarks/benchmark_agreement_peer.py PEER TABLE
+
+PEER is irrcac, krippendorff, simpledorff or statsmodels.
 """
 
 import functools

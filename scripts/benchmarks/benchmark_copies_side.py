@@ -5,7 +5,7 @@ that of the project. FILE is an articles.jsonl. datasketch is used the usual way
 permutations by `update_batch`, MinHashLSH, query then insert, union. Prints JSON: the cluster of
 each article by its id, the seconds, and the peak memory of the process that leads, in MiB.
 
-Usage: python scripts/benchmark_copies_side.py SIDE FILE PROCESSES
+Usage: python scripts/benchmarks/benchmark_copies_side.py SIDE FILE PROCESSES
 """
 
 import importlib

@@ -9,7 +9,8 @@ members of clusters: one is right where it reaches the threshold with another, b
 datasketch runs in an environment of its own, which is made from `text_peers.lock` in the user's
 cache folder; `--python` names another that has it.
 
-Usage: python scripts/benchmark_copies.py [ARTICLES] [--processes N ...] [--python PYTHON]
+Usage: python scripts/benchmarks/benchmark_copies.py [ARTICLES] [--processes N ...]
+    [--python PYTHON]
 """
 
 import argparse

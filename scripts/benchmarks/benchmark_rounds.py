@@ -3,7 +3,7 @@
 A server is started in a temporary folder. Push is held to one bare POST of the same tasks; pull,
 with all that it certifies and writes, to the SDK's list of all fields of the same tasks.
 
-Usage: python scripts/benchmark_rounds.py [TASKS]
+Usage: python scripts/benchmarks/benchmark_rounds.py [TASKS]
 """
 
 import functools
