@@ -42,7 +42,7 @@ from sikap.project import Project, open_project
 from sikap.release.build import CARD, MANIFEST, Release
 from sikap.release.canonical import content_hash
 from sikap.scheme import Scheme
-from sikap.store import decode_json, encode_json, read_bytes, write_bytes
+from sikap.storage.files import decode_json, encode_json, read_bytes, write_bytes
 
 Row = dict[str, Any]
 Rows = list[Row]

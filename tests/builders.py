@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from sikap import schemas
 from sikap.errors import Problem
 from sikap.labelling_config import read_scheme
 from sikap.project import Project
@@ -30,7 +29,8 @@ from sikap.records import (
 )
 from sikap.scheme import Scheme
 from sikap.settings import Settings
-from sikap.store import sha256
+from sikap.storage import schemas
+from sikap.storage.files import sha256
 
 CONFIG = (schemas.folder() / "stance_entities.xml").read_bytes()
 SETTINGS: dict[str, Any] = {

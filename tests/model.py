@@ -15,7 +15,7 @@ from sikap.steps.annotators import link
 from sikap.steps.files import read_round
 from sikap.steps.plan import plan
 from sikap.steps.wishes import Asked
-from sikap.store import encode_lines, write_bytes
+from sikap.storage.files import encode_lines, write_bytes
 from sikap.studio.client import Client, ProjectInfo
 from sikap.studio.sync import project_title
 

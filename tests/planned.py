@@ -8,7 +8,7 @@ from sikap.records import Annotation, Item, Sentence
 from sikap.steps.files import read_round
 from sikap.steps.plan import plan
 from sikap.steps.wishes import Asked
-from sikap.store import encode_lines, write_bytes
+from sikap.storage.files import encode_lines, write_bytes
 
 
 def with_sentences(of: Project, sentences: Iterable[Sentence]) -> Project:

@@ -11,7 +11,6 @@ from pathlib import Path
 import msgspec
 
 from builders import article
-from sikap import schemas
 from sikap.describe.content import Content, Inputs, Meta, renumber
 from sikap.describe.datasheet import compose
 from sikap.describe.questions import IDS
@@ -35,7 +34,8 @@ from sikap.scheme import Scheme
 from sikap.settings import Copies
 from sikap.steps.assembly import versions
 from sikap.steps.files import RoundFiles
-from sikap.store import encode_json, encode_lines, sha256
+from sikap.storage import schemas
+from sikap.storage.files import encode_json, encode_lines, sha256
 
 Values = tuple[str, ...]
 STANCE = (schemas.folder() / "stance_entities.xml").read_bytes()

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 import baselines as recipe
 from samples import META, content, sample, write_project
-from sikap import schemas
 from sikap.describe.baselines import Baseline, Baselines, are_of, chunks, entity_f1
 from sikap.describe.content import Content
 from sikap.describe.splits import Ledger
@@ -24,7 +23,8 @@ from sikap.release.verify import verify
 from sikap.scheme import Condition, Control, Scheme
 from sikap.steps.assembly import versions
 from sikap.steps.release import release
-from sikap.store import decode_json, encode_json
+from sikap.storage import schemas
+from sikap.storage.files import decode_json, encode_json
 
 RECIPE = Path(__file__).resolve().parent.parent / "scripts" / "baselines.py"
 SPLITS = {"banjir": "train", "kopi": "train", "sawah": "train", "ujian": "train"} | {

@@ -197,7 +197,7 @@ def test_verify_and_release_speak_of_the_projects_release_from_anywhere(
 
 def test_the_second_of_two_commands_at_once_is_told(tmp_path: Path) -> None:
     folder = make_project(tmp_path / "project")
-    hold = "import sys, pathlib, sikap.store as s\nwith s.lock(pathlib.Path(sys.argv[1])):"
+    hold = "import sys, pathlib, sikap.storage.files as s\nwith s.lock(pathlib.Path(sys.argv[1])):"
     hold += "\n print('held', flush=True)\n sys.stdin.read()"
     holder = subprocess.Popen(
         [sys.executable, "-c", hold, str(folder / ".sikap/lock")],

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from builders import SETTINGS, codes, project
-from sikap import schemas
 from sikap.errors import InputError
 from sikap.project import Project, open_project
 from sikap.settings import FORMS, Settings, columns_of
+from sikap.storage import schemas
 
 MINIMAL = """
 [tool.sikap]

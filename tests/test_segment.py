@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from builders import article
 from reference import shared, shared_rows
-from sikap.ingest.invisible import OUTER
 from sikap.ingest.normalise import Frozen, freeze_text
 from sikap.languages import RuleBook, known_languages
 from sikap.records import Article, Sentence
 from sikap.segment import check_sentences, segment, sentence_ends
+from sikap.text.unicode import OUTER
 
 BOOK = RuleBook()
 NEWS = "data/news/id_articles.jsonl"

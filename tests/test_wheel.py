@@ -37,7 +37,7 @@ def run(unpacked: Path, folder: Path, *arguments: str) -> str:
 
 
 def test_the_wheel_runs_the_flow_without_the_checkout(unpacked: Path, tmp_path: Path) -> None:
-    where = "import sikap, sikap.schemas as s; print(sikap.__file__); print(s.folder())"
+    where = "import sikap, sikap.storage.schemas as s; print(sikap.__file__); print(s.folder())"
     shown = subprocess.run(
         [sys.executable, "-P", "-c", where],
         cwd=tmp_path,

@@ -15,11 +15,11 @@ from pathlib import Path
 from sentencex import segment as sentencex_alone
 
 from sikap.describe.tables import tables
-from sikap.describe.tokens import TOKENIZER, tokenize
 from sikap.languages import RuleBook
 from sikap.records import Article
 from sikap.segment import segment
-from sikap.store import sha256, uncollected
+from sikap.storage.files import sha256, uncollected
+from sikap.text.tokens import TOKENIZER, tokenize
 from synthetic import synthetic
 
 RUNS = 9

@@ -25,7 +25,7 @@ from typing import Any
 
 from benchmark_copies_side import SHARE, WORDS
 from peer_environment import peer_python
-from sikap.store import sha256
+from sikap.storage.files import sha256
 from synthetic import invented_words
 
 HERE = Path(__file__).resolve().parent

@@ -29,11 +29,11 @@ from sikap.describe.tables import Tables, tables
 from sikap.errors import Problem
 from sikap.release.build import assemble, lay_out
 from sikap.release.canonical import content_hash
-from sikap.release.folder import read_folder, write_folder
 from sikap.release.parquet import to_parquet
 from sikap.release.verify import Depth, verify
 from sikap.steps.assembly import versions
-from sikap.store import uncollected
+from sikap.storage.files import uncollected
+from sikap.storage.folder import read_folder, write_folder
 from synthetic import synthetic
 
 SIZES = (10_000, 100_000, 1_000_000)

@@ -29,7 +29,7 @@ from sikap.steps.pull import pull
 from sikap.steps.push import push
 from sikap.steps.servers import places
 from sikap.steps.wishes import Asked
-from sikap.store import encode_lines, write_bytes
+from sikap.storage.files import encode_lines, write_bytes
 from sikap.studio import sync
 from sikap.studio.client import Client
 from sikap.studio.journal import Journal

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from peak_memory import peak_mebibytes
 from sikap.project import Project, open_project
 from sikap.records import Article
-from sikap.store import encode_line, sha256
+from sikap.storage.files import encode_line, sha256
 from synthetic import invented_words
 
 EVERY = 0.05

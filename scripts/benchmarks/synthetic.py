@@ -7,7 +7,6 @@ letters, labels are drawn by lot.
 import random
 from collections.abc import Iterator, Sequence
 
-from sikap import schemas
 from sikap.agreement.ratings import Ratings, ratings_of
 from sikap.agreement.study import Marks, Study
 from sikap.describe.content import Content, Inputs, Meta
@@ -32,7 +31,8 @@ from sikap.rounds.settle import settle
 from sikap.scheme import Scheme
 from sikap.settings import Copies
 from sikap.steps.assembly import versions
-from sikap.store import encode_lines, sha256
+from sikap.storage import schemas
+from sikap.storage.files import encode_lines, sha256
 
 PER_ARTICLE = 20
 ANNOTATORS = ("a1", "a2")

@@ -12,7 +12,7 @@ from sikap.errors import InputError, Problem
 from sikap.labelling_config import read_scheme
 from sikap.scheme import Scheme
 from sikap.settings import Settings, settings_of
-from sikap.store import read_bytes
+from sikap.storage.files import read_bytes
 
 ROUND_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 

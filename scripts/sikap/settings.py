@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from sikap.dates import is_day
 from sikap.errors import InputError, Problem, raise_if
-from sikap.moments import is_day
 from sikap.records import AnnotatorKind, Level
 
 LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$"

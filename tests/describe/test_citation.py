@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samples import META
-from sikap import schemas
 from sikap.describe.citation import Author, authors, bibtex, citation, read_citation, spdx
 from sikap.describe.content import Meta
 from sikap.describe.questions import IDS
 from sikap.describe.statements import unsaid
+from sikap.storage import schemas
 
 LINE = st.text(
     st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=20

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sikap.describe.conll import Tagged, to_conll
-from sikap.describe.tokens import tokenize
+from sikap.text.tokens import tokenize
 
 TEXTS = st.lists(st.text(max_size=12) | st.sampled_from(["# sentence_id = x", "#", "a\u0085b"]))
 

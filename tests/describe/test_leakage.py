@@ -18,7 +18,7 @@ from sikap.describe.leakage import (
     leakage,
     near_matches,
 )
-from sikap.ingest.shingles import ngrams, normal_form
+from sikap.text.words import ngrams, normal_form
 
 LONG = "Warga desa itu menolak rencana bendungan baru di hulu sungai kata kepala desa kemarin sore"
 

@@ -15,8 +15,8 @@ from sikap.describe.content import Content
 from sikap.describe.facts import facts
 from sikap.describe.page import page
 from sikap.describe.tables import tables
-from sikap.describe.templating import PALETTE
 from sikap.records import Kind, Sentence
+from sikap.rendering.templates import PALETTE
 
 Element = tuple[str, dict[str, str]]
 

@@ -18,7 +18,7 @@ from sikap.release.read import read_release, to_content
 from sikap.release.standoff import build_stand_off
 from sikap.release.verify import verify
 from sikap.steps.assembly import versions
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 WHOLE = content()
 OFF = stand_off(WHOLE, Full(content_hashes={}, sums="0" * 64))

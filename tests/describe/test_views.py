@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from samples import content
 from sikap.describe.tables import tables
 from sikap.describe.views import VIEWS, article_views, count, unknown_in_train, views_of
-from sikap.ingest.shingles import normal_form
+from sikap.text.words import normal_form
 
 replace = msgspec.structs.replace
 SPLITS = {"a": "train", "b": "train", "c": "test", "d": "test", "e": "validation"}

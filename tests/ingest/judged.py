@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, get_args
 
 from sikap.ingest.blocks import split_blocks
-from sikap.ingest.invisible import trim
 from sikap.ingest.normalise import Frozen, freeze_text
 from sikap.languages import RuleBook
 from sikap.records import Kind
+from sikap.text.unicode import trim
 
 KINDS: tuple[str, ...] = get_args(Kind)
 BREAKS = ("soft break", "hard break")

@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sikap import schemas
 from sikap.ingest.frozen import check_frozen
 from sikap.records import Article
-from sikap.store import sha256
+from sikap.storage import schemas
+from sikap.storage.files import sha256
 
 GOOD = Article(
     article_id="a",

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sikap.errors import Problem
 from sikap.ingest.meeting import Document, Known, known, meet, order, pack, unpack
 from sikap.records import Article
-from sikap.store import encode_line, sha256
+from sikap.storage.files import encode_line, sha256
 
 LOOK = Problem(code="empty", file="a.txt", id="a", found="dua\nbaris", fix="lihat")
 

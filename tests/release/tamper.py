@@ -17,7 +17,7 @@ from sikap.release.parquet import features_of, from_parquet, to_parquet
 from sikap.release.read import Published, read_release, to_content
 from sikap.release.verify import verify
 from sikap.steps.assembly import versions
-from sikap.store import encode_json, sha256
+from sikap.storage.files import encode_json, sha256
 
 Files = dict[str, bytes]
 Row = dict[str, Any]

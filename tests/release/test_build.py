@@ -15,7 +15,7 @@ from sikap.describe.splits import Quarantined
 from sikap.records import Gone
 from sikap.release.build import SUMS, build
 from sikap.release.parquet import features_of, from_parquet, to_parquet
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 TESTS = Path(__file__).resolve().parents[1]
 PRINT = """

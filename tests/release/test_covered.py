@@ -35,7 +35,7 @@ from sikap.release.parquet import features_of, from_parquet, to_parquet
 from sikap.release.shards import shard_names
 from sikap.release.verify import verify
 from sikap.steps.assembly import versions
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 EVERY = ("sentences", "annotations", "articles", "entities", "stance")
 MANY = build(replace(content(), shard_bytes=1))

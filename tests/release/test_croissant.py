@@ -17,7 +17,6 @@ from tamper import GOOD, Files, sealed, with_json, with_text
 from test_load import SAMPLES
 
 from samples import content
-from sikap import schemas
 from sikap.describe.croissant import croissant, unwrapped
 from sikap.describe.datasheet import compose
 from sikap.describe.facts import facts
@@ -26,12 +25,13 @@ from sikap.describe.questions import IDS, QUESTIONS, TEXTS
 from sikap.describe.record_sets import DataFile
 from sikap.describe.tables import tables
 from sikap.release.build import build, lay_out
-from sikap.release.folder import write_folder
 from sikap.release.parquet import from_parquet
 from sikap.release.standoff import build_stand_off
 from sikap.release.verify import verify
 from sikap.steps.assembly import versions
-from sikap.store import encode_json, sha256
+from sikap.storage import schemas
+from sikap.storage.files import encode_json, sha256
+from sikap.storage.folder import write_folder
 
 RELEASE = Path(__file__).resolve().parents[2] / "dataset" / "release"
 # In a process of its own: mlcroissant keeps threads, and would write into the user's cache.

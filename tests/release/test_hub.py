@@ -19,7 +19,7 @@ from hub import ATTRIBUTES, TOKEN, Fault, LoopbackHub
 from sikap.errors import InputError, ServiceError, SikapError
 from sikap.release.hub import Entry, Hub, in_the_clear
 from sikap.release.hub_failures import BELOW
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 REPO = "penguji/uji"
 FILES = {"README.md": b"---\nlicense: cc0-1.0\n---\n", "data/a.parquet": b"PAR1", "kosong": b""}

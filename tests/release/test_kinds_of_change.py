@@ -42,7 +42,7 @@ from sikap.records import Annotation, Round, Span, sentence_id
 from sikap.release.build import build
 from sikap.release.edition import read_edition
 from sikap.release.parquet import features_of, from_parquet, to_parquet
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 Change = Callable[[Files], Files]
 Finding = Callable[[Diff], object]

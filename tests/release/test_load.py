@@ -14,9 +14,9 @@ from sikap.describe.content import Content
 from sikap.describe.features import features_of_tables
 from sikap.describe.tables import tables
 from sikap.release.build import build
-from sikap.release.folder import write_folder
 from sikap.release.verify import verify
 from sikap.steps.assembly import versions
+from sikap.storage.folder import write_folder
 
 LOAD = """
 import json, sys

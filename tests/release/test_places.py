@@ -12,7 +12,7 @@ from fsspec.registry import known_implementations
 from hub import LoopbackHub
 from sikap.errors import InputError, ServiceError, SikapError
 from sikap.release.places import SIGNATURE, hub_name, is_folder, read_place
-from sikap.release.urls import Url, check_name, shown
+from sikap.storage.urls import Url, check_name, shown
 
 FILES = {"README.md": b"# Uji\n", "data/a/b.parquet": b"PAR1"}
 URL = "memory://uji/rilis"

@@ -19,7 +19,7 @@ from sikap.release.publish import (
     less_kept,
     refusals,
 )
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 NAMES = st.sampled_from(["a", "b", "data/c", "data/d", SIGNATURE])
 FILES = st.dictionaries(NAMES, st.binary(max_size=2))

@@ -18,8 +18,8 @@ from samples import content
 from sikap.describe.content import Content
 from sikap.describe.tables import tables
 from sikap.release.build import build
-from sikap.release.folder import write_folder
 from sikap.release.shards import SHARD
+from sikap.storage.folder import write_folder
 
 Rows = list[dict[str, Any]]
 Read = Callable[[list[str]], Rows]

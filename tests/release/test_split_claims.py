@@ -13,18 +13,18 @@ import pytest
 from tamper import GOOD, Files, codes, table, with_json, with_rows
 
 from samples import content
-from sikap import schemas
 from sikap.describe.facts import Facts
 from sikap.describe.leakage import Leakage
 from sikap.describe.rehydrate import in_part, rehydrate
 from sikap.describe.splits import Quarantined
 from sikap.release.build import SUMS, build
-from sikap.release.folder import write_folder
 from sikap.release.read import read_release, to_content
 from sikap.release.standoff import build_stand_off
 from sikap.release.verify import verify
 from sikap.steps.assembly import versions
-from sikap.store import sha256
+from sikap.storage import schemas
+from sikap.storage.files import sha256
+from sikap.storage.folder import write_folder
 
 replace = msgspec.structs.replace
 DAYS = {"jalan": "2026-02-01", "kopi": "2026-01-01"}

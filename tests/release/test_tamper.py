@@ -32,7 +32,7 @@ from sikap.release.build import SUMS, build
 from sikap.release.read import read_release
 from sikap.release.verify import verify
 from sikap.steps.assembly import versions
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 SEED = 20_260
 FLIPS = 500

@@ -31,7 +31,7 @@ from sikap.release.canonical import content_hash
 from sikap.release.parquet import from_parquet, to_parquet
 from sikap.release.verify import verify
 from sikap.steps.assembly import versions
-from sikap.store import encode_json, sha256
+from sikap.storage.files import encode_json, sha256
 
 Tamper = Callable[[Files], Files]
 COPIES = ("pasar", "jalan")

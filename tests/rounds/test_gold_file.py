@@ -8,7 +8,7 @@ from sikap.errors import InputError
 from sikap.records import Gold, Label
 from sikap.rounds.gold_file import read_gold
 from sikap.rounds.settle import settle
-from sikap.store import encode_line, encode_lines
+from sikap.storage.files import encode_line, encode_lines
 
 TEXTS = ("Belsara mengecam PT Ombak.", "Rapat ditunda.")
 FIRST, OTHER = SENTENCES = [sentence(text, index=n) for n, text in enumerate(TEXTS)]

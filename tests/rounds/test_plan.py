@@ -14,7 +14,7 @@ from sikap.records import FIRST, REPEAT, Annotator, Gold, Item, Round, Sentence
 from sikap.records import GOLD as KNOWN
 from sikap.rounds.plan import Known, plan_round
 from sikap.rounds.wish import Wish
-from sikap.store import encode_lines, sha256
+from sikap.storage.files import encode_lines, sha256
 
 ANNOTATORS = tuple(
     Annotator(annotator=name, kind="expert", qualifications="") for name in ("a1", "a2")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import annotation, item, manifest
-from sikap.moments import moment_of
+from sikap.dates import moment_of
 from sikap.records import Annotation, Item
 from sikap.rounds.progress import BREAK, ENOUGH, Progress, pace, progress
 

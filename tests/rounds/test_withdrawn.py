@@ -4,7 +4,7 @@ import pytest
 from samples import sample
 from sikap.records import Gone, Tombstone
 from sikap.rounds.withdrawn import Withdrawn, in_release, purged_digest, remaining, withdrawn
-from sikap.store import encode_lines, sha256
+from sikap.storage.files import encode_lines, sha256
 
 ROUNDS = sample().rounds
 TRIAL, MAIN, VERDICT = ROUNDS

@@ -12,7 +12,7 @@ from sikap.scale.executors import LocalExecutor
 from sikap.settings import Settings
 from sikap.steps.scaled import Work
 from sikap.steps.segment import segment_articles
-from sikap.store import encode_lines, sha256
+from sikap.storage.files import encode_lines, sha256
 
 SETTINGS = Settings(
     name="uji", title="Uji", summary="", language="id", licence="CC-BY-4.0", version="1.0.0"

@@ -16,7 +16,7 @@ from sikap.scale.documents import (
     document_sentence,
     sentence_document,
 )
-from sikap.streams import blocks_of
+from sikap.storage.blocks import blocks_of
 
 
 @given(st.text(min_size=1), st.none() | st.text(min_size=1))

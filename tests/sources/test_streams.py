@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 
 from sikap.errors import InputError, Problem
-from sikap.ingest.pieces import MOST_BYTES, Format, Piece
+from sikap.formats.detect import Format
+from sikap.ingest.pieces import MOST_BYTES, Piece
 from sikap.sources import STDIN, Seen, Wishes, pieces
 
 LINES = b"".join(b'{"id": "a%d", "text": "Halo %d."}\n' % (number, number) for number in range(9))

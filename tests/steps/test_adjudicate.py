@@ -21,7 +21,7 @@ from sikap.steps.reanchor import reanchor
 from sikap.steps.settle import settle_rounds
 from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
-from sikap.store import decode_lines, encode_json, encode_lines, sha256, write_bytes
+from sikap.storage.files import decode_lines, encode_json, encode_lines, sha256, write_bytes
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.", "Hujan turun.")
 SENTENCES = [sentence(text, index=index) for index, text in enumerate(TEXTS)]

@@ -10,7 +10,6 @@ from builders import annotation, codes, project, sentence
 from configs import TEXT, choices, labels
 from planned import annotate, items, planned, with_sentences
 from projects import sikap, snapshot
-from sikap import schemas
 from sikap.agreement.figures import Figure
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options
@@ -25,6 +24,7 @@ from sikap.steps.plan import plan
 from sikap.steps.reanchor import reanchor
 from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
+from sikap.storage import schemas
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.", "Hujan turun.")
 FEW = Options(replicates=20)

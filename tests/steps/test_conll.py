@@ -5,8 +5,8 @@ import pytest
 from samples import STANCE, content, sample
 from sikap.errors import InputError
 from sikap.release.build import build
-from sikap.release.folder import write_folder
 from sikap.steps.conll import conll
+from sikap.storage.folder import write_folder
 
 VIEW = b"""<View><Text name="text" value="$text"/><Choices name="tone" toName="text">
 <Choice value="up"/></Choices></View>"""

@@ -16,7 +16,7 @@ from sikap.settings import Copies
 from sikap.steps import copies as step
 from sikap.steps.copies import clusters, kept_signatures
 from sikap.steps.progress import silent
-from sikap.store import encode_lines
+from sikap.storage.files import encode_lines
 
 WORDS = [f"kata{number}" for number in range(3_000)]
 

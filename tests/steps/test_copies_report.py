@@ -8,7 +8,7 @@ from sikap.errors import InputError
 from sikap.project import Project, open_project
 from sikap.settings import Copies
 from sikap.steps.copies_report import ALL_PAIRS, changes, compare, show_copies
-from sikap.store import encode_lines
+from sikap.storage.files import encode_lines
 
 WORDS = [f"kata{number}" for number in range(60)]
 LONG = " ".join(WORDS)

@@ -12,9 +12,9 @@ from sikap.describe.diff import diff as compare
 from sikap.errors import InputError
 from sikap.release.build import build
 from sikap.release.edition import read_edition
-from sikap.release.folder import read_folder, write_folder
 from sikap.release.places import SIGNATURE
 from sikap.steps.diff import SHOWN, diff
+from sikap.storage.folder import read_folder, write_folder
 
 LABELS = """\
 entities: was ↓ is →  PER  ORG  GPE  FAC  TOPIC  (no span)

@@ -20,7 +20,7 @@ from sikap.steps.plan import plan
 from sikap.steps.pull import pull, replay
 from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
-from sikap.store import decode_lines, write_bytes
+from sikap.storage.files import decode_lines, write_bytes
 
 
 def lines(of: Project, name: str, type_: Any) -> list[Any]:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reference import shared
-from sikap import schemas, sources
+from sikap import sources
 from sikap.errors import InputError, Problem
 from sikap.ingest.pieces import Piece
 from sikap.project import Project
@@ -24,6 +24,7 @@ from sikap.settings import Settings
 from sikap.sources import Wishes
 from sikap.steps.files import read_articles
 from sikap.steps.ingest import ingest
+from sikap.storage import schemas
 
 T = TypeVar("T")
 SETTINGS = Settings(

@@ -6,8 +6,8 @@ import pytest
 from samples import META, content
 from sikap.describe.versions import Verdict
 from sikap.release.build import MANIFEST, build
-from sikap.release.folder import write_folder
 from sikap.steps.last_release import judge_next, refused
+from sikap.storage.folder import write_folder
 
 GOOD = build(content())
 TABLE = "data/stance/train-00000-of-00001.parquet"

@@ -16,7 +16,7 @@ from sikap.steps.files import read_round, remaining_rounds
 from sikap.steps.plan import Pairs, plan
 from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
-from sikap.store import encode_lines, lock, write_bytes
+from sikap.storage.files import encode_lines, lock, write_bytes
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.")
 SENTENCES = [sentence(text, index=index) for index, text in enumerate(TEXTS)]

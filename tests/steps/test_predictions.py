@@ -13,7 +13,7 @@ from sikap.steps.files import read_round
 from sikap.steps.plan import plan
 from sikap.steps.predictions import prefilled
 from sikap.steps.wishes import Asked
-from sikap.store import encode_lines, sha256
+from sikap.storage.files import encode_lines, sha256
 from sikap.studio import sync
 from sikap.studio.client import Client, ProjectInfo
 from sikap.studio.sync import Place

@@ -17,11 +17,11 @@ from hub import ATTRIBUTES, TOKEN, Fault, LoopbackHub
 from samples import content
 from sikap.errors import ChecksError, InputError, ServiceError, SikapError
 from sikap.release.build import SUMS, build
-from sikap.release.folder import read_folder, write_folder
 from sikap.release.places import SIGNATURE
-from sikap.release.urls import Url
 from sikap.steps.publish import PublishReport, publish
 from sikap.steps.verify import verify
+from sikap.storage.folder import read_folder, write_folder
+from sikap.storage.urls import Url
 
 REPO = "penguji/uji"
 URL = "memory://tempat/rilis"

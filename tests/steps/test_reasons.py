@@ -14,7 +14,7 @@ from sikap.steps.adjudicate import adjudicate
 from sikap.steps.files import NOTES, read_round
 from sikap.steps.planned import write_manifest
 from sikap.steps.reasons import reasons
-from sikap.store import encode_lines, write_bytes
+from sikap.storage.files import encode_lines, write_bytes
 
 TEXT = "Belsara mengecam PT Ombak."
 

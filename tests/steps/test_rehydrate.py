@@ -14,13 +14,13 @@ from sikap.describe.splits import Ledger
 from sikap.errors import ChecksError, InputError
 from sikap.project import open_project
 from sikap.release.build import SUMS, sums
-from sikap.release.folder import read_folder, write_folder
 from sikap.release.parquet import from_parquet
 from sikap.release.verify import verify
 from sikap.steps.assembly import versions
 from sikap.steps.rehydrate import RehydrateReport, rehydrate_release
 from sikap.steps.release import release
-from sikap.store import encode_json
+from sikap.storage.files import encode_json
+from sikap.storage.folder import read_folder, write_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 Edit = Callable[[str], str]

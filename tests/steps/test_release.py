@@ -12,12 +12,12 @@ from sikap.describe.questions import IDS
 from sikap.describe.splits import Ledger
 from sikap.errors import ChecksError, InputError
 from sikap.project import Project, open_project
-from sikap.release.folder import read_folder
 from sikap.steps.ingest import ingest
 from sikap.steps.release import release
 from sikap.steps.segment import segment_articles
 from sikap.steps.verify import verify
-from sikap.store import decode_json, encode_json, encode_lines, sha256
+from sikap.storage.files import decode_json, encode_json, encode_lines, sha256
+from sikap.storage.folder import read_folder
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 
 from reference import shared
-from sikap import schemas
 from sikap.errors import InputError
 from sikap.languages import RuleBook
 from sikap.project import Project
@@ -13,8 +12,9 @@ from sikap.settings import Settings
 from sikap.steps.files import read_articles, read_sentences
 from sikap.steps.ingest import ingest
 from sikap.steps.segment import segment_articles
-from sikap.store import encode_line
-from sikap.streams import blocks
+from sikap.storage import schemas
+from sikap.storage.blocks import blocks
+from sikap.storage.files import encode_line
 
 SETTINGS = Settings(
     name="uji", title="Uji", summary="", language="id", licence="CC-BY-4.0", version="1.0.0"

@@ -14,7 +14,7 @@ from sikap.steps.plan import plan
 from sikap.steps.settle import settle_rounds
 from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
-from sikap.store import decode_lines, encode_lines
+from sikap.storage.files import decode_lines, encode_lines
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.")
 SENTENCES = [sentence(text, index=index) for index, text in enumerate(TEXTS)]

@@ -6,9 +6,9 @@ from keys import make_key
 from samples import content
 from sikap.errors import ChecksError, InputError
 from sikap.release.build import build
-from sikap.release.folder import read_folder, write_folder
 from sikap.release.places import SIGNATURE
 from sikap.steps.sign import sign
+from sikap.storage.folder import read_folder, write_folder
 
 FILES = build(content())
 

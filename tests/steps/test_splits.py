@@ -12,12 +12,12 @@ from sikap.describe.splits import Ledger, Quarantined
 from sikap.errors import InputError
 from sikap.project import Project, open_project
 from sikap.records import Article, Sentence, sentence_id
-from sikap.release.folder import read_folder
 from sikap.steps.files import RoundFiles
 from sikap.steps.release import release
 from sikap.steps.splits import without_articles
 from sikap.steps.verify import verify
-from sikap.store import decode_json, encode_json, encode_lines, sha256
+from sikap.storage.files import decode_json, encode_json, encode_lines, sha256
+from sikap.storage.folder import read_folder
 
 replace = msgspec.structs.replace
 WORDS = [f"kata{number}" for number in range(90)]

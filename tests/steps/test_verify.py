@@ -14,13 +14,13 @@ from sikap.describe.splits import Ledger
 from sikap.errors import InputError
 from sikap.project import Project, open_project
 from sikap.release.build import SUMS, build, sums
-from sikap.release.folder import write_folder
 from sikap.release.places import SIGNATURE
 from sikap.release.signature import sign as sign_sums
 from sikap.steps.release import release
 from sikap.steps.sign import sign
 from sikap.steps.verify import verify
-from sikap.store import encode_json
+from sikap.storage.files import encode_json
+from sikap.storage.folder import write_folder
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from sikap.steps.pull import pull, replay
 from sikap.steps.settle import settle_rounds
 from sikap.steps.votes import export_votes, import_votes
 from sikap.steps.wishes import Asked
-from sikap.store import decode_lines
+from sikap.storage.files import decode_lines
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.")
 PER = span(0, 7)

@@ -11,7 +11,6 @@ from sikap.describe.splits import Ledger
 from sikap.errors import InputError, Problem
 from sikap.project import Project, open_project
 from sikap.records import Withdrawable
-from sikap.release.folder import read_folder
 from sikap.release.parquet import from_parquet
 from sikap.rounds.exports import decode_export
 from sikap.steps.agree import agree
@@ -26,7 +25,8 @@ from sikap.steps.status import status
 from sikap.steps.verify import verify
 from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
-from sikap.store import encode_json
+from sikap.storage.files import encode_json
+from sikap.storage.folder import read_folder
 from sikap.studio import sync
 from sikap.studio.client import Client
 

@@ -19,7 +19,7 @@ from sikap.steps.pull import pull
 from sikap.steps.push import push
 from sikap.steps.reasons import reasons
 from sikap.steps.settle import settle_rounds
-from sikap.store import decode_lines
+from sikap.storage.files import decode_lines
 
 HOSTILE = (
     "<script>window.hit=1</script> <img src=x onerror='window.hit=1'> &amp; \"q\" "

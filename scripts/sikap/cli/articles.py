@@ -11,7 +11,7 @@ from sikap.cli.data import project_of
 from sikap.cli.output import progress, reports
 
 if TYPE_CHECKING:
-    from sikap.ingest.pieces import Format
+    from sikap.formats.detect import Format
     from sikap.steps.report import Report
 
 

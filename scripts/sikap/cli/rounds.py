@@ -40,7 +40,7 @@ def push(start: Path, round_id: str, predictions: Path | None) -> "Report":
     """Send the items of round ID to Label Studio, each once."""
     from sikap.cli.output import bar
     from sikap.steps.push import push as step
-    from sikap.store import read_bytes
+    from sikap.storage.files import read_bytes
 
     project, name = project_of(start), str(predictions or "")
     data = read_bytes(predictions, name, "name a file of predictions") if predictions else None
@@ -97,7 +97,7 @@ def pull(
 ) -> "Report":
     """Bring back what was annotated in round ID, again and again."""
     from sikap.steps.pull import pull as step
-    from sikap.store import read_bytes
+    from sikap.storage.files import read_bytes
 
     project = project_of(start)
     data = read_bytes(export, str(export), "name an existing export") if export else None

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from sikap.agreement.catalogue import DEFINITIONS
 from sikap.agreement.figures import Figure
 from sikap.agreement.summary import OPTIONS, Stated
-from sikap.describe.markdown import table
 from sikap.records import Round
+from sikap.rendering.templates import table
 
 MACHINES = ("model", "rule")
 ALPHA = "krippendorff-alpha"

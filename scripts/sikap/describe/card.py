@@ -16,10 +16,10 @@ from sikap.describe.content import Content
 from sikap.describe.datasheet import figure_blocks
 from sikap.describe.facts import Facts
 from sikap.describe.features import describe_field
-from sikap.describe.templating import templates
 from sikap.describe.views import VIEWS
 from sikap.describe.yaml_text import read_yaml
-from sikap.store import sha256
+from sikap.rendering.templates import templates
+from sikap.storage.files import sha256
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
 CREATORS = {
@@ -42,7 +42,7 @@ def card(
         config: {column: describe_field(column, content.scheme, content.text) for column in columns}
         for config, columns in features.items()
     }
-    body = templates().get_template("card.md.jinja")
+    body = templates("sikap.describe").get_template("card.md.jinja")
     text = body.render(
         meta=content.meta,
         draft=content.draft,

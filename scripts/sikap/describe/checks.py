@@ -16,7 +16,7 @@ from sikap.records import Annotation, Article, Sentence, Span, sentence_id
 from sikap.scheme import Scheme
 from sikap.segment import check_sentences
 from sikap.settings import Copies
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 Columns = Mapping[str, Sequence[Any]]
 FIX = "do not use the release: get it again or build it anew"

@@ -12,11 +12,11 @@ from typing import Any
 from sikap.describe.agreement_tables import agreement_blocks
 from sikap.describe.designs import BLIND, designed
 from sikap.describe.facts import Facts
-from sikap.describe.markdown import table
 from sikap.describe.questions import IDS, QUESTIONS, Question
 from sikap.describe.views import VIEWS
 from sikap.errors import Problem, raise_if
 from sikap.records import Round
+from sikap.rendering.templates import table
 
 MARKER = re.compile(r"<!--\s*sikap:\s*(?P<name>.*?)\s*-->")
 END = "end"

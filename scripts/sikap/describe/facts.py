@@ -9,11 +9,11 @@ from sikap.describe.content import Content
 from sikap.describe.leakage import Leakage, Sentences, leakage
 from sikap.describe.splits import TEST
 from sikap.describe.tables import Tables, column, settled_spans
-from sikap.describe.tokens import Tokens, tag
 from sikap.describe.views import VIEWS, count, sources, unknown_in_train
 from sikap.records import Record
 from sikap.rounds.settle import is_open, open_count
 from sikap.rounds.stated import stated_of_rounds
+from sikap.text.tokens import Tokens, tag
 
 
 class Facts(Record, frozen=True, kw_only=True):

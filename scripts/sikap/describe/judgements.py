@@ -4,11 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from sikap.describe.content import Content
-from sikap.describe.tokens import Tokens, tokenize
 from sikap.describe.views import UNSEEN, views_of
 from sikap.records import Annotation, Sentence, SettledSpan, Span
 from sikap.rounds.settle import rank
 from sikap.scheme import Control
+from sikap.text.tokens import Tokens, tokenize
 
 
 class Judgements:

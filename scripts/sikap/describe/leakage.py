@@ -17,8 +17,8 @@ from typing import Literal
 import msgspec
 
 from sikap.describe.splits import TRAIN
-from sikap.ingest.shingles import ngrams, normal_form, units
 from sikap.records import Record
+from sikap.text.words import ngrams, normal_form, units
 
 SHINGLE_WORDS, SHINGLE_CHARACTERS = 3, 6
 LEAST_WORDS, LEAST_CHARACTERS = 8, 20

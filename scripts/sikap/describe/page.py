@@ -13,10 +13,10 @@ import msgspec
 from sikap.describe.content import Content
 from sikap.describe.facets import Facet, Facets
 from sikap.describe.facts import Facts
-from sikap.describe.segments import Segment, segments
-from sikap.describe.templating import PALETTE, csp_hash, source, templates
 from sikap.labelling_display import backgrounds
 from sikap.records import Article, Label, Provenance, Round, Sentence, SettledChoice, SettledSpan
+from sikap.rendering.span_layers import Segment, segments
+from sikap.rendering.templates import PALETTE, csp_hash, source, templates
 from sikap.rounds.settle import is_open, open_count
 
 LIMIT = 2_000
@@ -73,7 +73,7 @@ def page(content: Content, facts: Facts) -> str:
     every = -(-len(content.sentences) // LIMIT) or 1
     facets = Facets(content.scheme, content.splits)
     sheets = list(_sheets(content, facets, content.articles[::every]))
-    environment = templates()
+    environment = templates("sikap.describe")
     style = source(environment, *STYLE) + _colours(content)
     script = source(environment, "page.js")
     # Both are ours, with colours that are hexadecimal digits: they alone go in as they are.

@@ -11,9 +11,9 @@ from typing import Literal
 
 import msgspec
 
-from sikap.ingest.invisible import OUTER
-from sikap.ingest.shingles import UNSPACED
 from sikap.records import Sentence, sentence_id
+from sikap.text.unicode import OUTER
+from sikap.text.words import UNSPACED
 
 State = Literal["kept", "moved", "ambiguous", "lost"]
 

@@ -8,10 +8,10 @@ import msgspec
 
 from sikap.describe.content import Content, Restored
 from sikap.describe.refind import Sought, refind
-from sikap.ingest.invisible import trim
 from sikap.records import Article, Round, Sentence, sentence_id
 from sikap.rounds.withdrawn import recounted
-from sikap.store import encode_lines, sha256
+from sikap.storage.files import encode_lines, sha256
+from sikap.text.unicode import trim
 
 
 class Fate(msgspec.Struct, frozen=True, kw_only=True):

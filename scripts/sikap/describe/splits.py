@@ -14,7 +14,7 @@ import msgspec
 from sikap.errors import InputError, Problem
 from sikap.ingest.duplicates import Pair, components
 from sikap.records import Article, Record
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 FEW = 100
 TRAIN, VALIDATION, TEST = "train", "validation", "test"

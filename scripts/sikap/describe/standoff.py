@@ -13,9 +13,9 @@ from sikap.describe.content import Content, Full
 from sikap.describe.facts import sentences_of
 from sikap.describe.leakage import leakage
 from sikap.describe.tables import settled_spans
-from sikap.describe.tokens import tokenize
 from sikap.describe.views import UNSEEN, views_of
 from sikap.records import Article, Sentence
+from sikap.text.tokens import tokenize
 
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 

@@ -15,7 +15,6 @@ from sikap.describe.content import Content
 from sikap.describe.features import beside, bio_names, choice_configs, features
 from sikap.describe.judgements import Judgements
 from sikap.describe.splits import TEST, TRAIN, VALIDATION
-from sikap.describe.tokens import tag
 from sikap.records import (
     UNPUBLISHED,
     Annotation,
@@ -28,6 +27,7 @@ from sikap.records import (
 )
 from sikap.rounds.settle import is_open, open_count
 from sikap.scheme import Control
+from sikap.text.tokens import tag
 
 Columns = dict[str, list[Any]]
 BySplit = Mapping[str, Sequence[Any]]

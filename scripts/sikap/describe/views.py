@@ -11,9 +11,9 @@ import msgspec
 
 from sikap.describe.content import Content
 from sikap.describe.splits import TEST, TRAIN
-from sikap.ingest.shingles import normal_form
 from sikap.records import Article
 from sikap.rounds.settle import is_open
+from sikap.text.words import normal_form
 
 UNSEEN = "target"
 """The view of mentions that train has nowhere, which only texts can tell."""

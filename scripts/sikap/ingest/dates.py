@@ -12,9 +12,9 @@ from itertools import islice
 
 import msgspec
 
+from sikap.dates import moment_of
 from sikap.languages import RuleBook, Rules
 from sikap.languages.calendars import Calendar
-from sikap.moments import moment_of
 
 Day = tuple[int, int, int]
 """Year, month and day of the month."""

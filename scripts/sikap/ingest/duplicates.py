@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sikap.ingest.shingles import shingles as ngrams_of
 from sikap.ingest.signatures import (
     Places,
     Signatures,
@@ -26,6 +25,7 @@ from sikap.ingest.signatures import (
 )
 from sikap.records import Article
 from sikap.settings import Copies
+from sikap.text.words import shingles as ngrams_of
 
 REMEMBERED = 2_000
 """Articles whose shingles are kept while pairs are counted."""

@@ -13,8 +13,8 @@ from sikap.ingest.pieces import Piece, Reading
 from sikap.ingest.readers import read
 from sikap.languages import RuleBook
 from sikap.records import Article
-from sikap.runs import Entry
-from sikap.store import uncollected
+from sikap.storage.external_sort import Entry
+from sikap.storage.files import uncollected
 
 Batch = tuple[Piece | Problem, ...]
 

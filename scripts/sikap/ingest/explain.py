@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from sikap.ingest.blocks import Block, split_blocks
-from sikap.ingest.invisible import trim
 from sikap.languages import KINDS, Rule, Rules
 from sikap.records import Kind
+from sikap.text.unicode import trim
 
 _LOOK_BACK = 160
 SHAPES = {

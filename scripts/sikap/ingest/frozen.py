@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from sikap import schemas
 from sikap.errors import Problem
 from sikap.records import Article
-from sikap.store import sha256, try_lines
-from sikap.streams import Block
+from sikap.storage import schemas
+from sikap.storage.blocks import Block
+from sikap.storage.files import sha256, try_lines
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")

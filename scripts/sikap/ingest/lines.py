@@ -7,9 +7,9 @@ import msgspec
 
 from sikap.ingest.cuts import cuts
 from sikap.ingest.glued import parts
-from sikap.ingest.invisible import trim
 from sikap.languages import Rules
 from sikap.records import Kind
+from sikap.text.unicode import trim
 
 TERMINAL = ".!?…:;。！？：；؟۔।॥"
 MIDDLE = ",.;:!?)]}%…”’»、。，！？）」』"

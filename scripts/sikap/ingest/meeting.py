@@ -11,7 +11,7 @@ import msgspec
 
 from sikap.errors import Problem
 from sikap.records import Article
-from sikap.store import encode_line
+from sikap.storage.files import encode_line
 
 Change = Literal["added", "updated", "unchanged", "kept", "none"]
 SAID = ("language", "title", "author", "outlet", "published", "licence", "source")

@@ -8,7 +8,7 @@ import msgspec
 from charset_normalizer import from_bytes
 
 from sikap.errors import Problem
-from sikap.ingest.invisible import INVISIBLE
+from sikap.text.unicode import INVISIBLE
 
 # Longest first: the BOM of UTF-32-LE begins with that of UTF-16-LE.
 _BOMS = (

@@ -1,13 +1,12 @@
 """What is read at once: a document, or some lines or rows of a file of many articles."""
 
 import unicodedata
-from typing import Literal
 
 import msgspec
 
 from sikap.errors import Problem
+from sikap.formats.detect import Format
 
-Format = Literal["text", "html", "jsonl", "csv", "tsv", "parquet"]
 ID_LENGTH = 512
 """Code points in the id of an article."""
 MOST_BYTES = 32 << 20

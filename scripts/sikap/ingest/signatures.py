@@ -14,8 +14,8 @@ import numpy as np
 import rensa
 from numpy.typing import NDArray
 
-from sikap.ingest.shingles import units_of
 from sikap.settings import Copies
+from sikap.text.words import units_of
 
 VALUES = 512
 """Of 32 bits, in a signature."""

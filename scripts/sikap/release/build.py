@@ -6,7 +6,6 @@ from typing import Literal
 import msgspec
 import pyarrow as pa
 
-from sikap import schemas
 from sikap.describe.baselines import Baselines, are_of
 from sikap.describe.card import card
 from sikap.describe.citation import citation
@@ -23,7 +22,8 @@ from sikap.records import Gone, Record, Round
 from sikap.release.canonical import measure
 from sikap.release.parquet import to_parquet
 from sikap.release.shards import shard_names, shards
-from sikap.store import encode_json, sha256, uncollected
+from sikap.storage import schemas
+from sikap.storage.files import encode_json, sha256, uncollected
 
 SUMS = "SHA256SUMS"
 CARD = "README.md"

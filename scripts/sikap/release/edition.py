@@ -20,7 +20,7 @@ from sikap.release.parquet import from_parquet
 from sikap.release.read import damaged
 from sikap.release.shards import SHARD
 from sikap.scheme import Scheme
-from sikap.store import decode_json, sha256
+from sikap.storage.files import decode_json, sha256
 
 
 class Tables(Mapping[str, Splits]):

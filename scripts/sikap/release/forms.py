@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from sikap import schemas
 from sikap.describe import checks
 from sikap.describe.card import features_yaml, read_front
 from sikap.describe.features import features, features_of_tables, optional_columns
@@ -29,7 +28,8 @@ from sikap.release.read import (
     Published,
     Row,
 )
-from sikap.store import sha256
+from sikap.storage import schemas
+from sikap.storage.files import sha256
 
 FIX = checks.FIX
 

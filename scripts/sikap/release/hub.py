@@ -15,7 +15,7 @@ import msgspec
 
 from sikap.errors import InputError, Problem, SikapError
 from sikap.release.hub_failures import ENDPOINT, TOKEN, Failures, is_foreign, quiet
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 BRANCH = "main"
 OWN = ".gitattributes"

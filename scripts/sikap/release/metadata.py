@@ -5,13 +5,13 @@ from typing import Any
 
 import msgspec
 
-from sikap import schemas
 from sikap.describe import checks
 from sikap.describe.citation import read_citation
 from sikap.describe.datasheet import answers_of
 from sikap.describe.statements import unsaid, unsaid_problems
 from sikap.errors import Problem
 from sikap.release.build import CITATION, CROISSANT, DATASHEET, MANIFEST, Release
+from sikap.storage import schemas
 
 
 def metadata_problems(files: Mapping[str, bytes], release: Release) -> Iterator[Problem]:

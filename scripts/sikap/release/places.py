@@ -8,9 +8,9 @@ from typing import TypeVar
 import msgspec
 
 from sikap.errors import InputError, Problem
-from sikap.release.folder import read_folder
 from sikap.release.hub import Hub
-from sikap.release.urls import Url, check_name
+from sikap.storage.folder import read_folder
+from sikap.storage.urls import Url, check_name
 
 T = TypeVar("T")
 

@@ -15,8 +15,8 @@ from sikap.release.build import MANIFEST, SUMS, read_sums
 from sikap.release.claims import Claims, read_claims
 from sikap.release.hub import Entry, Hub
 from sikap.release.places import SIGNATURE, read_commit, unsigned
-from sikap.release.urls import Url, check_name
-from sikap.store import sha256
+from sikap.storage.files import sha256
+from sikap.storage.urls import Url, check_name
 
 State = Literal["added", "changed", "deleted", "same"]
 Files = Mapping[str, bytes]

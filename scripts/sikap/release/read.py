@@ -19,7 +19,7 @@ from sikap.release.parquet import from_parquet
 from sikap.release.shards import SHARD, missing_shards
 from sikap.rounds.settle import settle
 from sikap.scheme import Control, Scheme
-from sikap.store import decode_json, decode_text
+from sikap.storage.files import decode_json, decode_text
 
 BATCH = 10_000
 Row = dict[str, Any]

@@ -7,7 +7,7 @@ from sikap.describe.tables import tables
 from sikap.errors import ChecksError
 from sikap.release.build import SUMS, assemble, build, lay_out
 from sikap.release.search import places
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 
 def build_stand_off(content: Content, *, drop_urls: bool = False) -> dict[str, bytes]:

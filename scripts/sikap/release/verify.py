@@ -21,7 +21,6 @@ from typing import Any, Literal
 
 import msgspec
 
-from sikap import schemas
 from sikap.describe import checks, round_checks
 from sikap.describe.rights import unlicensed
 from sikap.errors import InputError, Problem
@@ -40,7 +39,8 @@ from sikap.release.read import (
     to_content,
 )
 from sikap.rounds.scales import level_problems
-from sikap.store import encode_lines, sha256, uncollected
+from sikap.storage import schemas
+from sikap.storage.files import encode_lines, sha256, uncollected
 
 FIX = checks.FIX
 Depth = Literal["structure", "full"]

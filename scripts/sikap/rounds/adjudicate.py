@@ -22,7 +22,7 @@ from sikap.records import (
 from sikap.rounds.disagreements import Disputed, shown
 from sikap.rounds.settle import open_count, settle
 from sikap.scheme import Scheme
-from sikap.store import encode_lines, sha256
+from sikap.storage.files import encode_lines, sha256
 
 What: TypeAlias = Literal["all", "open"]
 

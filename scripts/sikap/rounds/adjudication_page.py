@@ -9,10 +9,10 @@ from html import escape
 from string import ascii_uppercase
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from sikap.describe.segments import Segment, segments
 from sikap.labelling_config import RESERVED, root_of
 from sikap.labelling_display import hotkeys
 from sikap.records import Span, Version
+from sikap.rendering.span_layers import Segment, segments
 from sikap.scheme import Scheme
 
 VERSIONS, REASON, NOTE = (f"{RESERVED}{name}" for name in ("versions", "reason", "note"))

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
+from sikap.dates import moment_of
 from sikap.errors import InputError, Problem
-from sikap.moments import moment_of
 from sikap.records import Round
 
 _DEPTH = 100  # of lists and mappings in each other; what people annotate has less than ten

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from sikap.agreement.ratings import Level
+from sikap.dates import seconds_of
 from sikap.errors import Problem
-from sikap.moments import seconds_of
 from sikap.rounds.forms import ANNOTATION, TASK, misshapen
 from sikap.rounds.offsets import ResultError, certify
 from sikap.rounds.users import user_names, who

@@ -10,8 +10,8 @@ from sikap.agreement.tables.layout import Layout, Wishes, said_of
 from sikap.agreement.tables.studies import Tabled, Tokens, tabled
 from sikap.agreement.tables.wide import free
 from sikap.errors import InputError, Problem, raise_if
+from sikap.formats.table import Coder, Table, named, numbered
 from sikap.rounds.foreign import LEVELS, Cell, Foreign, Given
-from sikap.tabular.table import Coder, Table, named, numbered
 
 TIME = "created_at"
 NO_USE = ("annotator", "start", "end", "pass_", "time", "wide", "annotators", "separator")

@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
-from sikap import schemas
 from sikap.errors import InputError, Problem, raise_if
 from sikap.records import Gold, Label, Sentence, SettledChoice, Span
 from sikap.rounds.settle import open_count
 from sikap.scheme import Scheme
-from sikap.store import decode_lines
+from sikap.storage import schemas
+from sikap.storage.files import decode_lines
 
 
 def read_gold(

@@ -23,7 +23,7 @@ from sikap.records import (
 from sikap.rounds.assign import assign, loads
 from sikap.rounds.draw import Sampling, drawn
 from sikap.rounds.wish import Wish, listed_problems, private_problems, ungranted, wish_problems
-from sikap.store import encode_lines, sha256
+from sikap.storage.files import encode_lines, sha256
 
 Names = tuple[str, ...]
 Judged = dict[tuple[str, int], Names]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from sikap.moments import moment_of, seconds_of
+from sikap.dates import moment_of, seconds_of
 from sikap.records import Annotation, Item, Round
 
 HOUR = 3600.0

@@ -21,7 +21,7 @@ import msgspec
 from sikap.agreement.ratings import Level, Ratings
 from sikap.agreement.rows import MISSING, Rows, ratings_of, rows_of
 from sikap.agreement.study import Attribute, Key, Marks, Study
-from sikap.moments import seconds_of
+from sikap.dates import seconds_of
 from sikap.records import FIRST, REPEAT, Annotation, Extent, Label, Round, Span
 from sikap.rounds.scales import level_of, scale_of
 from sikap.scheme import Control, Scheme

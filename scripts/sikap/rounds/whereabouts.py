@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from sikap.ingest.shingles import UNSPACED
 from sikap.records import Sentence
 from sikap.rounds.standing import Anchor, Place, Reason, Standing, place_of
+from sikap.text.words import UNSPACED
 
 _WORD = re.compile(r"\w+")
 ALIKE = 0.5

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import msgspec
 
 from sikap.records import Annotation, Gone, Item, Round, Tombstone
-from sikap.store import encode_lines, sha256
+from sikap.storage.files import encode_lines, sha256
 
 
 class Withdrawn(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,10 +18,10 @@ from sikap.errors import InputError, Problem
 from sikap.ingest.entries import Reader
 from sikap.ingest.frozen import digest_problem
 from sikap.ingest.pieces import Piece
-from sikap.runs import as_bytes
 from sikap.scale.documents import FILE, article_document, document_article
 from sikap.scale.shards import Digest, Note, shard, whole, write_note
-from sikap.store import encode_line, uncollected
+from sikap.storage.external_sort import as_bytes
+from sikap.storage.files import encode_line, uncollected
 
 REJECTS, DOCUMENTS, RUN = "rejects", "documents", ".run"
 

@@ -8,11 +8,11 @@ import msgspec
 from datatrove.io import DataFolder, DataFolderLike, get_datafolder
 
 from sikap.errors import InputError, Problem, raise_if
-from sikap.runs import Entry, read_entries
 from sikap.scale.cuts import cut
 from sikap.scale.ingesting import DOCUMENTS, REJECTS, RUN
 from sikap.scale.segmenting import READ, SEGMENTED, SENTENCES
 from sikap.scale.shards import COPIED, Digest, Note, read_note, shard
+from sikap.storage.external_sort import Entry, read_entries
 
 _DECODE = msgspec.json.Decoder(Problem).decode
 _FIX = "run the tasks again: those that have come to their end are not done twice"

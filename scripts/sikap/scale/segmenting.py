@@ -24,8 +24,8 @@ from sikap.scale.documents import (
 )
 from sikap.scale.shards import Digest, Note, shard, whole, write_note
 from sikap.segment import check_sentences, segment
-from sikap.store import encode_line
-from sikap.streams import blocks_of
+from sikap.storage.blocks import blocks_of
+from sikap.storage.files import encode_line
 
 READ, SEGMENTED, SENTENCES = "read", "segmented", "sentences"
 

@@ -14,7 +14,7 @@ import msgspec
 from datatrove.io import DataFolder
 
 from sikap.errors import Problem
-from sikap.store import encode_json
+from sikap.storage.files import encode_json
 
 COPIED = 1_000_000
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sikap.errors import Problem
 from sikap.ingest.blocks import Block, split_blocks
-from sikap.ingest.invisible import OUTER, trim
 from sikap.languages import Rules
 from sikap.records import Article, Sentence, sentence_id
 from sikap.segment.ends import sentence_ends
+from sikap.text.unicode import OUTER, trim
 
 __all__ = ["check_sentences", "segment", "sentence_ends"]
 

@@ -15,8 +15,8 @@ from typing import BinaryIO, cast
 import msgspec
 
 from sikap.errors import InputError, Problem, SikapError
-from sikap.ingest.pieces import MOST_BYTES, Format, Piece, unusable_id
-from sikap.sources.kinds import SUFFIXES, Kind, kind_of, parted
+from sikap.formats.detect import SUFFIXES, Format, Kind, kind_of, parted
+from sikap.ingest.pieces import MOST_BYTES, Piece, unusable_id
 from sikap.sources.lines import Text, cut_lines, cut_list, cut_rows
 from sikap.sources.places import URL, Entry, Group, Places, problem
 from sikap.sources.row_groups import cut_groups

@@ -13,8 +13,8 @@ from typing import BinaryIO
 import msgspec
 
 from sikap.errors import Problem, raise_if
-from sikap.release.urls import Url
-from sikap.sources.kinds import Name, parted
+from sikap.formats.detect import Name, parted
+from sikap.storage.urls import Url
 
 _MAGIC = re.compile(r"[*?\[]")
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(?://|:)")

@@ -10,8 +10,8 @@ from typing import BinaryIO, cast
 import pyarrow as pa
 
 from sikap.errors import InputError, Problem
+from sikap.formats.detect import packing_of
 from sikap.ingest.pieces import MOST_BYTES
-from sikap.sources.kinds import packing_of
 
 BLOCK = 1 << 20
 _BEGINNING = 8

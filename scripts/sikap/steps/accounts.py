@@ -8,7 +8,7 @@ from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.steps.annotators import check_annotator, link
 from sikap.steps.report import Report
-from sikap.store import decode_json, encode_json, lock, read_bytes, write_bytes
+from sikap.storage.files import decode_json, encode_json, lock, read_bytes, write_bytes
 from sikap.studio.client import Client
 from sikap.studio.server import create_user, read_credentials
 

@@ -37,7 +37,7 @@ from sikap.steps.planned import (
 )
 from sikap.steps.report import Report
 from sikap.steps.settle import wrong_annotations
-from sikap.store import encode_lines, lock, sha256
+from sikap.storage.files import encode_lines, lock, sha256
 
 
 class AdjudicateReport(Report, frozen=True, kw_only=True):

@@ -9,7 +9,6 @@ from sikap.agreement import headlines
 from sikap.agreement.engine import analyse
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options, Study, option_problems
-from sikap.describe.tokens import tokenize
 from sikap.errors import Problem, raise_if
 from sikap.project import Project
 from sikap.records import FIRST, REPEAT, Label
@@ -28,7 +27,8 @@ from sikap.steps.followed import followed_rounds
 from sikap.steps.gate import below_thresholds, setting_problems
 from sikap.steps.report import STAGES, Report
 from sikap.steps.settle import settled_labels
-from sikap.store import lock
+from sikap.storage.files import lock
+from sikap.text.tokens import tokenize
 
 DEFAULTS = Options()
 

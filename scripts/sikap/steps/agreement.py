@@ -10,8 +10,9 @@ from sikap.agreement.report import AgreementReport, Layer, Variable
 from sikap.agreement.study import Options, option_problems
 from sikap.agreement.tables.layout import Layout, Wishes, layout_of
 from sikap.agreement.tables.studies import Tabled, tabled
-from sikap.describe.tokens import tokenize
 from sikap.errors import InputError, Problem, raise_if
+from sikap.formats.csv import DELIMITERS
+from sikap.formats.read_table import entries_of, format_of, is_export, read_table
 from sikap.records import Extent
 from sikap.rounds.exports import decode_export
 from sikap.rounds.foreign import read_foreign
@@ -19,9 +20,8 @@ from sikap.rounds.foreign_studies import studied
 from sikap.steps.agreement_output import write_agreement
 from sikap.steps.files import AGREEMENT, PAGE
 from sikap.steps.report import STAGES, Report, from_here
-from sikap.store import read_bytes, uncollected
-from sikap.tabular.delimited import DELIMITERS
-from sikap.tabular.formats import entries_of, format_of, is_export, read_table
+from sikap.storage.files import read_bytes, uncollected
+from sikap.text.tokens import tokenize
 
 LARGEST = 2 << 30
 """Bytes of a file that is read whole."""

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import msgspec
 
-from sikap import schemas
 from sikap.agreement.page.document import page
 from sikap.agreement.report import AgreementReport
 from sikap.errors import raise_if
 from sikap.steps.files import AGREEMENT, PAGE
-from sikap.store import encode_json, write_bytes
+from sikap.storage import schemas
+from sikap.storage.files import encode_json, write_bytes
 
 
 def write_agreement(folder: Path, report: AgreementReport) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.steps.report import Report
-from sikap.store import decode_json, encode_json, lock, read_bytes, write_bytes
+from sikap.storage.files import decode_json, encode_json, lock, read_bytes, write_bytes
 
 
 class LinkReport(Report, frozen=True, kw_only=True):

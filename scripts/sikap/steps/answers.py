@@ -10,7 +10,7 @@ from sikap.describe.content import Content
 from sikap.describe.datasheet import compose
 from sikap.errors import InputError, Problem
 from sikap.project import Project
-from sikap.store import decode_text, read_bytes
+from sikap.storage.files import decode_text, read_bytes
 
 
 def read_answers(project: Project) -> Mapping[str, Any]:

@@ -33,7 +33,7 @@ from sikap.steps.inputs import Records, read_inputs
 from sikap.steps.report import STAGES
 from sikap.steps.settle import settled_labels
 from sikap.steps.splits import draw, sentence_leaks, without_articles
-from sikap.store import decode_json, encode_lines, lock, read_bytes, sha256
+from sikap.storage.files import decode_json, encode_lines, lock, read_bytes, sha256
 
 DECIDING = (
     *("datasets", "jinja2", "polars", "pyarrow", "pyyaml", "rensa", "sentencex"),

@@ -9,7 +9,7 @@ from sikap.errors import Problem
 from sikap.records import Article, Sentence
 from sikap.segment import check_sentences
 from sikap.steps.files import RoundFiles
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 ARTICLES, SENTENCES = "dataset/articles.jsonl", "dataset/sentences.jsonl"
 

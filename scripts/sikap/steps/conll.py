@@ -7,11 +7,11 @@ import pyarrow as pa
 
 from sikap.describe.conll import Tagged, to_conll
 from sikap.errors import InputError, Problem
-from sikap.release.folder import read_folder
 from sikap.release.parquet import features_of
 from sikap.release.read import read_release
 from sikap.steps.report import Report, from_here
-from sikap.store import write_bytes
+from sikap.storage.files import write_bytes
+from sikap.storage.folder import read_folder
 
 
 class ConllReport(Report, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ from sikap.records import Article
 from sikap.settings import Copies
 from sikap.steps.kept_signatures import DIGEST, Digests, KeptSignatures
 from sikap.steps.parallel import ordered_map
-from sikap.store import lock
+from sikap.storage.files import lock
 
 if TYPE_CHECKING:
     from sikap.steps.progress import Progress

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 import msgspec
 
-from sikap import schemas
 from sikap.describe.baselines import Baselines
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
@@ -23,7 +22,8 @@ from sikap.records import (
 )
 from sikap.rounds.standing import Anchor
 from sikap.rounds.withdrawn import Withdrawn, remaining, withdrawn
-from sikap.store import decode_json, decode_lines, read_bytes, sha256
+from sikap.storage import schemas
+from sikap.storage.files import decode_json, decode_lines, read_bytes, sha256
 
 T = TypeVar("T")
 

@@ -10,9 +10,9 @@ import msgspec
 from sikap.errors import Problem, raise_if
 from sikap.ingest.meeting import key_of, order
 from sikap.project import Project
-from sikap.runs import Sorter
-from sikap.store import encode_line, try_lines
-from sikap.streams import BLOCK, blocks
+from sikap.storage.blocks import BLOCK, blocks
+from sikap.storage.external_sort import Sorter
+from sikap.storage.files import encode_line, try_lines
 
 KEPT = 1_000
 """Problems in a report; the file has them all."""

@@ -11,13 +11,13 @@ from pathlib import Path
 from sikap import sources
 from sikap.errors import Problem
 from sikap.project import Project
-from sikap.runs import Entry, Sorter
 from sikap.steps.copies import clusters
 from sikap.steps.findings import Findings, old_warnings
 from sikap.steps.meetings import Meetings, mark
 from sikap.steps.progress import Progress, silent
 from sikap.steps.report import Report
-from sikap.streams import put
+from sikap.storage.blocks import put
+from sikap.storage.external_sort import Entry, Sorter
 
 GROUPS_SHOWN = 20
 IDS_SHOWN = 8

@@ -13,7 +13,7 @@ from sikap.rounds.adjudication_page import VERSIONS, adjudication_config, versio
 from sikap.rounds.input_changes import config_changes, line_changes
 from sikap.scheme import Scheme
 from sikap.steps.files import CONFIG, GUIDELINES, RoundFiles
-from sikap.store import decode_text, read_bytes, sha256
+from sikap.storage.files import decode_text, read_bytes, sha256
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):

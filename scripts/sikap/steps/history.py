@@ -8,7 +8,14 @@ import msgspec
 
 from sikap.project import Project
 from sikap.records import History
-from sikap.store import decode_json, decode_lines, encode_json, encode_lines, sha256, write_bytes
+from sikap.storage.files import (
+    decode_json,
+    decode_lines,
+    encode_json,
+    encode_lines,
+    sha256,
+    write_bytes,
+)
 
 ANNOTATIONS = "annotations.jsonl"
 

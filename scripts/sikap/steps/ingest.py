@@ -16,15 +16,15 @@ from sikap.ingest.pieces import Piece, Reading
 from sikap.ingest.readers import taken
 from sikap.languages import RuleBook
 from sikap.project import Project
-from sikap.release.urls import shown
 from sikap.rounds.withdrawn import withdrawn
 from sikap.steps.files import read_tombstones
 from sikap.steps.freezing import Freezing, IngestReport
 from sikap.steps.parallel import cores, ordered_map
 from sikap.steps.progress import Progress, silent
 from sikap.steps.reading import batches
-from sikap.store import lock
-from sikap.streams import workshop
+from sikap.storage.blocks import workshop
+from sikap.storage.files import lock
+from sikap.storage.urls import shown
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

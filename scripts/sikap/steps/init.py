@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from sikap import schemas
 from sikap.describe.questions import skeleton
 from sikap.errors import InputError, Problem
 from sikap.steps.report import Report
-from sikap.store import write_bytes
+from sikap.storage import schemas
+from sikap.storage.files import write_bytes
 
 CONFIG = "stance_entities.xml"
 ANSWERS = "datasheet.toml"

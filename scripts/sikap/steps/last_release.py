@@ -13,7 +13,7 @@ from sikap.errors import InputError, Problem
 from sikap.release.build import MANIFEST
 from sikap.release.claims import Claims, read_claims
 from sikap.release.edition import read_edition
-from sikap.release.folder import read_folder
+from sikap.storage.folder import read_folder
 
 FIX = """\
 raise 'version' in [tool.sikap] or give --version; if the release that is there was never \

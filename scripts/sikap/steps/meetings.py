@@ -14,12 +14,12 @@ from sikap.errors import InputError, Problem
 from sikap.ingest.meeting import Document, Known, Outcome, key_of, meet, unpack
 from sikap.project import Project
 from sikap.records import Article
-from sikap.runs import Entry
 from sikap.steps.findings import Findings
 from sikap.steps.parallel import ordered_map
 from sikap.steps.reading import Checker
-from sikap.store import encode_line
-from sikap.streams import BLOCK, blocks
+from sikap.storage.blocks import BLOCK, blocks
+from sikap.storage.external_sort import Entry
+from sikap.storage.files import encode_line
 
 MOST_PROBLEMS = 1_000
 """Problems of a file that are told at once: more say nothing new, and would fill memory."""

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from sikap.release.places import is_folder
-from sikap.release.urls import Url
 from sikap.steps.report import from_here
+from sikap.storage.urls import Url
 
 
 def shown_place(place: str) -> str:

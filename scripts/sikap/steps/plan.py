@@ -25,7 +25,7 @@ from sikap.steps.followed import followed_rounds
 from sikap.steps.planned import ordinal_after, raise_if_otherwise, rounds_before, write_plan
 from sikap.steps.report import Report
 from sikap.steps.wishes import Asked, known, left_out, wish_of
-from sikap.store import decode_text, encode_lines, lock, read_bytes
+from sikap.storage.files import decode_text, encode_lines, lock, read_bytes
 
 
 class Pairs(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
 from sikap.records import Annotator, Design, Digests, Item, Round
 from sikap.steps.files import GOLD, VERSIONS, RoundFiles, read_round, read_rounds
-from sikap.store import encode_json, encode_lines, write_bytes
+from sikap.storage.files import encode_json, encode_lines, write_bytes
 
 PEOPLE = {"expert", "crowd"}
 """Kinds of annotators who work in Label Studio themselves."""

@@ -8,7 +8,7 @@ from sikap.errors import InputError, Problem
 from sikap.records import Item, Round
 from sikap.rounds.predictions import Prediction, Predictions, read_predictions
 from sikap.scheme import Scheme
-from sikap.store import decode_lines, sha256
+from sikap.storage.files import decode_lines, sha256
 from sikap.studio import sync
 from sikap.studio.sync import Place
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from sikap.errors import ChecksError, InputError, Problem
 from sikap.release.build import MANIFEST, Release
 from sikap.release.claims import read_claims
-from sikap.release.folder import read_folder
 from sikap.release.hub import Hub
 from sikap.release.hub_failures import TOKEN
 from sikap.release.places import detached, hub_name
@@ -19,11 +18,12 @@ from sikap.release.publish import (
     send_hub,
     send_url,
 )
-from sikap.release.urls import Url
 from sikap.release.verify import verify as verify_files
 from sikap.steps.assembly import versions
 from sikap.steps.report import STAGES, Report, how_to_load
-from sikap.store import decode_json
+from sikap.storage.files import decode_json
+from sikap.storage.folder import read_folder
+from sikap.storage.urls import Url
 
 
 class PublishReport(Report, frozen=True, kw_only=True):

@@ -36,7 +36,7 @@ from sikap.steps.history import ANNOTATIONS, remembering
 from sikap.steps.planned import write_manifest
 from sikap.steps.report import Report
 from sikap.steps.whose import nothing_of
-from sikap.store import encode_lines, lock, uncollected, write_bytes
+from sikap.storage.files import encode_lines, lock, uncollected, write_bytes
 from sikap.studio import sync
 from sikap.studio.client import Client
 

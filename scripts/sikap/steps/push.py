@@ -21,7 +21,7 @@ from sikap.steps.planned import write_manifest
 from sikap.steps.predictions import prefilled
 from sikap.steps.report import Report
 from sikap.steps.servers import places
-from sikap.store import lock
+from sikap.storage.files import lock
 from sikap.studio import sync
 from sikap.studio.client import Client
 from sikap.studio.journal import Journal

@@ -7,8 +7,8 @@ from sikap.ingest.entries import Batch
 from sikap.ingest.frozen import read_block
 from sikap.ingest.meeting import Known, known
 from sikap.ingest.pieces import Piece
-from sikap.store import uncollected
-from sikap.streams import Block
+from sikap.storage.blocks import Block
+from sikap.storage.files import uncollected
 
 TOGETHER = 1 << 20
 """Bytes of small documents that go to a process at once."""

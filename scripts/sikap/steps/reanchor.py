@@ -12,7 +12,7 @@ from sikap.rounds.standing import Anchor, Standing, State
 from sikap.rounds.whereabouts import traced
 from sikap.steps.files import read_anchors, read_rounds, read_sentences, remaining_rounds
 from sikap.steps.report import Report
-from sikap.store import encode_lines, lock, write_bytes
+from sikap.storage.files import encode_lines, lock, write_bytes
 
 STATES: tuple[State, ...] = ("kept", "moved", "ambiguous", "orphaned")
 WHY = {

@@ -12,7 +12,7 @@ from sikap.rounds.tasks import task_item_id
 from sikap.steps.files import RoundFiles, read_notes, read_round, remaining_rounds
 from sikap.steps.report import Report, from_here
 from sikap.steps.settle import wrong_annotations
-from sikap.store import write_bytes
+from sikap.storage.files import write_bytes
 from sikap.studio.client import connect
 
 EXPORT = "export.json"

@@ -16,13 +16,13 @@ from sikap.ingest.readers import read
 from sikap.records import Article
 from sikap.release.build import MANIFEST, SUMS, Release, build
 from sikap.release.claims import read_claims
-from sikap.release.folder import read_folder, write_folder
 from sikap.release.places import read_place
 from sikap.release.read import read_release, to_content
 from sikap.release.verify import verify
 from sikap.steps.assembly import versions
 from sikap.steps.report import Report, from_here
-from sikap.store import decode_json, sha256
+from sikap.storage.files import decode_json, sha256
+from sikap.storage.folder import read_folder, write_folder
 
 AGAIN = "find the text that was annotated, or take the release without it"
 

@@ -7,14 +7,14 @@ from sikap.describe.splits import Ledger, Quarantined
 from sikap.errors import ChecksError, Problem, raise_if
 from sikap.project import Project
 from sikap.release.build import DATASHEET, SUMS
-from sikap.release.folder import read_folder, write_folder
 from sikap.release.places import SIGNATURE
 from sikap.steps.assembly import OpenLabels, Wanted, assemble
 from sikap.steps.followed import Tally
 from sikap.steps.last_release import judge_next, refused
 from sikap.steps.report import STAGES, Report, from_here, how_to_load
 from sikap.steps.splits import tied
-from sikap.store import encode_json, lock, write_bytes
+from sikap.storage.files import encode_json, lock, write_bytes
+from sikap.storage.folder import read_folder, write_folder
 
 
 class ReleaseReport(Report, frozen=True, kw_only=True):

@@ -24,8 +24,8 @@ from sikap.steps.freezing import Freezing, IngestReport
 from sikap.steps.ingest import Asked, ask, nothing, noting
 from sikap.steps.parallel import cores
 from sikap.steps.segment import SegmentReport
-from sikap.store import lock, opened, write_chunks
-from sikap.streams import workshop
+from sikap.storage.blocks import workshop
+from sikap.storage.files import lock, opened, write_chunks
 
 _BLOCK = 1_000_000
 

@@ -17,8 +17,8 @@ from sikap.steps.meetings import MOST_PROBLEMS
 from sikap.steps.parallel import cores, ordered_map
 from sikap.steps.progress import Progress, silent
 from sikap.steps.report import Report
-from sikap.store import encode_lines, lock, uncollected
-from sikap.streams import BLOCK, Block, blocks, put, workshop
+from sikap.storage.blocks import BLOCK, Block, blocks, put, workshop
+from sikap.storage.files import encode_lines, lock, uncollected
 
 
 class SegmentReport(Report, frozen=True, kw_only=True):

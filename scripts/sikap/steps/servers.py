@@ -12,7 +12,7 @@ from sikap.records import Round
 from sikap.rounds.votes import of_votes
 from sikap.steps.annotators import check_annotator, read_users
 from sikap.steps.report import Report
-from sikap.store import decode_json, encode_json, lock, read_bytes, write_bytes
+from sikap.storage.files import decode_json, encode_json, lock, read_bytes, write_bytes
 from sikap.studio.client import Client, connect
 from sikap.studio.connection import TOKEN_VARIABLE
 from sikap.studio.sync import Place

@@ -21,7 +21,7 @@ from sikap.steps.files import (
 from sikap.steps.followed import Tally, followed_rounds
 from sikap.steps.gate import below_thresholds, setting_problems
 from sikap.steps.report import Report
-from sikap.store import encode_lines, lock, write_bytes
+from sikap.storage.files import encode_lines, lock, write_bytes
 
 WARNINGS = {"gold-bar", "agreement-warning"}
 """Codes of problems that leave nothing undecided."""

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sikap.errors import ChecksError
 from sikap.release.build import SUMS
-from sikap.release.folder import read_folder
 from sikap.release.places import SIGNATURE, detached
 from sikap.release.signature import sign as sign_sums
 from sikap.release.verify import verify as verify_files
 from sikap.steps.assembly import versions
 from sikap.steps.report import Report, from_here
-from sikap.store import write_bytes
+from sikap.storage.files import write_bytes
+from sikap.storage.folder import read_folder
 
 
 class SignReport(Report, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from sikap.records import Article, Sentence
 from sikap.rounds.withdrawn import recounted
 from sikap.steps.copies import kept_signatures
 from sikap.steps.files import RoundFiles
-from sikap.store import decode_json, read_bytes
+from sikap.storage.files import decode_json, read_bytes
 
 
 def draw(project: Project, articles: Sequence[Article]) -> Assignment:

@@ -17,7 +17,7 @@ from sikap.steps.assembly import rebuild, versions
 from sikap.steps.places import shown_place
 from sikap.steps.release import not_reproduced
 from sikap.steps.report import STAGES, Report
-from sikap.store import read_bytes
+from sikap.storage.files import read_bytes
 
 Signed = Literal["none", "not checked", "good", "bad"]
 

@@ -27,7 +27,7 @@ from sikap.steps.given import inputs_of
 from sikap.steps.planned import ordinal_after, roster_of, rounds_before, write_manifest
 from sikap.steps.report import Report, from_here
 from sikap.steps.settle import wrong_annotations
-from sikap.store import decode_text, encode_lines, lock, read_bytes, write_bytes
+from sikap.storage.files import decode_text, encode_lines, lock, read_bytes, write_bytes
 
 Purpose = Literal["calibration", "adjudication"]
 

@@ -17,7 +17,7 @@ from sikap.rounds.wish import Among, Wish
 from sikap.steps.files import RoundFiles, read_articles
 from sikap.steps.planned import roster_of
 from sikap.steps.settle import settled_labels
-from sikap.store import decode_text, read_bytes
+from sikap.storage.files import decode_text, read_bytes
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

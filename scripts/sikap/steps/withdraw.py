@@ -28,7 +28,7 @@ from sikap.steps.files import (
     read_tombstones,
 )
 from sikap.steps.report import Report
-from sikap.store import decode_json, encode_lines, lock, write_bytes
+from sikap.storage.files import decode_json, encode_lines, lock, write_bytes
 
 
 class WithdrawReport(Report, frozen=True, kw_only=True):

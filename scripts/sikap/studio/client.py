@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from sikap.errors import InputError, Problem, ServiceError
-from sikap.store import sha256
+from sikap.storage.files import sha256
 from sikap.studio import snapshots
 from sikap.studio.connection import LONG_TIMEOUT, TOKEN_VARIABLE, URL_VARIABLE, Connection
 from sikap.studio.retrying import rereading

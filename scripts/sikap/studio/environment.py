@@ -18,7 +18,7 @@ import uv
 from filelock import FileLock
 
 from sikap.errors import Problem, ServiceError
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 LOCK = "label-studio.lock"
 DATABASE = "label_studio.sqlite3"

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from sikap.errors import InputError, Problem
-from sikap.store import encode_lines
+from sikap.storage.files import encode_lines
 
 
 class Sent(msgspec.Struct, frozen=True, gc=False):

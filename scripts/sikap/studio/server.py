@@ -21,7 +21,7 @@ import httpx
 import msgspec
 
 from sikap.errors import InputError, Problem, ServiceError
-from sikap.store import decode_json, encode_json, write_bytes
+from sikap.storage.files import decode_json, encode_json, write_bytes
 from sikap.studio.environment import DATABASE, prepare, python, variables
 
 HOST = "127.0.0.1"

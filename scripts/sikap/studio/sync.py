@@ -14,7 +14,7 @@ from sikap.errors import InputError, Problem
 from sikap.labelling_config import same_config
 from sikap.records import Round
 from sikap.rounds.exports import scrub
-from sikap.store import encode_line, sha256
+from sikap.storage.files import encode_line, sha256
 from sikap.studio.client import Client, ProjectInfo
 from sikap.studio.filling import Filled, Filling
 from sikap.studio.journal import Journal

@@ -7,7 +7,7 @@ import pytest
 from builders import codes
 from sikap.agreement.ratings import Level
 from sikap.agreement.tables.cells import NOTHING, ColumnScale, Wish, column_scale, written_set
-from sikap.tabular.json_rows import read_list
+from sikap.formats.jsonl import read_list
 
 
 def scale(

@@ -13,9 +13,9 @@ from sikap.agreement.ratings import Ratings, ratings_of
 from sikap.agreement.tables.layout import Wishes, layout_of
 from sikap.agreement.tables.studies import Tabled, tabled
 from sikap.errors import InputError
+from sikap.formats.jsonl import read_list
+from sikap.formats.table import Table
 from sikap.records import Span
-from sikap.tabular.json_rows import read_list
-from sikap.tabular.table import Table
 
 LONG = ("item", "annotator", "label")
 

@@ -8,7 +8,7 @@ from sikap.ingest.pieces import Piece, Reading
 from sikap.ingest.readers import read, taken
 from sikap.ingest.readers.columns import chosen
 from sikap.records import Article
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 READING = Reading(language="id", licence="CC-BY-4.0")
 

@@ -6,7 +6,7 @@ from sikap.errors import Problem
 from sikap.ingest import readers
 from sikap.ingest.pieces import Piece, Reading
 from sikap.records import Article
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 DATA = "\ufeffHalo dunia.\r\n".encode()
 

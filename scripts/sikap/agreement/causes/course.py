@@ -11,7 +11,7 @@ from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import NO_TIME, Ratings
 from sikap.agreement.report import Stretch
 from sikap.agreement.study import Marks, Options
-from sikap.moments import moment_of
+from sikap.dates import moment_of
 
 STRETCHES = 10
 LEAST = 30

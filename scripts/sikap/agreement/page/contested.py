@@ -6,9 +6,9 @@ import msgspec
 
 from sikap.agreement.page.formatting import shorten
 from sikap.agreement.report import Contested, Said
-from sikap.describe.segments import Segment, segments
-from sikap.describe.templating import PALETTE
 from sikap.records import Span
+from sikap.rendering.span_layers import Segment, segments
+from sikap.rendering.templates import PALETTE
 
 MOST = 12
 """How many versions of one item are shown; items that many annotators judged may have more."""

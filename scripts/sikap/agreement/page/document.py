@@ -16,7 +16,7 @@ from sikap.agreement.page.contested import colours, versions
 from sikap.agreement.page.formatting import UNITS, count, interval, number, plain, visible
 from sikap.agreement.page.pen import Pen
 from sikap.agreement.report import AgreementReport, Layer, Variable
-from sikap.describe.templating import csp_hash, source, templates
+from sikap.rendering.templates import csp_hash, source, templates
 
 STYLE = ("base.css", "marks.css", "report.css")
 MOST_PROBLEMS = 100

@@ -10,7 +10,7 @@ from sikap.agreement.arrays import Codes
 from sikap.agreement.ratings import Level, by_size
 from sikap.agreement.tables.dirty import NUMBER, PLAIN, dirty, marks, shortest, slips
 from sikap.errors import Problem
-from sikap.tabular.table import Column, Table, named, shortened
+from sikap.formats.table import Column, Table, named, shortened
 
 MOST_VALUES = 1000
 """Different values of a column: what has more is no label, and tables of figures would burst."""

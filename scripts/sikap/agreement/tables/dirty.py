@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from sikap.errors import Problem
-from sikap.ingest.invisible import INVISIBLE
+from sikap.text.unicode import INVISIBLE
 
 MARKS = frozenset(
     ("NA", "N/A", "n/a", "na", "#N/A", "NaN", "nan", "NULL", "null", "None", "-", "--", "?", ".")

@@ -10,7 +10,7 @@ import msgspec
 
 from sikap.agreement.ratings import Level
 from sikap.errors import InputError, Problem, raise_if
-from sikap.tabular.table import named
+from sikap.formats.table import named
 
 DEFAULTS = {"item": "item", "annotator": "annotator", "label": "label"}
 OTHER_NAMES = {

@@ -8,16 +8,9 @@ from sikap.agreement.arrays import Codes
 from sikap.agreement.ratings import NO_TIME, by_size
 from sikap.agreement.tables.dirty import NUMBER
 from sikap.agreement.tables.layout import Layout
+from sikap.dates import seconds_of
 from sikap.errors import Problem
-from sikap.moments import seconds_of
-from sikap.tabular.table import (
-    MOST_PROBLEMS,
-    Column,
-    Table,
-    named,
-    shortened,
-    too_many,
-)
+from sikap.formats.table import MOST_PROBLEMS, Column, Table, named, shortened, too_many
 
 Mask = NDArray[np.bool_]
 

@@ -11,8 +11,8 @@ from sikap.agreement.tables.cells import ColumnScale
 from sikap.agreement.tables.layout import Layout
 from sikap.agreement.tables.rows import TableRows
 from sikap.errors import Problem
+from sikap.formats.table import MOST_PROBLEMS, Table, shortened
 from sikap.records import Span
-from sikap.tabular.table import MOST_PROBLEMS, Table, shortened
 
 Mask = NDArray[np.bool_]
 

@@ -16,8 +16,8 @@ from sikap.agreement.tables.rows import rows_of
 from sikap.agreement.tables.span_rows import marks_of
 from sikap.agreement.tables.wide import long, strangers
 from sikap.errors import InputError, Problem, raise_if
+from sikap.formats.table import MOST_PROBLEMS, Table, shortened, too_many
 from sikap.records import Extent
-from sikap.tabular.table import MOST_PROBLEMS, Table, shortened, too_many
 
 FEW = 3
 """So many ratings that are there twice are named where nearly all are."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from sikap.agreement.tables.layout import Layout
 from sikap.errors import Problem
-from sikap.tabular.table import Coder, Column, Table, named
+from sikap.formats.table import Coder, Column, Table, named
 
 
 def long(table: Table, layout: Layout) -> tuple[Table, Layout]:

@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 
+from sikap.dates import is_day
 from sikap.errors import Problem
 from sikap.ingest.dates import iso_day
 from sikap.ingest.normalise import Frozen
 from sikap.ingest.pieces import Piece, Reading
-from sikap.moments import is_day
 from sikap.records import Article
-from sikap.store import sha256
+from sikap.storage.files import sha256
 
 _BOM = b"\xef\xbb\xbf"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")

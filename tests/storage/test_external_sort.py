@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sikap.runs import Sorter
+from sikap.storage.external_sort import Sorter
 
 ENTRIES = st.lists(st.tuples(st.binary(max_size=6), st.binary(max_size=20)), max_size=60)
 

@@ -6,10 +6,10 @@ from typing import Any, Literal
 import msgspec
 
 from sikap.errors import InputError, Problem
-from sikap.tabular.delimited import read_delimited
-from sikap.tabular.json_rows import read_lines, read_list
-from sikap.tabular.parquet import read_parquet
-from sikap.tabular.table import Keep, Table
+from sikap.formats.csv import read_delimited
+from sikap.formats.jsonl import read_lines, read_list
+from sikap.formats.parquet import read_parquet
+from sikap.formats.table import Keep, Table
 
 Format = Literal["delimited", "lines", "json", "parquet"]
 SUFFIXES: dict[str, Format] = {

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sikap.errors import InputError
-from sikap.streams import blocks, put, workshop
+from sikap.storage.blocks import blocks, put, workshop
 
 
 @given(

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import annotation, codes, item, sentence
-from sikap import records, schemas
+from sikap import records
 from sikap.agreement import report as agreement
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.study import Options
@@ -22,7 +22,8 @@ from sikap.describe.baselines import Baseline, Baselines
 from sikap.errors import InputError, Problem
 from sikap.rounds.follow import Orphan
 from sikap.rounds.standing import Anchor, Place
-from sikap.store import encode_line
+from sikap.storage import schemas
+from sikap.storage.files import encode_line
 
 KINDS: dict[str, type[msgspec.Struct]] = {
     "article": records.Article,

@@ -24,7 +24,7 @@ NAMES = (
 def folder() -> Path:
     """Where the tool's schemas are: in the installed package, else in the checkout."""
     here = Path(__file__).resolve().parent
-    for candidate in (here / "schema", here.parent.parent / "schema"):
+    for candidate in (here.parent / "schema", here.parents[2] / "schema"):
         if (candidate / "article.schema.json").is_file():
             return candidate
     found, fix = "the schemas are not in the package", "install sikap again"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sikap.errors import InputError
-from sikap.release.folder import read_folder, write_folder
+from sikap.storage.folder import read_folder, write_folder
 
 OLD = {"a.txt": b"old", "data/b.txt": b"old"}
 NEW = {"a.txt": b"new", "data/c.txt": b"new"}

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sikap.ingest.shingles import is_unspaced, normal_form, shingles, units, units_of, words
+from sikap.text.words import is_unspaced, normal_form, shingles, units, units_of, words
 
 CHINESE = "省长支持该水坝项目，居民则拒绝。"
 THAI = "ผู้ว่าราชการจังหวัดสนับสนุนโครงการเขื่อน"

@@ -3,8 +3,8 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sikap.describe.segments import segments
 from sikap.records import Extent
+from sikap.rendering.span_layers import segments
 
 
 @st.composite

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from sikap.errors import InputError, Problem, ServiceError, SikapError
-from sikap.release.folder import read_folder
+from sikap.storage.folder import read_folder
 
 _SIGNED = re.compile(
     r"([?&][\w-]*(?:sig|signature|token|secret|password|credential|key|auth)[\w-]*=)[^&#\s]+",

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sikap.errors import InputError
-from sikap.tabular.delimited import LONGEST, read_delimited
-from sikap.tabular.table import Table
+from sikap.formats.csv import LONGEST, read_delimited
+from sikap.formats.table import Table
 
 
 def cells(table: Table) -> dict[str, list[str]]:

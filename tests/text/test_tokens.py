@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sikap.describe.tokens import TOKENIZER, tag, tokenize
+from sikap.text.tokens import TOKENIZER, tag, tokenize
 
 # Control characters but tab and newline never get into an article.
 CHARACTERS = st.characters(

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from sikap.errors import Problem, raise_if
-from sikap.tabular.table import (
+from sikap.formats.table import (
     MOST_PROBLEMS,
     MOST_ROWS,
     Coder,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sikap.errors import InputError, Problem, raise_if
-from sikap.tabular.arrow import plain_columns
-from sikap.tabular.table import (
+from sikap.formats.parquet import plain_columns
+from sikap.formats.table import (
     MOST_PROBLEMS,
     MOST_ROWS,
     Coder,

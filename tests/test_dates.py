@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sikap.moments import FAR, is_day, moment_of, seconds_of
+from sikap.dates import FAR, is_day, moment_of, seconds_of
 
 
 @given(st.integers(0, FAR - 1))

@@ -4,8 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from sikap.ingest.pieces import Format
-
+Format = Literal["text", "html", "jsonl", "csv", "tsv", "parquet"]
 Kind = Format | Literal["json"]
 Packing = Literal["", "gz", "zst"]
 SUFFIXES: dict[str, Kind] = {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sikap.errors import InputError, Problem, raise_if
-from sikap.store import read_bytes, write_bytes
+from sikap.storage.files import read_bytes, write_bytes
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:

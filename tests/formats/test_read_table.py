@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from sikap.errors import InputError
-from sikap.tabular.formats import entries_of, format_of, is_export, read_table
-from sikap.tabular.table import Table, scalar
+from sikap.formats.read_table import entries_of, format_of, is_export, read_table
+from sikap.formats.table import Table, scalar
 
 
 def read(data: bytes, file: str) -> Table:
@@ -107,7 +107,7 @@ def test_a_parquet_file_without_rows_or_with_too_many_is_refused(
 ) -> None:
     with pytest.raises(InputError, match="no row"):
         read(parquet(a=pa.array([], pa.string())), "t.parquet")
-    monkeypatch.setattr("sikap.tabular.parquet.MOST_ROWS", 2)
+    monkeypatch.setattr("sikap.formats.parquet.MOST_ROWS", 2)
     with pytest.raises(InputError, match="3 rows"):
         read(parquet(a=["x", "y", "z"]), "t.parquet")
 
@@ -129,11 +129,11 @@ def test_lists_that_are_small_in_the_file_and_large_in_memory_are_refused(
 ) -> None:
     many = pa.ListArray.from_arrays(pa.array([0, 3_000], pa.int32()), once("x", 3_000))
     large = pa.ListArray.from_arrays(np.arange(3_001, dtype=np.int32), once("x" * 10_000, 3_000))
-    monkeypatch.setattr("sikap.tabular.parquet.MOST_ROWS", 2_999)
+    monkeypatch.setattr("sikap.formats.parquet.MOST_ROWS", 2_999)
     with pytest.raises(InputError, match="2999 members"):
         read(parquet(a=many), "t.parquet")
-    monkeypatch.setattr("sikap.tabular.parquet.MOST_ROWS", 3_000)
-    monkeypatch.setattr("sikap.tabular.parquet.MOST_BYTES", 20_000_000)
+    monkeypatch.setattr("sikap.formats.parquet.MOST_ROWS", 3_000)
+    monkeypatch.setattr("sikap.formats.parquet.MOST_BYTES", 20_000_000)
     with pytest.raises(InputError, match="unpacks to more"):
         read(parquet(a=large), "t.parquet")
 

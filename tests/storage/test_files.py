@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import codes, sentence
-from sikap import store
 from sikap.errors import InputError
 from sikap.records import Sentence
+from sikap.storage import files
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -31,33 +31,33 @@ def umask(request: pytest.FixtureRequest) -> Iterator[int]:
 
 @given(texts)
 def test_a_digest_of_a_text_is_that_of_its_utf8(text: str) -> None:
-    assert store.sha256(text) == hashlib.sha256(text.encode()).hexdigest()
-    assert store.sha256(text) == store.sha256(text.encode())
+    assert files.sha256(text) == hashlib.sha256(text.encode()).hexdigest()
+    assert files.sha256(text) == files.sha256(text.encode())
 
 
 @given(st.lists(texts.map(sentence)))
 def test_records_come_back_from_their_lines(records: list[Sentence]) -> None:
-    data = store.encode_lines(records)
+    data = files.encode_lines(records)
     assert data.count(b"\n") == len(records)
-    assert store.decode_lines(data, Sentence, "f") == records
+    assert files.decode_lines(data, Sentence, "f") == records
 
 
 def test_lines_are_utf8_with_keys_in_the_order_of_the_schema() -> None:
-    line = store.encode_line(sentence("Beirut — “Halo”\u2028"))
+    line = files.encode_line(sentence("Beirut — “Halo”\u2028"))
     assert "“Halo”\u2028".encode() in line
     assert line.startswith(b'{"sentence_id":')
     assert line.endswith(b"}\n")
 
 
 def test_a_json_file_is_indented_and_ends_its_line() -> None:
-    assert store.encode_json({"a": [1]}) == b'{\n  "a": [\n    1\n  ]\n}\n'
+    assert files.encode_json({"a": [1]}) == b'{\n  "a": [\n    1\n  ]\n}\n'
 
 
 def test_every_bad_line_is_named_and_so_is_a_file_that_was_cut_off() -> None:
-    good = store.encode_line(sentence("Halo."))
+    good = files.encode_line(sentence("Halo."))
     lines = (good, b"{\n", b'{"sentence_id":"x"}\n', b"\xff\n", b"\n", good, good[:20])
     with pytest.raises(InputError) as raised:
-        store.decode_lines(b"".join(lines), Sentence, "s.jsonl")
+        files.decode_lines(b"".join(lines), Sentence, "s.jsonl")
     found = [(problem.line, problem.code) for problem in raised.value.problems]
     assert found == [
         (2, "not-json"),
@@ -70,10 +70,10 @@ def test_every_bad_line_is_named_and_so_is_a_file_that_was_cut_off() -> None:
 
 @given(st.data())
 def test_a_file_that_was_cut_off_anywhere_in_a_line_is_refused(data: st.DataObject) -> None:
-    whole = store.encode_lines([sentence("Satu."), sentence("Dua.")])
+    whole = files.encode_lines([sentence("Satu."), sentence("Dua.")])
     cut = data.draw(st.integers(1, len(whole) - 1).filter(lambda end: whole[end - 1] != 10))
     with pytest.raises(InputError, match="unfinished-line"):
-        store.decode_lines(whole[:cut], Sentence, "f")
+        files.decode_lines(whole[:cut], Sentence, "f")
 
 
 @pytest.mark.parametrize(
@@ -81,51 +81,51 @@ def test_a_file_that_was_cut_off_anywhere_in_a_line_is_refused(data: st.DataObje
 )
 def test_a_json_file_of_another_form_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(InputError) as raised:
-        store.decode_json(data, Sentence, "f")
+        files.decode_json(data, Sentence, "f")
     assert codes(raised.value.problems) == [code]
 
 
 def test_a_text_must_be_utf8() -> None:
-    assert store.decode_text("Façade".encode(), "f") == "Façade"
+    assert files.decode_text("Façade".encode(), "f") == "Façade"
     with pytest.raises(InputError, match="not-utf8"):
-        store.decode_text("Façade".encode("latin-1"), "f")
+        files.decode_text("Façade".encode("latin-1"), "f")
 
 
 def test_a_file_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"f: \[file-missing\] .*; run ingest"):
-        store.read_bytes(tmp_path / "f", "f", "run ingest")
+        files.read_bytes(tmp_path / "f", "f", "run ingest")
     with pytest.raises(InputError, match="disk"):
-        store.read_bytes(tmp_path, "f", "run ingest")
+        files.read_bytes(tmp_path, "f", "run ingest")
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b" / "c"
-    assert store.write_bytes(path, b"1")
+    assert files.write_bytes(path, b"1")
     assert path.read_bytes() == b"1"
     assert [file.name for file in path.parent.iterdir()] == ["c"]
 
 
 def test_a_file_that_holds_these_bytes_is_not_touched(tmp_path: Path) -> None:
     path = tmp_path / "f"
-    store.write_bytes(path, b"1")
+    files.write_bytes(path, b"1")
     before = path.stat()
-    assert not store.write_bytes(path, b"1")
+    assert not files.write_bytes(path, b"1")
     after = path.stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    assert store.write_bytes(path, b"2")
+    assert files.write_bytes(path, b"2")
 
 
 @pytest.mark.parametrize("wanted", [0o644, 0o600])
 def test_mode_bits_do_not_depend_on_the_umask(tmp_path: Path, umask: int, wanted: int) -> None:
     path = tmp_path / "f"
-    store.write_bytes(path, b"1", wanted)
+    files.write_bytes(path, b"1", wanted)
     assert mode(path) == wanted
 
 
 def test_a_file_that_others_can_read_is_closed_again(tmp_path: Path) -> None:
     path = tmp_path / "f"
-    store.write_bytes(path, b"secret", 0o644)
-    assert store.write_bytes(path, b"secret", 0o600)
+    files.write_bytes(path, b"secret", 0o644)
+    assert files.write_bytes(path, b"secret", 0o600)
     assert mode(path) == 0o600
 
 
@@ -135,14 +135,14 @@ def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str, error: BaseException
 ) -> None:
     path = tmp_path / "f"
-    store.write_bytes(path, b"old")
+    files.write_bytes(path, b"old")
 
     def fail(*_: object) -> None:
         raise error
 
     monkeypatch.setattr(os, at, fail)
     with pytest.raises((InputError, KeyboardInterrupt)) as raised:
-        store.write_bytes(path, b"new")
+        files.write_bytes(path, b"new")
     assert path.read_bytes() == b"old"
     assert [file.name for file in tmp_path.iterdir()] == ["f"]
     if isinstance(error, OSError):
@@ -152,13 +152,13 @@ def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(
 def test_a_file_cannot_be_written_below_a_file(tmp_path: Path) -> None:
     (tmp_path / "f").touch()
     with pytest.raises(InputError, match="disk"):
-        store.write_bytes(tmp_path / "f" / "g", b"1")
+        files.write_bytes(tmp_path / "f" / "g", b"1")
 
 
 HOLD = """
 import sys
 from pathlib import Path
-from sikap.store import lock
+from sikap.storage.files import lock
 with lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -175,29 +175,29 @@ def test_a_lock_is_refused_while_another_process_holds_it(tmp_path: Path) -> Non
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(InputError, match="busy"), store.lock(path):
+        with pytest.raises(InputError, match="busy"), files.lock(path):
             pass
         holder.communicate()
-    with store.lock(path):
+    with files.lock(path):
         assert path.exists()
 
 
 def test_a_lock_in_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(InputError, match="disk"), store.lock(tmp_path / "file" / "lock"):
+    with pytest.raises(InputError, match="disk"), files.lock(tmp_path / "file" / "lock"):
         pass
 
 
 def test_a_lock_is_given_back_after_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), store.lock(tmp_path / "lock"):
+    with pytest.raises(ZeroDivisionError), files.lock(tmp_path / "lock"):
         raise ZeroDivisionError
-    with store.lock(tmp_path / "lock"):
+    with files.lock(tmp_path / "lock"):
         pass
 
 
 def test_a_value_that_is_nested_too_deep_is_named() -> None:
     deep = b'{"a":' * 5000 + b"1" + b"}" * 5000
     with pytest.raises(InputError, match="not-json"):
-        store.decode_lines(deep + b"\n", dict, "x.jsonl")
+        files.decode_lines(deep + b"\n", dict, "x.jsonl")
     with pytest.raises(InputError, match="not-json"):
-        store.decode_json(deep, dict, "x.json")
+        files.decode_json(deep, dict, "x.json")

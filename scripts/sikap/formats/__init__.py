@@ -1,0 +1,1 @@
+"""Bytes to tables, and which format bytes have."""

@@ -1,0 +1,1 @@
+"""Files of a project: records, blocks, sorting on disk, schemas, locations."""

@@ -1,1 +1,0 @@
-"""Tables as others write them: the bytes of a file to columns of codes."""
