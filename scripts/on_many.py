@@ -46,7 +46,7 @@ of_ingest.add_argument("--update", action="store_true")
 def main() -> None:
     """Plan, run, merge."""
     given = parser.parse_args()
-    from sikap.sources import Wishes
+    from sikap.sources.read import Wishes
     from sikap.steps import scaled
 
     project = open_project(given.project)

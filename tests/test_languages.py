@@ -4,8 +4,8 @@ import pytest
 
 from sikap.errors import InputError
 from sikap.languages import LanguageFile, RuleBook, known_languages
-from sikap.languages.files import read_file
-from sikap.languages.hints import hints
+from sikap.languages.load import read_file
+from sikap.languages.prefilters import hints
 
 
 def test_some_languages_have_rules_of_their_own() -> None:

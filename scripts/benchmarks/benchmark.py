@@ -17,7 +17,7 @@ from sentencex import segment as sentencex_alone
 from sikap.describe.tables import tables
 from sikap.languages import RuleBook
 from sikap.records import Article
-from sikap.segment import segment
+from sikap.segmentation.sentences import segment
 from sikap.storage.files import sha256, uncollected
 from sikap.text.tokens import TOKENIZER, tokenize
 from synthetic import synthetic

@@ -25,7 +25,7 @@ from typing import Any
 from peer_environment import peer_python
 from sikap.languages import RuleBook
 from sikap.records import Article
-from sikap.segment import segment
+from sikap.segmentation.sentences import segment
 
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parents[2] / "shared" / "data" / "segmentation"

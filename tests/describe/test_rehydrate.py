@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from samples import content, digested
+from sikap.articles.normalise import Frozen, freeze_text
 from sikap.describe.content import Content, Full
 from sikap.describe.rehydrate import in_part, rehydrate
 from sikap.describe.standoff import stand_off
-from sikap.ingest.normalise import Frozen, freeze_text
 from sikap.records import Article
 from sikap.release.build import build
 from sikap.release.read import read_release, to_content

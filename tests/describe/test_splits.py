@@ -9,9 +9,9 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from builders import article
+from sikap.articles.near_duplicates.pairs import Pair, near_pairs
 from sikap.describe.splits import FEW, Ledger, Quarantined, assign, held_out, quotas
 from sikap.errors import InputError
-from sikap.ingest.duplicates import Pair, near_pairs
 from sikap.settings import Copies
 
 replace = msgspec.structs.replace

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from builders import article
+from sikap.articles.near_duplicates.pairs import near_pairs
 from sikap.describe.splits import Assignment, Ledger, assign
-from sikap.ingest.duplicates import near_pairs
 from sikap.records import Article
 from sikap.settings import Copies
 

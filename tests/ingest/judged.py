@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from sikap.ingest.blocks import split_blocks
-from sikap.ingest.normalise import Frozen, freeze_text
+from sikap.articles.normalise import Frozen, freeze_text
 from sikap.languages import RuleBook
 from sikap.records import Kind
+from sikap.segmentation.blocks import split_blocks
 from sikap.text.unicode import trim
 
 KINDS: tuple[str, ...] = get_args(Kind)

@@ -17,8 +17,8 @@ import pytest
 from builders import annotation, manifest, span
 from reference import shared, shared_rows
 from rounds.edits import EDITS, Rope, rope_of, text_of
-from sikap.ingest.pieces import Piece, Reading
-from sikap.ingest.readers import read
+from sikap.articles.chunks import Piece, Reading
+from sikap.articles.readers.read import read
 from sikap.languages import RuleBook
 from sikap.records import Annotation, Annotator, Article, Item, Sentence
 from sikap.rounds.anchors import anchors
@@ -27,7 +27,7 @@ from sikap.rounds.plan import plan_round
 from sikap.rounds.standing import Anchor, Standing, words
 from sikap.rounds.whereabouts import traced
 from sikap.rounds.wish import Wish
-from sikap.segment import segment
+from sikap.segmentation.sentences import segment
 
 LOG = logging.getLogger(__name__)
 RAW = Path(__file__).resolve().parents[2] / "dataset" / "raw"

@@ -15,7 +15,7 @@ from datatrove.pipeline.formatters import SymbolLinesFormatter
 from scale.corpora import SETTINGS, TEXT, frozen, run_here, sources_of, with_step, write
 from sikap.errors import InputError
 from sikap.project import Project
-from sikap.sources import Wishes
+from sikap.sources.read import Wishes
 from sikap.steps.ingest import ingest
 from sikap.steps.scaled import Work, ingest_work, merge_ingested
 from witness import Witness, begun, runs

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sikap.articles.chunks import Piece, Reading
+from sikap.articles.readers.read import read
 from sikap.errors import Problem
-from sikap.ingest.pieces import Piece, Reading
-from sikap.ingest.readers import read
 from sikap.records import Article
-from sikap.sources import pieces
-from sikap.sources.streams import BLOCK
+from sikap.sources.decompress import BLOCK
+from sikap.sources.read import read_sources
 
 READING = Reading(language="id")
 LONG = "Harga beras naik, kata “Sari”.\nIa menunggu. " * 40
@@ -24,7 +24,7 @@ LONG = "Harga beras naik, kata “Sari”.\nIa menunggu. " * 40
 
 def articles(folder: Path) -> tuple[list[Piece], list[Article], list[Problem]]:
     cut, found = [], list[Article | Problem]()
-    for piece in pieces([str(folder)], folder, lambda path: path.name):
+    for piece in read_sources([str(folder)], folder, lambda path: path.name):
         if isinstance(piece, Problem):
             found.append(piece)
         else:
@@ -151,6 +151,6 @@ def test_the_accounting_of_half_a_list_is_by_its_entries(tmp_path: Path) -> None
 def test_a_list_of_many_small_entries_is_cut_in_no_time(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text(f"[{'{},' * 1_000_000}{{}}]", encoding="utf-8")
     started = time.perf_counter()
-    cut = list(pieces([str(tmp_path)], tmp_path, str))
+    cut = list(read_sources([str(tmp_path)], tmp_path, str))
     assert time.perf_counter() - started < 5
     assert sum(one.data.count(b"\n") for one in cut if isinstance(one, Piece)) == 1_000_001

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from sikap.articles.chunks import Piece
 from sikap.errors import InputError, Problem
-from sikap.ingest.pieces import Piece
-from sikap.sources import Seen, pieces
+from sikap.sources.read import Seen, read_sources
 
 
 def write(folder: Path, *names: str) -> None:
@@ -24,7 +24,7 @@ class Found:
 
 def look(base: Path, *places: Path) -> Found:
     seen = Seen()
-    found = list(pieces([str(place) for place in places or [base]], base, str, seen=seen))
+    found = list(read_sources([str(place) for place in places or [base]], base, str, seen=seen))
     return Found(found, seen.others)
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from builders import article
 from samples import PYPROJECT
-from sikap.ingest import duplicates
-from sikap.ingest.signatures import Signatures, signatures
+from sikap.articles.near_duplicates import pairs
+from sikap.articles.near_duplicates.minhash import Signatures, signatures
 from sikap.project import Project, open_project
 from sikap.records import Article
 from sikap.settings import Copies
@@ -47,7 +47,7 @@ def found(of: Project, articles: Iterable[Article], processes: int = 1) -> dict[
 
 
 def expected(articles: Sequence[Article], copies: Copies) -> dict[str, str]:
-    groups = duplicates.copies(articles, copies)
+    groups = pairs.copies(articles, copies)
     return {id_: min(group) for group in groups for id_ in group}
 
 
@@ -125,8 +125,8 @@ def test_signatures_of_articles_in_memory_are_kept_ones_or_new_ones(
     rows = kept_signatures(one, articles)
     known = {one.text for one in articles[:20]}
     assert sum(counted) == len([one for one in articles if one.text not in known]) > 0
-    pairs = duplicates.near_pairs(articles, Copies(), rows)
-    assert pairs == duplicates.near_pairs(articles, Copies())
+    near = pairs.near_pairs(articles, Copies(), rows)
+    assert near == pairs.near_pairs(articles, Copies())
 
 
 def test_texts_without_words_and_no_articles_have_no_copies(tmp_path: Path) -> None:

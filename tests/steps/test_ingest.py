@@ -16,12 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reference import shared
-from sikap import sources
+from sikap.articles.chunks import Piece
 from sikap.errors import InputError, Problem
-from sikap.ingest.pieces import Piece
 from sikap.project import Project
 from sikap.settings import Settings
-from sikap.sources import Wishes
+from sikap.sources.read import Wishes
 from sikap.steps.files import read_articles
 from sikap.steps.ingest import ingest
 from sikap.storage import schemas
@@ -260,7 +259,7 @@ def given_pieces(monkeypatch: pytest.MonkeyPatch) -> list[Piece | Problem]:
     def pieces(*_: object) -> Iterator[Piece | Problem]:
         yield from held
 
-    monkeypatch.setattr(sources, "pieces", pieces)
+    monkeypatch.setattr("sikap.steps.ingest.read_sources", pieces)
     return held
 
 

@@ -7,7 +7,7 @@ from reference import shared
 from sikap.errors import InputError
 from sikap.languages import RuleBook
 from sikap.project import Project
-from sikap.segment import check_sentences, segment
+from sikap.segmentation.sentences import check_sentences, segment
 from sikap.settings import Settings
 from sikap.steps.files import read_articles, read_sentences
 from sikap.steps.ingest import ingest

@@ -86,7 +86,7 @@ def ingest(
     exit code is 1 only where nothing could be used.
     """
     from sikap.settings import columns_of
-    from sikap.sources import Wishes as Sought
+    from sikap.sources.read import Wishes as Sought
     from sikap.steps.ingest import ingest as step
 
     project = project_of(start)

@@ -9,12 +9,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sikap.articles.near_duplicates.pairs import copies
 from sikap.describe.splits import HELD_OUT, Quarantined
 from sikap.errors import Problem
-from sikap.ingest.duplicates import copies
 from sikap.records import Annotation, Article, Sentence, Span, sentence_id
 from sikap.scheme import Scheme
-from sikap.segment import check_sentences
+from sikap.segmentation.sentences import check_sentences
 from sikap.settings import Copies
 from sikap.storage.files import sha256
 

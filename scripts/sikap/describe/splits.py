@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from sikap.articles.near_duplicates.pairs import Pair, components
 from sikap.errors import InputError, Problem
-from sikap.ingest.duplicates import Pair, components
 from sikap.records import Article, Record
 from sikap.storage.files import sha256
 

@@ -9,8 +9,8 @@ the same name. The head of each file says what its keys mean.
 from pathlib import Path
 
 from sikap.errors import raise_if
-from sikap.languages.compiling import KINDS, Rule, Rules, alone, compiled, own_lines
-from sikap.languages.files import HERE, LanguageFile, Lines, known_languages, outlet_files
+from sikap.languages.load import HERE, LanguageFile, Lines, known_languages, outlet_files
+from sikap.languages.rules import KINDS, Rule, Rules, alone, compiled, own_lines
 
 __all__ = ["HERE", "KINDS", "LanguageFile", "Lines", "Rule", "RuleBook", "Rules", "known_languages"]
 

@@ -48,11 +48,11 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
     """The compiled calendar of a language.
 
     ``months`` and ``weekdays`` map casefolded names to numbers, from 1 for January and 0 for
-    Monday; ``in_text`` are the weekdays as they stand in a text. ``day`` finds a day with its year,
-    ``weekday`` matches a weekday with the day beside it, which needs no year: `sikap.ingest.dates`
-    reads their groups. ``unsure`` matches the end of what stands before a weekday that is not of
-    the day beside it. ``stamp`` matches a line that is a weekday, a day and a time alone, ``head``
-    the place and the day of a dateline.
+    Monday; ``in_text`` are the weekdays as they stand in a text. ``day`` finds a day with its
+    year, ``weekday`` matches a weekday with the day beside it, which needs no year:
+    `sikap.articles.publication_date` reads their groups. ``unsure`` matches the end of what
+    stands before a weekday that is not of the day beside it. ``stamp`` matches a line that is a
+    weekday, a day and a time alone, ``head`` the place and the day of a dateline.
     """
 
     order: str

@@ -13,13 +13,13 @@ from datatrove.data import Document
 from datatrove.io import DataFolderLike, get_datafolder
 from datatrove.pipeline.base import PipelineStep
 
-from sikap import sources
+from sikap.articles.chunks import Piece
+from sikap.articles.integrity import digest_problem
+from sikap.articles.read_chunks import Reader
 from sikap.errors import InputError, Problem
-from sikap.ingest.entries import Reader
-from sikap.ingest.frozen import digest_problem
-from sikap.ingest.pieces import Piece
 from sikap.scale.documents import FILE, article_document, document_article
 from sikap.scale.shards import Digest, Note, shard, whole, write_note
+from sikap.sources.read import Seen, Wishes, read_sources
 from sikap.storage.external_sort import as_bytes
 from sikap.storage.files import encode_line, uncollected
 
@@ -35,11 +35,11 @@ class Sources(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[str, ...]
     base: Path
     name: Callable[[Path], str]
-    wishes: sources.Wishes
+    wishes: Wishes
 
-    def pieces(self, seen: sources.Seen | None = None) -> Iterator[Piece | Problem]:
+    def pieces(self, seen: Seen | None = None) -> Iterator[Piece | Problem]:
         """Yield the pieces, in the order that all tasks count them in."""
-        return sources.pieces(self.places, self.base, self.name, self.wishes, seen)
+        return read_sources(self.places, self.base, self.name, self.wishes, seen)
 
 
 class Fingerprint:

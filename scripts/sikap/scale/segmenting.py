@@ -11,8 +11,8 @@ from datatrove.data import Document
 from datatrove.io import DataFolderLike, get_datafolder
 from datatrove.pipeline.base import PipelineStep
 
+from sikap.articles.integrity import digest_problem, read_block
 from sikap.errors import Problem
-from sikap.ingest.frozen import digest_problem, read_block
 from sikap.languages import RuleBook
 from sikap.records import Article
 from sikap.scale.cuts import cut
@@ -23,7 +23,7 @@ from sikap.scale.documents import (
     sentence_document,
 )
 from sikap.scale.shards import Digest, Note, shard, whole, write_note
-from sikap.segment import check_sentences, segment
+from sikap.segmentation.sentences import check_sentences, segment
 from sikap.storage.blocks import blocks_of
 from sikap.storage.files import encode_line
 

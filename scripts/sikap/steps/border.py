@@ -7,7 +7,7 @@ import msgspec
 
 from sikap.errors import Problem
 from sikap.records import Article, Sentence
-from sikap.segment import check_sentences
+from sikap.segmentation.sentences import check_sentences
 from sikap.steps.files import RoundFiles
 from sikap.storage.files import sha256
 

@@ -9,8 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sikap.ingest.duplicates import Shingles, shingles, similarity
-from sikap.ingest.signatures import (
+from sikap.articles.near_duplicates.minhash import (
     Places,
     Signatures,
     alike,
@@ -19,6 +18,7 @@ from sikap.ingest.signatures import (
     collisions,
     signatures,
 )
+from sikap.articles.near_duplicates.pairs import Shingles, shingles, similarity
 from sikap.project import Project
 from sikap.records import Article
 from sikap.settings import Copies

@@ -6,8 +6,8 @@ from itertools import combinations
 
 import msgspec
 
+from sikap.articles.near_duplicates.pairs import shingles, similarity
 from sikap.errors import InputError, Problem
-from sikap.ingest.duplicates import shingles, similarity
 from sikap.project import Project
 from sikap.records import Article
 from sikap.settings import Copies

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from sikap.errors import InputError, Problem
-from sikap.ingest.explain import Reason, reasons
 from sikap.languages import Rule, RuleBook
 from sikap.project import Project
 from sikap.records import Article
 from sikap.rounds.withdrawn import withdrawn
+from sikap.segmentation.explain import Reason, reasons
 from sikap.steps.files import read_articles, read_tombstones
 from sikap.steps.report import Report
 

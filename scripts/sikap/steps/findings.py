@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from sikap.articles.merge import key_of, order
 from sikap.errors import Problem, raise_if
-from sikap.ingest.meeting import key_of, order
 from sikap.project import Project
 from sikap.storage.blocks import BLOCK, blocks
 from sikap.storage.external_sort import Sorter

@@ -8,9 +8,9 @@ renamed in the end.
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from sikap import sources
 from sikap.errors import Problem
 from sikap.project import Project
+from sikap.sources.read import KINDS
 from sikap.steps.copies import clusters
 from sikap.steps.findings import Findings, old_warnings
 from sikap.steps.meetings import Meetings, mark
@@ -64,7 +64,7 @@ class IngestReport(Report, frozen=True, kw_only=True):
             codes = ", ".join(f"{count} {code}" for code, count in self.warnings.items())
             yield f"to look at: {codes}; see dataset/warnings.jsonl"
         if self.others:
-            yield f"{self.others} files passed over: they are none of {sources.KINDS}"
+            yield f"{self.others} files passed over: they are none of {KINDS}"
         for choice, file in self.columns.items():
             yield f"columns of {file}: {choice}"
         if self.clusters:

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import msgspec
 
-from sikap import sources
+from sikap.articles.chunks import Piece, Reading
+from sikap.articles.read_chunks import Reader
+from sikap.articles.readers.read import taken
 from sikap.errors import InputError, Problem
-from sikap.ingest.entries import Reader
-from sikap.ingest.pieces import Piece, Reading
-from sikap.ingest.readers import taken
 from sikap.languages import RuleBook
 from sikap.project import Project
 from sikap.rounds.withdrawn import withdrawn
+from sikap.sources.read import KINDS, Seen, Wishes, is_url, read_sources
 from sikap.steps.files import read_tombstones
 from sikap.steps.freezing import Freezing, IngestReport
 from sikap.steps.parallel import cores, ordered_map
@@ -31,7 +31,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be ingested: places as people named them, how they are read, what is withdrawn."""
 
     places: tuple[str, ...]
-    wishes: sources.Wishes
+    wishes: Wishes
     reading: Reading
     gone: frozenset[str]
 
@@ -45,7 +45,7 @@ def ingest(
     places: Sequence[str | Path] = (),
     language: str | None = None,
     *,
-    wishes: sources.Wishes | None = None,
+    wishes: Wishes | None = None,
     update: bool = False,
     processes: int | None = None,
     progress: Progress = silent,
@@ -62,8 +62,8 @@ def ingest(
     with lock(project.lock), workshop(project.dataset, "ingest") as folder:
         asked = ask(project, places, language, wishes)
         reader, freezing = asked.reader(project), Freezing(project, folder, asked.places)
-        seen, choices = sources.Seen(), dict[str, str]()
-        pieces = sources.pieces(asked.places, project.raw, project.name, asked.wishes, seen)
+        seen, choices = Seen(), dict[str, str]()
+        pieces = read_sources(asked.places, project.raw, project.name, asked.wishes, seen)
         noted = noting(pieces, asked.reading, choices)
         done = chain.from_iterable(ordered_map(reader, batches(noted), processes))
         for outcome in progress(done, "documents"):
@@ -78,10 +78,10 @@ def ask(
     project: Project,
     places: Sequence[str | Path] = (),
     language: str | None = None,
-    wishes: sources.Wishes | None = None,
+    wishes: Wishes | None = None,
 ) -> Asked:
     """What is to be ingested, with what the settings of the project say."""
-    wishes = wishes or sources.Wishes()
+    wishes = wishes or Wishes()
     columns = project.settings.columns | wishes.columns
     return Asked(
         places=tuple(str(place) for place in places) or (str(project.raw),),
@@ -112,7 +112,7 @@ def noting(
 def nothing(project: Project, places: Iterable[str]) -> list[Problem]:
     """What is said where no source of the places has any document."""
     fix = "put articles there, or name a folder that has some"
-    found = f"there is no file of articles: none of {sources.KINDS}"
+    found = f"there is no file of articles: none of {KINDS}"
     return [
         Problem(code="file-missing", file=_name(project, place), found=found, fix=fix)
         for place in places
@@ -120,4 +120,4 @@ def nothing(project: Project, places: Iterable[str]) -> list[Problem]:
 
 
 def _name(project: Project, place: str) -> str:
-    return shown(place) if sources.is_url(place) else project.name(Path(place).resolve())
+    return shown(place) if is_url(place) else project.name(Path(place).resolve())

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sikap.ingest.signatures import SEED, VALUES, Places, Signatures
+from sikap.articles.near_duplicates.minhash import SEED, VALUES, Places, Signatures
 from sikap.settings import Copies
 
 FORM = 1

@@ -10,8 +10,8 @@ from typing import cast
 
 import msgspec
 
+from sikap.articles.merge import Document, Known, Outcome, key_of, meet, unpack
 from sikap.errors import InputError, Problem
-from sikap.ingest.meeting import Document, Known, Outcome, key_of, meet, unpack
 from sikap.project import Project
 from sikap.records import Article
 from sikap.steps.findings import Findings

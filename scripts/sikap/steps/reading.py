@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from sikap.articles.chunks import Piece
+from sikap.articles.integrity import read_block
+from sikap.articles.merge import Known, known
+from sikap.articles.read_chunks import Batch
 from sikap.errors import Problem
-from sikap.ingest.entries import Batch
-from sikap.ingest.frozen import read_block
-from sikap.ingest.meeting import Known, known
-from sikap.ingest.pieces import Piece
 from sikap.storage.blocks import Block
 from sikap.storage.files import uncollected
 

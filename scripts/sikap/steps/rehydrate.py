@@ -5,20 +5,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sikap import sources
+from sikap.articles.chunks import Reading
+from sikap.articles.readers.read import read
 from sikap.describe.content import Content, Full
 from sikap.describe.refind import Sought
 from sikap.describe.rehydrate import Fate, Rehydrated, in_part, rehydrate
 from sikap.describe.rights import unlicensed
 from sikap.errors import ChecksError, InputError, Problem
-from sikap.ingest.pieces import Reading
-from sikap.ingest.readers import read
 from sikap.records import Article
 from sikap.release.build import MANIFEST, SUMS, Release, build
 from sikap.release.claims import read_claims
 from sikap.release.places import read_place
 from sikap.release.read import read_release, to_content
 from sikap.release.verify import verify
+from sikap.sources.read import read_sources
 from sikap.steps.assembly import versions
 from sikap.steps.report import Report, from_here
 from sikap.storage.files import decode_json, sha256
@@ -131,7 +131,7 @@ def _copies(raw: Path, content: Content) -> tuple[dict[str, Article], list[Probl
     wanted = {article.article_id for article in content.articles}
     reading = Reading(language=content.meta.language)
     copies, problems = {}, list[Problem]()
-    for piece in sources.pieces([str(raw)], raw, str):
+    for piece in read_sources([str(raw)], raw, str):
         if isinstance(piece, Problem):
             found: list[Article | Problem] = [piece]
         elif piece.format in {"text", "html"} and piece.article_id not in wanted:

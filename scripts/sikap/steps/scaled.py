@@ -18,7 +18,7 @@ from sikap.rounds.withdrawn import withdrawn
 from sikap.scale.ingesting import Fingerprint, ReadSources, Sources, WriteEntries
 from sikap.scale.merging import Ingested, Segments
 from sikap.scale.segmenting import ReadArticles, SegmentArticles, WriteSentences
-from sikap.sources import STDIN, Seen, Wishes, is_url
+from sikap.sources.read import STDIN, Seen, Wishes, is_url
 from sikap.steps.files import read_tombstones
 from sikap.steps.freezing import Freezing, IngestReport
 from sikap.steps.ingest import Asked, ask, nothing, noting

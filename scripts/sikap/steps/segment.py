@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from sikap.articles.integrity import read_block
 from sikap.errors import InputError, Problem
-from sikap.ingest.frozen import read_block
 from sikap.languages import RuleBook
 from sikap.project import Project
 from sikap.records import Article
 from sikap.rounds.withdrawn import withdrawn
-from sikap.segment import check_sentences, segment
+from sikap.segmentation.sentences import check_sentences, segment
 from sikap.steps.files import read_tombstones
 from sikap.steps.meetings import MOST_PROBLEMS
 from sikap.steps.parallel import cores, ordered_map

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from sikap.articles.near_duplicates.pairs import near_pairs
 from sikap.describe.content import Content
 from sikap.describe.facts import sentences_of
 from sikap.describe.leakage import labelled_twins
 from sikap.describe.splits import Assignment, Ledger, Quarantined, assign, held_out
 from sikap.errors import InputError, Problem
-from sikap.ingest.duplicates import near_pairs
 from sikap.project import Project
 from sikap.records import Article, Sentence
 from sikap.rounds.withdrawn import recounted

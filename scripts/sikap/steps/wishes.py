@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from sikap.ingest.private import not_to_show, private_data
+from sikap.articles.pii import not_to_show, private_data
 from sikap.languages import RuleBook
 from sikap.project import Project
 from sikap.records import FIRST, Blindness, Gold, Purpose, Sentence

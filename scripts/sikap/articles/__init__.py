@@ -1,0 +1,1 @@
+"""Raw bytes to articles: readers, normal form, warnings, near-duplicates."""

@@ -1,1 +1,0 @@
-"""From raw bytes to frozen articles and their blocks; values in, values out."""
