@@ -1,7 +1,8 @@
 import pyarrow as pa
 import pytest
 
-from sikap.describe.columns import key_columns, type_name
+from sikap.describe.columns import type_name
+from sikap.describe.features import key_columns
 
 
 @pytest.mark.parametrize(

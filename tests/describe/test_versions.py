@@ -9,10 +9,10 @@ from sikap.describe.versions import (
     Reason,
     judge,
     next_version,
-    numbers,
     too_small,
     verdict,
 )
+from sikap.patterns import version_numbers
 
 VERSION = st.tuples(*(st.integers(0, 30),) * 3).map(lambda parts: ".".join(map(str, parts)))
 BUMP = st.sampled_from(ORDER)
@@ -66,14 +66,16 @@ def test_a_version_lower_than_the_old_one_is_a_problem_though_nothing_changed() 
 @given(VERSION, BUMP, BUMP)
 def test_a_greater_bump_never_gives_a_lower_version(version: str, one: Bump, other: Bump) -> None:
     less, more = sorted((one, other), key=ORDER.index)
-    assert numbers(version) <= numbers(next_version(version, less))
-    assert numbers(next_version(version, less)) <= numbers(next_version(version, more))
+    assert version_numbers(version) <= version_numbers(next_version(version, less))
+    assert version_numbers(next_version(version, less)) <= version_numbers(
+        next_version(version, more)
+    )
 
 
 @pytest.mark.parametrize("version", ["", "1.2", "1.2.3.4", "v1.2.3", "1.2.x", "1.2.-3", "1.2.٣"])
 def test_what_is_no_version_is_a_value_error(version: str) -> None:
     with pytest.raises(ValueError, match=r"1\.2\.3"):
-        numbers(version)
+        version_numbers(version)
 
 
 def test_the_greatest_reason_decides_and_comes_first() -> None:

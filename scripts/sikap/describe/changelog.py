@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Iterator, Mapping
 
 from sikap.describe.changes import Changed, ConfigDiff, Confusion, ControlChange, Diff, Ids
-from sikap.describe.versions import Verdict, numbers
+from sikap.describe.versions import Verdict
+from sikap.patterns import version_numbers
 
 WIDTH = 100
 SHORT = 40
@@ -21,7 +22,7 @@ def entry(diff: Diff, verdict: Verdict) -> str:
 
     The version is the one that the newer release claims, or the one needed where that is higher.
     """
-    version = max(verdict.new, verdict.needed, key=numbers)
+    version = max(verdict.new, verdict.needed, key=version_numbers)
     bump = "" if verdict.bump == "none" else f"{verdict.bump.upper()}: "
     bullets = [f"Since {verdict.old}, {bump}{MEANS[verdict.bump]}", *bullets_of(diff)]
     return f"### {version}\n\n" + "\n".join(map(_wrapped, bullets)) + "\n"

@@ -1,26 +1,11 @@
-"""Columns of published tables as values: which tell rows apart, their types, their classes."""
+"""Columns of published tables as values: their types and their classes."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import pyarrow as pa
 
 from sikap.describe.changes import Ids
-
-SENTENCE_KEY = ("sentence_id",)
-KEYS = {"annotations": ("item_id", "annotator"), "articles": ("article_id",)}
-"""Columns that tell rows apart in the configs where the id of a sentence does not."""
-
-
-def key_columns(config: str, columns: Sequence[str], span_key: Sequence[str]) -> tuple[str, ...]:
-    """The columns that tell the rows of a config apart; all of them where none is known."""
-    chosen: tuple[str, ...] = KEYS.get(config, SENTENCE_KEY)
-    if config not in KEYS and "target_start" in columns:
-        extra = ("label" if name == config else name for name in span_key)
-        mention = ("target_start", "target_end", "target_label")
-        chosen = (*SENTENCE_KEY, *mention, *(name for name in extra if name in columns))
-    return chosen if set(chosen) <= set(columns) else tuple(columns)
 
 
 def classes_of(table: pa.Table) -> dict[str, Ids]:

@@ -264,3 +264,18 @@ def _judged(control: Control, scheme: Scheme) -> Features:
     columns |= {"label": _classes(control), "label_votes": List(Value("int32"))}
     columns |= {other.name: _values(other) for other in beside(control, scheme)}
     return Features(columns | _VIEWS)
+
+
+SENTENCE_KEY = ("sentence_id",)
+KEYS = {"annotations": ("item_id", "annotator"), "articles": ("article_id",)}
+"""Columns that tell rows apart in the configs where the id of a sentence does not."""
+
+
+def key_columns(config: str, columns: Sequence[str], span_key: Sequence[str]) -> tuple[str, ...]:
+    """The columns that tell the rows of a config apart; all of them where none is known."""
+    chosen: tuple[str, ...] = KEYS.get(config, SENTENCE_KEY)
+    if config not in KEYS and "target_start" in columns:
+        extra = ("label" if name == config else name for name in span_key)
+        mention = ("target_start", "target_end", "target_label")
+        chosen = (*SENTENCE_KEY, *mention, *(name for name in extra if name in columns))
+    return chosen if set(chosen) <= set(columns) else tuple(columns)

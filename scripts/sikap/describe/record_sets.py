@@ -14,8 +14,7 @@ from typing import Any
 import msgspec
 from datasets import ClassLabel, Features, List, Value
 
-from sikap.describe.columns import KEYS, SENTENCE_KEY
-from sikap.describe.features import describe_field, describe_part
+from sikap.describe.features import KEYS, SENTENCE_KEY, describe_field, describe_part
 from sikap.describe.provenance import Node
 from sikap.scheme import Scheme
 

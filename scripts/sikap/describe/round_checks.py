@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sikap.describe.checks import FIX, Columns
-from sikap.describe.versions import numbers
 from sikap.errors import Problem
+from sikap.patterns import version_numbers
 from sikap.records import FIRST, GOLD, REPEAT, Annotation, Gone, Round, item_id
 
 
@@ -136,7 +136,7 @@ def withdrawn_before(withdrawn: Sequence[Gone], version: str) -> Iterator[Proble
         if any((gone.what, gone.id) == (one.what, one.id) for one in withdrawn[:place]):
             yield _claim("withdrawn", gone.id, f"the {gone.what} is named as withdrawn twice")
         with contextlib.suppress(ValueError):  # what is no version was named before
-            if numbers(gone.since) > numbers(version):
+            if version_numbers(gone.since) > version_numbers(version):
                 found = f"it was last in version {gone.since}, but this is {version}"
                 yield _claim("withdrawn", gone.id, found)
 

@@ -12,7 +12,8 @@ import msgspec
 import pyarrow as pa
 
 from sikap.describe.changes import ConfigDiff, Ids
-from sikap.describe.columns import classes_of, key_columns, shown, type_name
+from sikap.describe.columns import classes_of, shown, type_name
+from sikap.describe.features import key_columns
 
 Row = dict[str, Any]
 Splits = Mapping[str, pa.Table]

@@ -15,6 +15,7 @@ import msgspec
 
 from sikap.describe.changes import ConfigDiff, Diff, count
 from sikap.errors import Problem
+from sikap.patterns import version_numbers
 
 Bump = Literal["none", "patch", "minor", "major"]
 ORDER: tuple[Bump, ...] = ("none", "patch", "minor", "major")
@@ -39,7 +40,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def suffices(self) -> bool:
         """Whether the newer release claims a version that is high enough."""
-        return numbers(self.new) >= numbers(self.needed)
+        return version_numbers(self.new) >= version_numbers(self.needed)
 
     @property
     def decisive(self) -> tuple[Reason, ...]:
@@ -59,17 +60,9 @@ def judge(old: str, new: str, found: Iterator[Reason]) -> Verdict:
     return Verdict(bump=bump, old=old, new=new, needed=next_version(old, bump), reasons=listed)
 
 
-def numbers(version: str) -> tuple[int, ...]:
-    """The three numbers of a version; raises ValueError where it is not of the form 1.2.3."""
-    parts = version.split(".")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
-        raise ValueError(f"version {version!r} is not of the form 1.2.3")
-    return tuple(map(int, parts))
-
-
 def next_version(version: str, bump: Bump) -> str:
     """The lowest version that raises another one by a bump."""
-    major, minor, patch = numbers(version)
+    major, minor, patch = version_numbers(version)
     raised = {
         "none": (major, minor, patch),
         "patch": (major, minor, patch + 1),
@@ -83,7 +76,7 @@ def too_small(verdict: Verdict, file: str, fix: str) -> Iterator[Problem]:
     """Yield a problem where the newer release claims too small a version."""
     if verdict.suffices:
         return
-    if numbers(verdict.new) < numbers(verdict.old):
+    if version_numbers(verdict.new) < version_numbers(verdict.old):
         why = "it is lower than the old one"
     else:
         why = ", ".join(reason.text.rstrip(".") for reason in verdict.decisive)

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from sikap.describe.content import Text
-from sikap.describe.versions import numbers
+from sikap.patterns import version_numbers
 
 
 class Claims(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +45,7 @@ def read_claims(data: bytes) -> Claims | None:
     """What a release.json claims, or nothing where it cannot be read or names no version."""
     try:
         claims = msgspec.json.decode(data, type=Claims)
-        numbers(claims.version)
+        version_numbers(claims.version)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError):
         return None
     return claims

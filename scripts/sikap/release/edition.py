@@ -12,9 +12,9 @@ import pyarrow as pa
 from sikap.describe.datasheet import END, MARKER
 from sikap.describe.diff import Edition
 from sikap.describe.row_diff import Splits
-from sikap.describe.versions import numbers
 from sikap.errors import InputError
 from sikap.labelling_config import read_scheme
+from sikap.patterns import version_numbers
 from sikap.release.build import DATASHEET, MANIFEST
 from sikap.release.parquet import from_parquet
 from sikap.release.read import damaged
@@ -85,7 +85,7 @@ def read_edition(files: Mapping[str, bytes], place: str = "") -> Edition:
         datasheet=_prose(datasheet),
     )
     try:
-        numbers(edition.version)
+        version_numbers(edition.version)
     except ValueError as error:
         raise InputError(damaged(f"{place}{MANIFEST}", str(error), "version")) from error
     return edition

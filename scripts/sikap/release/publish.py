@@ -9,8 +9,8 @@ from typing import Literal
 
 import msgspec
 
-from sikap.describe.versions import numbers
 from sikap.errors import ChecksError, InputError, Problem, ServiceError
+from sikap.patterns import version_numbers
 from sikap.release.build import MANIFEST, SUMS, read_sums
 from sikap.release.claims import Claims, read_claims
 from sikap.release.hub import Entry, Hub
@@ -239,7 +239,7 @@ def _refuse_late(there: Files, files: Files, version: str, place: str) -> None:
         found = f"it holds version {version} with other bytes"
         fix = "raise the version: what was published under a number stays as it is"
         raise InputError(Problem(code="tag", file=place, found=found, fix=fix))
-    if numbers(other) > numbers(version):
+    if version_numbers(other) > version_numbers(version):
         found, fix = f"it holds version {other}, newer than {version}", "raise the version"
         raise InputError(Problem(code="version", file=place, found=found, fix=fix))
 

@@ -8,8 +8,9 @@ import msgspec
 
 from sikap.describe.changes import Diff
 from sikap.describe.diff import diff
-from sikap.describe.versions import Reason, Verdict, judge, numbers, too_small, verdict
+from sikap.describe.versions import Reason, Verdict, judge, too_small, verdict
 from sikap.errors import InputError, Problem
+from sikap.patterns import version_numbers
 from sikap.release.build import MANIFEST
 from sikap.release.claims import Claims, read_claims
 from sikap.release.edition import read_edition
@@ -32,7 +33,7 @@ def judge_next(folder: Path, files: Mapping[str, bytes]) -> Verdict | None:
     judged = _judged(there, files)
     if judged is None or judged.bump in {"minor", "major"}:
         return judged
-    lower = numbers(judged.new) < numbers(judged.old)
+    lower = version_numbers(judged.new) < version_numbers(judged.old)
     claims = read_claims(there.get(MANIFEST, b""))
     return None if claims is not None and claims.draft and not lower else judged
 
@@ -57,7 +58,7 @@ def refused(judged: Verdict, file: str, *, named: bool) -> Iterator[Problem]:
     What leaves the rows as they are is refused only where the version was ``named`` for this
     release: release, baselines, release must come to rest.
     """
-    lower = numbers(judged.new) < numbers(judged.old)
+    lower = version_numbers(judged.new) < version_numbers(judged.old)
     if judged.bump in {"minor", "major"} or named or lower:
         yield from too_small(judged, file, FIX)
 
