@@ -34,13 +34,21 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.pipeline import make_pipeline, make_union
 
-from sikap.describe.baselines import Baseline, Baselines, Chunk, Metric, chunks, entity_f1, parts
-from sikap.describe.card import read_front
 from sikap.errors import InputError, Problem, SikapError
 from sikap.labelling_config import read_scheme
 from sikap.project import Project, open_project
-from sikap.release.build import CARD, MANIFEST, Release
-from sikap.release.canonical import content_hash
+from sikap.release.data.baselines import (
+    Baseline,
+    Baselines,
+    Chunk,
+    Metric,
+    chunks,
+    entity_f1,
+    parts,
+)
+from sikap.release.documents.card import read_front
+from sikap.release.files.build import CARD, MANIFEST, Release
+from sikap.release.files.canonical_json import content_hash
 from sikap.scheme import Scheme
 from sikap.storage.files import decode_json, encode_json, read_bytes, write_bytes
 

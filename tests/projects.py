@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sikap.cli import main
-from sikap.describe.questions import IDS
+from sikap.release.documents.datasheet_questions import IDS
 
 TEXT = (
     "Lembang, Kabar Uji – Wali Kota Rintan Belsara menolak Proyek Menara Kawi pada Selasa (3/3).\n"

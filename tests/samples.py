@@ -11,9 +11,6 @@ from pathlib import Path
 import msgspec
 
 from builders import article
-from sikap.describe.content import Content, Inputs, Meta, renumber
-from sikap.describe.datasheet import compose
-from sikap.describe.questions import IDS
 from sikap.labelling_config import read_scheme
 from sikap.records import (
     Annotation,
@@ -27,6 +24,9 @@ from sikap.records import (
     sentence_id,
     short_id,
 )
+from sikap.release.data.content import Content, Inputs, Meta, renumber
+from sikap.release.documents.datasheet import compose
+from sikap.release.documents.datasheet_questions import IDS
 from sikap.rounds.plan import plan_round
 from sikap.rounds.settle import settle
 from sikap.rounds.wish import Wish

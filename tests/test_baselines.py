@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 import baselines as recipe
 from samples import META, content, sample, write_project
-from sikap.describe.baselines import Baseline, Baselines, are_of, chunks, entity_f1
-from sikap.describe.content import Content
-from sikap.describe.splits import Ledger
 from sikap.errors import InputError
 from sikap.project import Project, open_project
-from sikap.release.build import Release, build, sums
-from sikap.release.verify import verify
+from sikap.release.data.baselines import Baseline, Baselines, are_of, chunks, entity_f1
+from sikap.release.data.content import Content
+from sikap.release.data.splits import Ledger
+from sikap.release.files.build import Release, build, sums
+from sikap.release.verify.verify import verify
 from sikap.scheme import Condition, Control, Scheme
 from sikap.steps.assembly import versions
 from sikap.steps.release import release

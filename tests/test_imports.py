@@ -60,7 +60,7 @@ def test_the_command_pulls_in_click_and_its_own_room_only() -> None:
         ("sikap.rounds.settle", GROUND),
         ("sikap.rounds.tasks", GROUND),
         ("sikap.storage.schemas", GROUND | CHECKING),
-        ("sikap.release.places", GROUND),
+        ("sikap.release.publish.locations", GROUND),
         # Thresholds of agreement are judged when rounds are settled.
         ("sikap.steps.settle", GROUND | CHECKING | {"numpy"}),
         ("sikap.steps.annotators", GROUND | CHECKING),

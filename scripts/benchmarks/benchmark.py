@@ -14,9 +14,9 @@ from pathlib import Path
 
 from sentencex import segment as sentencex_alone
 
-from sikap.describe.tables import tables
 from sikap.languages import RuleBook
 from sikap.records import Article
+from sikap.release.data.tables import tables
 from sikap.segmentation.sentences import segment
 from sikap.storage.files import sha256, uncollected
 from sikap.text.tokens import TOKENIZER, tokenize

@@ -21,16 +21,16 @@ from typing import Any
 from datasets import Dataset, disable_progress_bars
 
 from peak_memory import peak_mebibytes
-from sikap.describe.content import Content
-from sikap.describe.facts import sentences_of
-from sikap.describe.features import features
-from sikap.describe.leakage import leakage
-from sikap.describe.tables import Tables, tables
 from sikap.errors import Problem
-from sikap.release.build import assemble, lay_out
-from sikap.release.canonical import content_hash
-from sikap.release.parquet import to_parquet
-from sikap.release.verify import Depth, verify
+from sikap.release.data.content import Content
+from sikap.release.data.features import features
+from sikap.release.data.leakage import leakage
+from sikap.release.data.statistics import sentences_of
+from sikap.release.data.tables import Tables, tables
+from sikap.release.files.build import assemble, lay_out
+from sikap.release.files.canonical_json import content_hash
+from sikap.release.files.parquet import to_parquet
+from sikap.release.verify.verify import Depth, verify
 from sikap.steps.assembly import versions
 from sikap.storage.files import uncollected
 from sikap.storage.folder import read_folder, write_folder

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Sequence
 
 from sikap.agreement.ratings import Ratings, ratings_of
 from sikap.agreement.study import Marks, Study
-from sikap.describe.content import Content, Inputs, Meta
-from sikap.describe.datasheet import compose
 from sikap.labelling_config import read_scheme
 from sikap.records import (
     Annotation,
@@ -27,6 +25,8 @@ from sikap.records import (
     item_id,
     sentence_id,
 )
+from sikap.release.data.content import Content, Inputs, Meta
+from sikap.release.documents.datasheet import compose
 from sikap.rounds.settle import settle
 from sikap.scheme import Scheme
 from sikap.settings import Copies

@@ -4,7 +4,7 @@ import pytest
 
 from samples import STANCE, content, sample
 from sikap.errors import InputError
-from sikap.release.build import build
+from sikap.release.files.build import build
 from sikap.steps.conll import conll
 from sikap.storage.folder import write_folder
 

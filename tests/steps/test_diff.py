@@ -6,13 +6,13 @@ import pytest
 
 from projects import sikap
 from samples import META, content
-from sikap.describe.changes import Files
-from sikap.describe.content import Content
-from sikap.describe.diff import diff as compare
 from sikap.errors import InputError
-from sikap.release.build import build
-from sikap.release.edition import read_edition
-from sikap.release.places import SIGNATURE
+from sikap.release.data.content import Content
+from sikap.release.diff.changes import Files
+from sikap.release.diff.diff import diff as compare
+from sikap.release.diff.read_any_format import read_edition
+from sikap.release.files.build import build
+from sikap.release.publish.locations import SIGNATURE
 from sikap.steps.diff import SHOWN, diff
 from sikap.storage.folder import read_folder, write_folder
 

@@ -9,8 +9,8 @@ import pytest
 from conftest import Studio
 from isolated import ROUND, api, log_in, planned, run_by
 from projects import read_lines, region, say_everything, sikap, snapshot
-from sikap.describe.designs import BLIND
 from sikap.project import Project, open_project
+from sikap.release.documents.round_designs import BLIND
 from sikap.steps.accounts import add_annotator
 from sikap.steps.pull import pull
 from sikap.studio.server import Credentials

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from samples import META, content
-from sikap.describe.versions import Verdict
-from sikap.release.build import MANIFEST, build
+from sikap.release.diff.semantic_version import Verdict
+from sikap.release.files.build import MANIFEST, build
 from sikap.steps.last_release import judge_next, refused
 from sikap.storage.folder import write_folder
 

@@ -16,8 +16,8 @@ import pytest
 from hub import ATTRIBUTES, TOKEN, Fault, LoopbackHub
 from samples import content
 from sikap.errors import ChecksError, InputError, ServiceError, SikapError
-from sikap.release.build import SUMS, build
-from sikap.release.places import SIGNATURE
+from sikap.release.files.build import SUMS, build
+from sikap.release.publish.locations import SIGNATURE
 from sikap.steps.publish import PublishReport, publish
 from sikap.steps.verify import verify
 from sikap.storage.folder import read_folder, write_folder

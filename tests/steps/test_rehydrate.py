@@ -9,13 +9,13 @@ import pytest
 
 from projects import sikap
 from samples import ARTICLES, SPLITS, sample, write_project
-from sikap.describe.content import Text
-from sikap.describe.splits import Ledger
 from sikap.errors import ChecksError, InputError
 from sikap.project import open_project
-from sikap.release.build import SUMS, sums
-from sikap.release.parquet import from_parquet
-from sikap.release.verify import verify
+from sikap.release.data.content import Text
+from sikap.release.data.splits import Ledger
+from sikap.release.files.build import SUMS, sums
+from sikap.release.files.parquet import from_parquet
+from sikap.release.verify.verify import verify
 from sikap.steps.assembly import versions
 from sikap.steps.rehydrate import RehydrateReport, rehydrate_release
 from sikap.steps.release import release

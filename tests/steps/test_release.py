@@ -7,11 +7,11 @@ import msgspec
 import pytest
 
 from samples import ANSWERS, ARTICLES, DATASHEET, SPLITS, sample, write_project
-from sikap.describe.datasheet import UNANSWERED
-from sikap.describe.questions import IDS
-from sikap.describe.splits import Ledger
 from sikap.errors import ChecksError, InputError
 from sikap.project import Project, open_project
+from sikap.release.data.splits import Ledger
+from sikap.release.documents.datasheet import UNANSWERED
+from sikap.release.documents.datasheet_questions import IDS
 from sikap.steps.ingest import ingest
 from sikap.steps.release import release
 from sikap.steps.segment import segment_articles

@@ -5,8 +5,8 @@ import pytest
 from keys import make_key
 from samples import content
 from sikap.errors import ChecksError, InputError
-from sikap.release.build import build
-from sikap.release.places import SIGNATURE
+from sikap.release.files.build import build
+from sikap.release.publish.locations import SIGNATURE
 from sikap.steps.sign import sign
 from sikap.storage.folder import read_folder, write_folder
 

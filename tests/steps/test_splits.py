@@ -8,10 +8,10 @@ import pytest
 
 from builders import annotation, article, item
 from samples import SPLITS, Sample, sample, write_project
-from sikap.describe.splits import Ledger, Quarantined
 from sikap.errors import InputError
 from sikap.project import Project, open_project
 from sikap.records import Article, Sentence, sentence_id
+from sikap.release.data.splits import Ledger, Quarantined
 from sikap.steps.files import RoundFiles
 from sikap.steps.release import release
 from sikap.steps.splits import without_articles

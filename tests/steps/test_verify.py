@@ -9,13 +9,13 @@ import pytest
 from hub import LoopbackHub
 from keys import allow, make_key
 from samples import SPLITS, content, write_project
-from sikap.describe.content import Restored
-from sikap.describe.splits import Ledger
 from sikap.errors import InputError
 from sikap.project import Project, open_project
-from sikap.release.build import SUMS, build, sums
-from sikap.release.places import SIGNATURE
-from sikap.release.signature import sign as sign_sums
+from sikap.release.data.content import Restored
+from sikap.release.data.splits import Ledger
+from sikap.release.files.build import SUMS, build, sums
+from sikap.release.publish.locations import SIGNATURE
+from sikap.release.publish.signature import sign as sign_sums
 from sikap.steps.release import release
 from sikap.steps.sign import sign
 from sikap.steps.verify import verify

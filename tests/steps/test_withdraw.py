@@ -7,11 +7,11 @@ import pytest
 from projects import export, make_project, read_lines, sikap
 from samples import SPLITS, sample, write_project
 from sikap.agreement.study import Options
-from sikap.describe.splits import Ledger
 from sikap.errors import InputError, Problem
 from sikap.project import Project, open_project
 from sikap.records import Withdrawable
-from sikap.release.parquet import from_parquet
+from sikap.release.data.splits import Ledger
+from sikap.release.files.parquet import from_parquet
 from sikap.rounds.exports import decode_export
 from sikap.steps.agree import agree
 from sikap.steps.files import AGREEMENT, PAGE, read_round

@@ -18,8 +18,8 @@ from sikap import records
 from sikap.agreement import report as agreement
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.study import Options
-from sikap.describe.baselines import Baseline, Baselines
 from sikap.errors import InputError, Problem
+from sikap.release.data.baselines import Baseline, Baselines
 from sikap.rounds.follow import Orphan
 from sikap.rounds.standing import Anchor, Place
 from sikap.storage import schemas

@@ -1,1 +1,1 @@
-"""The release on disk: Parquet bytes, the folder, its checks."""
+"""What a release is: its data, its documents, its files, and the checks of them."""

@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from sikap.describe.content import Content
-from sikap.describe.datasheet import compose
 from sikap.errors import InputError, Problem
 from sikap.project import Project
+from sikap.release.data.content import Content
+from sikap.release.documents.datasheet import compose
 from sikap.storage.files import decode_text, read_bytes
 
 

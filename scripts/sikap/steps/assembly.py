@@ -10,18 +10,18 @@ import msgspec
 
 from sikap import __version__
 from sikap.agreement.gate import REFUSED
-from sikap.describe.content import Content, Inputs, Meta
-from sikap.describe.datasheet import answers_of, missing_blocks
-from sikap.describe.rights import unlicensed
-from sikap.describe.splits import Ledger
-from sikap.describe.statements import unsaid, unsaid_problems
 from sikap.errors import Problem, raise_if
 from sikap.project import Project
 from sikap.records import Annotation, Round
-from sikap.release.build import MANIFEST, Release, build
-from sikap.release.claims import Claims
-from sikap.release.parquet import from_parquet
-from sikap.release.standoff import build_stand_off
+from sikap.release.data.content import Content, Inputs, Meta
+from sikap.release.data.splits import Ledger
+from sikap.release.documents.datasheet import answers_of, missing_blocks
+from sikap.release.documents.required_statements import unsaid, unsaid_problems
+from sikap.release.files.build import MANIFEST, Release, build
+from sikap.release.files.manifest_claims import Claims
+from sikap.release.files.parquet import from_parquet
+from sikap.release.standoff.build import build_stand_off
+from sikap.release.standoff.licences import unlicensed
 from sikap.rounds.settle import open_problems
 from sikap.settings import Settings
 from sikap.steps.answers import composed, read_answers

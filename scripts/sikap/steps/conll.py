@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sikap.describe.conll import Tagged, to_conll
 from sikap.errors import InputError, Problem
-from sikap.release.parquet import features_of
-from sikap.release.read import read_release
+from sikap.release.data.conll import Tagged, to_conll
+from sikap.release.files.parquet import features_of
+from sikap.release.files.read import read_release
 from sikap.steps.report import Report, from_here
 from sikap.storage.files import write_bytes
 from sikap.storage.folder import read_folder

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sikap.describe.changelog import details, entry, rows
-from sikap.describe.changes import ConfigDiff, Confusion, Diff, count
-from sikap.describe.diff import Edition
-from sikap.describe.diff import diff as compare
-from sikap.describe.versions import Verdict, too_small, verdict
-from sikap.release.edition import read_edition
-from sikap.release.places import read_place
+from sikap.release.diff.changelog import details, entry, rows
+from sikap.release.diff.changes import ConfigDiff, Confusion, Diff, count
+from sikap.release.diff.diff import Edition
+from sikap.release.diff.diff import diff as compare
+from sikap.release.diff.read_any_format import read_edition
+from sikap.release.diff.semantic_version import Verdict, too_small, verdict
+from sikap.release.publish.locations import read_place
 from sikap.steps.places import shown_place
 from sikap.steps.report import Report
 

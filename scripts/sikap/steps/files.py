@@ -6,7 +6,6 @@ from typing import TypeVar
 
 import msgspec
 
-from sikap.describe.baselines import Baselines
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
 from sikap.records import (
@@ -20,6 +19,7 @@ from sikap.records import (
     Tombstone,
     Versions,
 )
+from sikap.release.data.baselines import Baselines
 from sikap.rounds.standing import Anchor
 from sikap.rounds.withdrawn import Withdrawn, remaining, withdrawn
 from sikap.storage import schemas

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from sikap.describe.questions import skeleton
 from sikap.errors import InputError, Problem
+from sikap.release.documents.datasheet_questions import skeleton
 from sikap.steps.report import Report
 from sikap.storage import schemas
 from sikap.storage.files import write_bytes

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from sikap.describe.content import renumber
 from sikap.project import Project
 from sikap.records import UNPUBLISHED, Article, Gone, Sentence
+from sikap.release.data.content import renumber
 from sikap.rounds.withdrawn import in_release, withdrawn
 from sikap.steps.files import (
     RoundFiles,

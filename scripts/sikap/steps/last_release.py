@@ -6,14 +6,14 @@ from pathlib import Path
 
 import msgspec
 
-from sikap.describe.changes import Diff
-from sikap.describe.diff import diff
-from sikap.describe.versions import Reason, Verdict, judge, too_small, verdict
 from sikap.errors import InputError, Problem
 from sikap.patterns import version_numbers
-from sikap.release.build import MANIFEST
-from sikap.release.claims import Claims, read_claims
-from sikap.release.edition import read_edition
+from sikap.release.diff.changes import Diff
+from sikap.release.diff.diff import diff
+from sikap.release.diff.read_any_format import read_edition
+from sikap.release.diff.semantic_version import Reason, Verdict, judge, too_small, verdict
+from sikap.release.files.build import MANIFEST
+from sikap.release.files.manifest_claims import Claims, read_claims
 from sikap.storage.folder import read_folder
 
 FIX = """\

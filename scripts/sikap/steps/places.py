@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sikap.release.places import is_folder
+from sikap.release.publish.locations import is_folder
 from sikap.steps.report import from_here
 from sikap.storage.urls import Url
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sikap.errors import ChecksError, InputError, Problem
-from sikap.release.build import MANIFEST, Release
-from sikap.release.claims import read_claims
-from sikap.release.hub import Hub
-from sikap.release.hub_failures import TOKEN
-from sikap.release.places import detached, hub_name
-from sikap.release.publish import (
+from sikap.release.files.build import MANIFEST, Release
+from sikap.release.files.manifest_claims import read_claims
+from sikap.release.publish.hub import Hub
+from sikap.release.publish.hub_errors import TOKEN
+from sikap.release.publish.locations import detached, hub_name
+from sikap.release.publish.publish import (
     Change,
     Plan,
     plan_hub,
@@ -18,7 +18,7 @@ from sikap.release.publish import (
     send_hub,
     send_url,
 )
-from sikap.release.verify import verify as verify_files
+from sikap.release.verify.verify import verify as verify_files
 from sikap.steps.assembly import versions
 from sikap.steps.report import STAGES, Report, how_to_load
 from sikap.storage.files import decode_json

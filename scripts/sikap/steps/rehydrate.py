@@ -7,17 +7,17 @@ from pathlib import Path
 
 from sikap.articles.chunks import Reading
 from sikap.articles.readers.read import read
-from sikap.describe.content import Content, Full
-from sikap.describe.refind import Sought
-from sikap.describe.rehydrate import Fate, Rehydrated, in_part, rehydrate
-from sikap.describe.rights import unlicensed
 from sikap.errors import ChecksError, InputError, Problem
 from sikap.records import Article
-from sikap.release.build import MANIFEST, SUMS, Release, build
-from sikap.release.claims import read_claims
-from sikap.release.places import read_place
-from sikap.release.read import read_release, to_content
-from sikap.release.verify import verify
+from sikap.release.data.content import Content, Full
+from sikap.release.files.build import MANIFEST, SUMS, Release, build
+from sikap.release.files.manifest_claims import read_claims
+from sikap.release.files.read import read_release, to_content
+from sikap.release.publish.locations import read_place
+from sikap.release.standoff.find_sentences import Sought
+from sikap.release.standoff.licences import unlicensed
+from sikap.release.standoff.restore_texts import Fate, Rehydrated, in_part, rehydrate
+from sikap.release.verify.verify import verify
 from sikap.sources.read import read_sources
 from sikap.steps.assembly import versions
 from sikap.steps.report import Report, from_here

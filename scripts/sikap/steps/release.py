@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from sikap.describe.balance import missing_classes
-from sikap.describe.splits import Ledger, Quarantined
 from sikap.errors import ChecksError, Problem, raise_if
 from sikap.project import Project
-from sikap.release.build import DATASHEET, SUMS
-from sikap.release.places import SIGNATURE
+from sikap.release.data.class_balance import missing_classes
+from sikap.release.data.splits import Ledger, Quarantined
+from sikap.release.files.build import DATASHEET, SUMS
+from sikap.release.publish.locations import SIGNATURE
 from sikap.steps.assembly import OpenLabels, Wanted, assemble
 from sikap.steps.followed import Tally
 from sikap.steps.last_release import judge_next, refused

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sikap.errors import ChecksError
-from sikap.release.build import SUMS
-from sikap.release.places import SIGNATURE, detached
-from sikap.release.signature import sign as sign_sums
-from sikap.release.verify import verify as verify_files
+from sikap.release.files.build import SUMS
+from sikap.release.publish.locations import SIGNATURE, detached
+from sikap.release.publish.signature import sign as sign_sums
+from sikap.release.verify.verify import verify as verify_files
 from sikap.steps.assembly import versions
 from sikap.steps.report import Report, from_here
 from sikap.storage.files import write_bytes

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from sikap.articles.near_duplicates.pairs import near_pairs
-from sikap.describe.content import Content
-from sikap.describe.facts import sentences_of
-from sikap.describe.leakage import labelled_twins
-from sikap.describe.splits import Assignment, Ledger, Quarantined, assign, held_out
 from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.records import Article, Sentence
+from sikap.release.data.content import Content
+from sikap.release.data.leakage import labelled_twins
+from sikap.release.data.splits import Assignment, Ledger, Quarantined, assign, held_out
+from sikap.release.data.statistics import sentences_of
 from sikap.rounds.withdrawn import recounted
 from sikap.steps.copies import kept_signatures
 from sikap.steps.files import RoundFiles

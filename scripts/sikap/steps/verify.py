@@ -7,12 +7,12 @@ from typing import Literal
 from sikap import __version__
 from sikap.errors import InputError, Problem
 from sikap.project import Project
-from sikap.release.build import MANIFEST, SUMS
-from sikap.release.claims import Claims, read_claims
-from sikap.release.places import SIGNATURE, Placed, read_place
-from sikap.release.signature import signer
-from sikap.release.verify import Depth
-from sikap.release.verify import verify as verify_files
+from sikap.release.files.build import MANIFEST, SUMS
+from sikap.release.files.manifest_claims import Claims, read_claims
+from sikap.release.publish.locations import SIGNATURE, Placed, read_place
+from sikap.release.publish.signature import signer
+from sikap.release.verify.verify import Depth
+from sikap.release.verify.verify import verify as verify_files
 from sikap.steps.assembly import rebuild, versions
 from sikap.steps.places import shown_place
 from sikap.steps.release import not_reproduced

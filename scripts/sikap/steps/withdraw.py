@@ -8,13 +8,13 @@ from pathlib import Path
 
 import msgspec
 
-from sikap.describe.content import renumber
 from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.records import Tombstone, Withdrawable
-from sikap.release.build import MANIFEST
-from sikap.release.claims import Claims
-from sikap.release.parquet import from_parquet
+from sikap.release.data.content import renumber
+from sikap.release.files.build import MANIFEST
+from sikap.release.files.manifest_claims import Claims
+from sikap.release.files.parquet import from_parquet
 from sikap.rounds.withdrawn import purged_digest, withdrawn
 from sikap.steps.files import (
     AGREEMENT,

@@ -1,1 +1,0 @@
-"""What a release says: tables, splits, card, datasheet, checks. Pure: values in, values out."""

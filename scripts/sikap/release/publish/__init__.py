@@ -1,0 +1,1 @@
+"""A release on the Hub, and its signature."""

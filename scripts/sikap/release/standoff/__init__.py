@@ -1,0 +1,1 @@
+"""Releases without texts, and how the texts come back."""
