@@ -41,7 +41,7 @@ chromium: $(STAMP)
 lock: $(STAMP)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --extra dev --quiet pyproject.toml --output-file requirements.lock
-	cd scripts/sikap/studio && ../../../$(BIN)/uv pip compile --universal --python-version 3.11 \
+	cd scripts/sikap/label_studio && ../../../$(BIN)/uv pip compile --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-emit-index-url --quiet label-studio.in \
 		--output-file label-studio.lock
 	for peers in peers text_peers; do \

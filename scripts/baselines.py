@@ -35,7 +35,8 @@ from sklearn.metrics import accuracy_score, f1_score
 from sklearn.pipeline import make_pipeline, make_union
 
 from sikap.errors import InputError, Problem, SikapError
-from sikap.labelling_config import read_scheme
+from sikap.labelling_config.scheme import Scheme
+from sikap.labelling_config.scheme_from_xml import read_scheme
 from sikap.project import Project, open_project
 from sikap.release.data.baselines import (
     Baseline,
@@ -49,7 +50,6 @@ from sikap.release.data.baselines import (
 from sikap.release.documents.card import read_front
 from sikap.release.files.build import CARD, MANIFEST, Release
 from sikap.release.files.canonical_json import content_hash
-from sikap.scheme import Scheme
 from sikap.storage.files import decode_json, encode_json, read_bytes, write_bytes
 
 Row = dict[str, Any]

@@ -21,15 +21,15 @@ from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, sync_pla
 from sikap.agreement.engine import analyse
 from sikap.agreement.page.document import page as agreement_page
 from sikap.agreement.study import Options
+from sikap.label_studio.client import Client
+from sikap.label_studio.pages.instruction import instruction_html
+from sikap.label_studio.server import Credentials, create_user, running
+from sikap.label_studio.wire.tasks import to_task
 from sikap.project import Project, open_project
 from sikap.records import Item
-from sikap.rounds.instruction import instruction_html
-from sikap.rounds.tasks import to_task
 from sikap.steps.adjudicate import adjudicate
 from sikap.steps.files import CONFIG, read_round
 from sikap.steps.push import push
-from sikap.studio.client import Client
-from sikap.studio.server import Credentials, create_user, running
 from synthetic import study
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from sikap.errors import Problem
-from sikap.labelling_config import read_scheme
+from sikap.labelling_config.scheme import Scheme
+from sikap.labelling_config.scheme_from_xml import read_scheme
 from sikap.project import Project
 from sikap.records import (
     Annotation,
@@ -27,7 +28,6 @@ from sikap.records import (
     item_id,
     sentence_id,
 )
-from sikap.scheme import Scheme
 from sikap.settings import Settings
 from sikap.storage import schemas
 from sikap.storage.files import sha256

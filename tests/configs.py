@@ -1,7 +1,7 @@
 """Small labelling configs for tests."""
 
-from sikap.labelling_config import read_scheme
-from sikap.scheme import Scheme
+from sikap.labelling_config.scheme import Scheme
+from sikap.labelling_config.scheme_from_xml import read_scheme
 
 TEXT = '<Text name="text" value="$text"/>'
 NER_AND_SENTIMENT = f"""<View>

@@ -17,9 +17,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from hub import TOKEN, LoopbackHub, loopback_hub
 from sikap.errors import ServiceError
-from sikap.studio.client import Client
-from sikap.studio.environment import prepare
-from sikap.studio.server import Credentials, create_user, running
+from sikap.label_studio.client import Client
+from sikap.label_studio.server import Credentials, create_user, running
+from sikap.label_studio.server_environment import prepare
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (

@@ -10,9 +10,9 @@ import httpx
 
 from conftest import Studio
 from projects import make_project, sikap
+from sikap.label_studio.server import Credentials
 from sikap.project import Project, open_project
 from sikap.steps.servers import Server, write_servers
-from sikap.studio.server import Credentials
 
 ROUND = "dataset/rounds/blind"
 

@@ -7,17 +7,17 @@ from typing import Any, cast
 
 from builders import project as make
 from builders import sentence
+from sikap.label_studio.client import Client, ProjectInfo
+from sikap.label_studio.sync import project_title
+from sikap.label_studio.wire.tasks import to_task
 from sikap.project import Project
 from sikap.records import Blindness, Item
 from sikap.rounds.order import items_for
-from sikap.rounds.tasks import to_task
 from sikap.steps.annotators import link
 from sikap.steps.files import read_round
 from sikap.steps.plan import plan
 from sikap.steps.wishes import Asked
 from sikap.storage.files import encode_lines, write_bytes
-from sikap.studio.client import Client, ProjectInfo
-from sikap.studio.sync import project_title
 
 AREA = '<TextArea name="remark" toName="text"/>'
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from sikap.studio.environment import prepare, python, variables
+from sikap.label_studio.server_environment import prepare, python, variables
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 Route = tuple[str, str]

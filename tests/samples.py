@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 
 from builders import article
-from sikap.labelling_config import read_scheme
+from sikap.labelling_config.scheme import Scheme
+from sikap.labelling_config.scheme_from_xml import read_scheme
 from sikap.records import (
     Annotation,
     Annotator,
@@ -30,7 +31,6 @@ from sikap.release.documents.datasheet_questions import IDS
 from sikap.rounds.plan import plan_round
 from sikap.rounds.settle import settle
 from sikap.rounds.wish import Wish
-from sikap.scheme import Scheme
 from sikap.settings import Copies
 from sikap.steps.assembly import versions
 from sikap.steps.files import RoundFiles

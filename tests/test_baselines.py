@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 import baselines as recipe
 from samples import META, content, sample, write_project
 from sikap.errors import InputError
+from sikap.labelling_config.scheme import Condition, Control, Scheme
 from sikap.project import Project, open_project
 from sikap.release.data.baselines import Baseline, Baselines, are_of, chunks, entity_f1
 from sikap.release.data.content import Content
 from sikap.release.data.splits import Ledger
 from sikap.release.files.build import Release, build, sums
 from sikap.release.verify.verify import verify
-from sikap.scheme import Condition, Control, Scheme
 from sikap.steps.assembly import versions
 from sikap.steps.release import release
 from sikap.storage import schemas

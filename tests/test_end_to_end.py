@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 import browser
 from conftest import Studio
 from projects import read_lines, region, sikap, snapshot
-from sikap.studio.server import Credentials
+from sikap.label_studio.server import Credentials
 
 SEED = Path(__file__).parents[2] / "shared" / "seed"
 OWN = "Lembang, Kabar Uji – Dewan Kota menunda sidang.\nRintan Belsara pulang lebih awal.\n"

@@ -52,13 +52,13 @@ def test_the_command_pulls_in_click_and_its_own_room_only() -> None:
     [
         ("sikap.errors", GROUND),
         ("sikap.records", GROUND),
-        ("sikap.scheme", GROUND),
+        ("sikap.labelling_config.scheme", GROUND),
         ("sikap.storage.files", GROUND),
         ("sikap.project", GROUND),
         ("sikap.settings", GROUND),
         ("sikap.rounds.plan", GROUND),
         ("sikap.rounds.settle", GROUND),
-        ("sikap.rounds.tasks", GROUND),
+        ("sikap.label_studio.wire.tasks", GROUND),
         ("sikap.storage.schemas", GROUND | CHECKING),
         ("sikap.release.publish.locations", GROUND),
         # Thresholds of agreement are judged when rounds are settled.

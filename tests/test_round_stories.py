@@ -10,10 +10,12 @@ import pytest
 from projects import read_lines, region
 from sikap.agreement.study import Options
 from sikap.errors import InputError
+from sikap.label_studio.client import ProjectInfo
+from sikap.label_studio.sync import project_title
+from sikap.label_studio.wire.tasks import to_task
 from sikap.project import Project, open_project
 from sikap.records import Blindness
 from sikap.rounds.order import items_for
-from sikap.rounds.tasks import to_task
 from sikap.steps.adjudicate import adjudicate
 from sikap.steps.agree import agree_rounds
 from sikap.steps.annotators import link
@@ -29,8 +31,6 @@ from sikap.steps.settle import settle_rounds
 from sikap.steps.verify import verify
 from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
-from sikap.studio.client import ProjectInfo
-from sikap.studio.sync import project_title
 from test_designed_round import NAMES, mark, with_team
 
 DAYS = ("Senin", "Selasa", "Rabu")

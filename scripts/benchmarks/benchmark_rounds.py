@@ -18,9 +18,13 @@ import httpx
 import msgspec
 from label_studio_sdk import LabelStudio
 
+from sikap.label_studio import sync
+from sikap.label_studio.client import Client
+from sikap.label_studio.push_journal import Journal
+from sikap.label_studio.server import Credentials, running
+from sikap.label_studio.wire.tasks import to_task
 from sikap.project import Project, open_project
 from sikap.records import Annotation, Item
-from sikap.rounds.tasks import to_task
 from sikap.steps.annotators import link
 from sikap.steps.files import RoundFiles, read_round
 from sikap.steps.init import init_project
@@ -30,10 +34,6 @@ from sikap.steps.push import push
 from sikap.steps.servers import places
 from sikap.steps.wishes import Asked
 from sikap.storage.files import encode_lines, write_bytes
-from sikap.studio import sync
-from sikap.studio.client import Client
-from sikap.studio.journal import Journal
-from sikap.studio.server import Credentials, running
 from synthetic import synthetic
 
 TASKS = 20_000

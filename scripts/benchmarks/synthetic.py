@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from sikap.agreement.ratings import Ratings, ratings_of
 from sikap.agreement.study import Marks, Study
-from sikap.labelling_config import read_scheme
+from sikap.labelling_config.scheme import Scheme
+from sikap.labelling_config.scheme_from_xml import read_scheme
 from sikap.records import (
     Annotation,
     Annotator,
@@ -28,7 +29,6 @@ from sikap.records import (
 from sikap.release.data.content import Content, Inputs, Meta
 from sikap.release.documents.datasheet import compose
 from sikap.rounds.settle import settle
-from sikap.scheme import Scheme
 from sikap.settings import Copies
 from sikap.steps.assembly import versions
 from sikap.storage import schemas

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import msgspec
 
 from sikap.errors import InputError, Problem
-from sikap.labelling_config import read_scheme
-from sikap.scheme import Scheme
+from sikap.labelling_config.scheme import Scheme
+from sikap.labelling_config.scheme_from_xml import read_scheme
 from sikap.settings import Settings, settings_of
 from sikap.storage.files import read_bytes
 

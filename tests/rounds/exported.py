@@ -7,9 +7,9 @@ import msgspec
 
 from builders import item, manifest, shipped_scheme
 from sikap.errors import Problem
+from sikap.label_studio.wire.tasks import Pulled, read_export, to_task
+from sikap.labelling_config.scheme import Scheme
 from sikap.records import Annotation, Item
-from sikap.rounds.tasks import Pulled, read_export, to_task
-from sikap.scheme import Scheme
 
 SCHEME = shipped_scheme()
 ITEM = item("Belsara mengecam PT Ombak.")

@@ -9,11 +9,11 @@ from builders import annotation, codes, item, shipped_scheme, span
 from configs import TEXT, labels, read
 from configs import choices as choices_of
 from sikap.errors import InputError, Problem
+from sikap.labelling_config.scheme import Scheme
 from sikap.records import Span, Version
 from sikap.rounds.aggregated import aggregated
 from sikap.rounds.disagreements import version
 from sikap.rounds.votes import table
-from sikap.scheme import Scheme
 
 SCHEME = shipped_scheme()
 ITEM = item("Belsara mengecam PT Ombak.")

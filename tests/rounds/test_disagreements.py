@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from builders import annotation, item, shipped_scheme, span
 from configs import choices as choices_of
 from configs import labels, read
+from sikap.labelling_config.scheme import Scheme
 from sikap.records import Annotation, Item, Span, Version
 from sikap.rounds.disagreements import (
     Compared,
@@ -17,7 +18,6 @@ from sikap.rounds.disagreements import (
     shown,
     version,
 )
-from sikap.scheme import Scheme
 
 SCHEME = shipped_scheme()
 ITEM = item("Belsara mengecam PT Ombak.")

@@ -5,9 +5,9 @@ import pytest
 from builders import annotation, item, shipped_scheme, span
 from configs import REGION, choices, labels, read
 from configs import TEXT as TEXT_TAG
+from sikap.labelling_config.scheme import Scheme
 from sikap.records import GOLD, Annotation, Gold, Item, Span
 from sikap.rounds.gold import GoldScore, gold_scores
-from sikap.scheme import Scheme
 
 TEXT = "Belsara mengecam PT Ombak."
 FIRST, OTHER = (item(text, pass_=GOLD) for text in (TEXT, "Rapat ditunda oleh Belsara."))

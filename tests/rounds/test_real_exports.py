@@ -13,9 +13,9 @@ from rounds.exported import (
     read,
     task,
 )
-from sikap.labelling_config import read_scheme
-from sikap.rounds.exports import decode_export
-from sikap.scheme import Control, Scheme
+from sikap.label_studio.wire.exports import decode_export
+from sikap.labelling_config.scheme import Control, Scheme
+from sikap.labelling_config.scheme_from_xml import read_scheme
 
 
 def exports(folder: Path) -> dict[str, list[Any]]:

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from builders import annotation, item, shipped_scheme, span
+from sikap.label_studio.pages.adjudication import NOTE, REASON
 from sikap.records import Annotation, Item, Note, Span, Version, Versions
-from sikap.rounds.adjudication_page import NOTE, REASON
 from sikap.rounds.reasons import NO_REASON, Case, cases, markdown, plain, table
 
 SCHEME = shipped_scheme()

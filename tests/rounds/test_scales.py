@@ -1,9 +1,9 @@
 import pytest
 
 from builders import codes
+from sikap.labelling_config.scheme import Control, Scheme
 from sikap.records import Level
 from sikap.rounds.scales import level_of, level_problems, possible_levels
-from sikap.scheme import Control, Scheme
 
 STANCE = Control(name="stance", kind="attribute", values=("favor", "against"))
 TOPICS = Control(name="topics", kind="choice", values=("a", "b"), multiple=True)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import annotation, item, manifest, shipped_scheme, span
-from sikap.labelling_config import read_scheme
+from sikap.labelling_config.scheme import Scheme
+from sikap.labelling_config.scheme_from_xml import read_scheme
 from sikap.records import Annotation, Item, Label, Purpose, SettledSpan, Span, Status
 from sikap.rounds.settle import is_open, open_count, open_problems, settle
-from sikap.scheme import Scheme
 
 SCHEME = shipped_scheme()
 ITEM = item("Belsara mengecam PT Ombak.")

@@ -8,6 +8,7 @@ from builders import annotation, item, manifest, shipped_scheme, span
 from configs import REGION, TEXT, choices, labels, read
 from sikap.agreement.ratings import Level, Ratings
 from sikap.agreement.study import Study
+from sikap.labelling_config.scheme import Scheme
 from sikap.records import (
     Annotation,
     Extent,
@@ -20,7 +21,6 @@ from sikap.records import (
     Span,
 )
 from sikap.rounds.studies import Sentences, settled_spans, study_of
-from sikap.scheme import Scheme
 
 TWO = ("Belsara pulang.", "Hujan turun.")
 ITEMS = [item(text, article=f"article-{n}") for n, text in enumerate(TWO)]

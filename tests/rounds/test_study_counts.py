@@ -13,11 +13,11 @@ from sikap.agreement.figures import Figure, rounded
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options
 from sikap.agreement.summary import Stated
+from sikap.labelling_config.scheme import Scheme
 from sikap.project import open_project
 from sikap.records import Annotation, Item, Round
 from sikap.rounds.stated import stated_of_rounds
 from sikap.rounds.studies import Sentences, study_of
-from sikap.scheme import Scheme
 from sikap.steps.files import read_rounds
 
 ITEMS = [item(f"Kalimat {number} ada.", article=f"x{number}") for number in range(6)]

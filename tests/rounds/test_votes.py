@@ -8,9 +8,9 @@ from builders import annotation, codes, item, shipped_scheme, span
 from configs import REGION, TEXT, labels, read
 from configs import choices as choices_of
 from sikap.errors import InputError
+from sikap.labelling_config.scheme import Control, Scheme
 from sikap.records import Annotation, Item, Span
 from sikap.rounds.votes import COLUMNS, Vote, read_csv, read_label, table, to_csv, written
-from sikap.scheme import Control, Scheme
 
 SCHEME = shipped_scheme()
 ITEM = item("Belsara mengecam PT Ombak.")

@@ -5,8 +5,8 @@ import pytest
 
 from builders import CONFIG, annotation, project, span
 from planned import annotate, items, planned
+from sikap.label_studio.pages.adjudication import VERSIONS
 from sikap.project import Project
-from sikap.rounds.adjudication_page import VERSIONS
 from sikap.steps.adjudicate import adjudicate
 from sikap.steps.files import read_round
 from sikap.steps.given import page_of

@@ -9,11 +9,11 @@ import pytest
 from conftest import Studio
 from isolated import ROUND, api, log_in, planned, run_by
 from projects import read_lines, region, say_everything, sikap, snapshot
+from sikap.label_studio.server import Credentials
 from sikap.project import Project, open_project
 from sikap.release.documents.round_designs import BLIND
 from sikap.steps.accounts import add_annotator
 from sikap.steps.pull import pull
-from sikap.studio.server import Credentials
 
 NAMES = {"a1": "north", "a2": "south"}
 WORD = "mendukung Belsara"

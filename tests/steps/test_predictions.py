@@ -7,6 +7,9 @@ import pytest
 from builders import codes
 from projects import make_project, read_lines, sikap
 from sikap.errors import InputError
+from sikap.label_studio import sync
+from sikap.label_studio.client import Client, ProjectInfo
+from sikap.label_studio.sync import Place
 from sikap.project import Project, open_project
 from sikap.records import Round
 from sikap.steps.files import read_round
@@ -14,9 +17,6 @@ from sikap.steps.plan import plan
 from sikap.steps.predictions import prefilled
 from sikap.steps.wishes import Asked
 from sikap.storage.files import encode_lines, sha256
-from sikap.studio import sync
-from sikap.studio.client import Client, ProjectInfo
-from sikap.studio.sync import Place
 
 PLACE = Place(annotator="a1", client=Client("http://127.0.0.1:9", "x"))
 

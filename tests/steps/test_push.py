@@ -7,13 +7,13 @@ import pytest
 
 from builders import codes
 from projects import make_project
+from sikap.label_studio import sync
+from sikap.label_studio.client import Client, ProjectInfo
+from sikap.label_studio.sync import Place
+from sikap.label_studio.upload import Filled
 from sikap.project import Project, open_project
 from sikap.steps.push import PushReport, push
 from sikap.steps.withdraw import withdraw
-from sikap.studio import sync
-from sikap.studio.client import Client, ProjectInfo
-from sikap.studio.filling import Filled
-from sikap.studio.sync import Place
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from builders import annotation, codes, project, span
 from planned import annotate, items, planned
 from projects import snapshot
 from sikap.errors import InputError
+from sikap.label_studio.pages.adjudication import NOTE, REASON
 from sikap.project import Project
 from sikap.records import Note, StudioProject
-from sikap.rounds.adjudication_page import NOTE, REASON
 from sikap.steps.adjudicate import adjudicate
 from sikap.steps.files import NOTES, read_round
 from sikap.steps.planned import write_manifest

@@ -15,9 +15,9 @@ import pytest
 
 from projects import make_project, sikap
 from sikap.errors import InputError, ServiceError
+from sikap.label_studio.client import Client
 from sikap.project import Project, open_project
 from sikap.steps.running import run
-from sikap.studio.client import Client
 
 
 class Program:

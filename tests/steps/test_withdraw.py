@@ -8,11 +8,13 @@ from projects import export, make_project, read_lines, sikap
 from samples import SPLITS, sample, write_project
 from sikap.agreement.study import Options
 from sikap.errors import InputError, Problem
+from sikap.label_studio import sync
+from sikap.label_studio.client import Client
+from sikap.label_studio.wire.exports import decode_export
 from sikap.project import Project, open_project
 from sikap.records import Withdrawable
 from sikap.release.data.splits import Ledger
 from sikap.release.files.parquet import from_parquet
-from sikap.rounds.exports import decode_export
 from sikap.steps.agree import agree
 from sikap.steps.files import AGREEMENT, PAGE, read_round
 from sikap.steps.ingest import ingest
@@ -27,8 +29,6 @@ from sikap.steps.wishes import Asked
 from sikap.steps.withdraw import withdraw
 from sikap.storage.files import encode_json
 from sikap.storage.folder import read_folder
-from sikap.studio import sync
-from sikap.studio.client import Client
 
 
 @pytest.fixture

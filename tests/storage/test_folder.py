@@ -16,7 +16,7 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 KILLED = """
 import os, signal, shutil, sys
 from pathlib import Path
-from sikap.release import folder
+from sikap.storage import folder
 calls, at = 0, int(sys.argv[2])
 def killing(function):
     def call(*given, **named):

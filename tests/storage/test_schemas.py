@@ -490,7 +490,7 @@ def test_schemas_are_found_in_the_package_before_the_checkout(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = tmp_path / "scripts" / "sikap"
-    monkeypatch.setattr(schemas, "__file__", str(package / "schemas.py"))
+    monkeypatch.setattr(schemas, "__file__", str(package / "storage" / "schemas.py"))
     with pytest.raises(InputError, match="file-missing"):
         schemas.folder()
     for folder in (tmp_path / "schema", package / "schema"):

@@ -11,7 +11,7 @@ from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Level
 from sikap.agreement.summary import SPAN_FIGURES, Stated
 from sikap.errors import Problem
-from sikap.scheme import Scheme
+from sikap.labelling_config.scheme import Scheme
 from sikap.settings import Threshold
 
 CODES = {"refuse": "agreement-low", "warn": "agreement-warning"}

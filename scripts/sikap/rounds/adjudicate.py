@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from sikap.errors import InputError, Problem
+from sikap.labelling_config.scheme import Scheme
 from sikap.records import (
     Annotation,
     Annotator,
@@ -21,7 +22,6 @@ from sikap.records import (
 )
 from sikap.rounds.disagreements import Disputed, shown
 from sikap.rounds.settle import open_count, settle
-from sikap.scheme import Scheme
 from sikap.storage.files import encode_lines, sha256
 
 What: TypeAlias = Literal["all", "open"]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from sikap.errors import Problem, raise_if
+from sikap.labelling_config.scheme import Control, Scheme
 from sikap.records import Annotation, Item, Span, Version
 from sikap.rounds.disagreements import Mention, version
 from sikap.rounds.votes import (
@@ -23,7 +24,6 @@ from sikap.rounds.votes import (
     submitted,
     task_name,
 )
-from sikap.scheme import Control, Scheme
 
 FIX = "give an answer to it in the table, or leave the item without one"
 

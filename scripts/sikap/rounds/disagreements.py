@@ -18,8 +18,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from sikap.labelling_config.scheme import Control, Scheme
 from sikap.records import FIRST, Annotation, Item, Span, Version, Versions, short_id
-from sikap.scheme import Control, Scheme
 
 Kind = Literal["border", "label", "missed", "attribute", "choice"]
 Mention: TypeAlias = tuple[int, int, str]

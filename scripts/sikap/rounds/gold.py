@@ -6,8 +6,8 @@ Gold answers score annotators and nothing else: they are no labels, and no vote 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from sikap.labelling_config.scheme import Scheme
 from sikap.records import GOLD, Annotation, Gold, Item, Record, Span
-from sikap.scheme import Scheme
 
 Mention = tuple[int, int, str]
 Said = tuple[Gold, Annotation]

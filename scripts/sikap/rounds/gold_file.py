@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
+from sikap.labelling_config.scheme import Scheme
 from sikap.records import Gold, Label, Sentence, SettledChoice, Span
 from sikap.rounds.settle import open_count
-from sikap.scheme import Scheme
 from sikap.storage import schemas
 from sikap.storage.files import decode_lines
 

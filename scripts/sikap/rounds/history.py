@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
+from sikap.label_studio.wire.annotations import annotation_id
+from sikap.label_studio.wire.tasks import Pulled, task_item_id
 from sikap.records import Annotation, History, Item, Note
-from sikap.rounds.reader import annotation_id
-from sikap.rounds.tasks import Pulled, task_item_id
 from sikap.rounds.withdrawn import Withdrawn
 
 

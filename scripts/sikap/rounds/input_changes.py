@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from sikap.errors import InputError
-from sikap.labelling_config import read_scheme, same_config
-from sikap.scheme import Control
+from sikap.labelling_config.scheme import Control
+from sikap.labelling_config.scheme_from_xml import read_scheme, same_config
 
 SHOWN = 80
 """Characters of a changed line that are shown."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from sikap.label_studio.pages.adjudication import NOTE, REASON, REASONS, name_of
+from sikap.labelling_config.scheme import Scheme
 from sikap.records import Annotation, Item, Note, Version, Versions
-from sikap.rounds.adjudication_page import NOTE, REASON, REASONS, name_of
 from sikap.rounds.disagreements import Disagreement, disagreements, version
-from sikap.scheme import Scheme
 
 NO_REASON = "no reason given"
 _ESCAPES = str.maketrans({c: f"\\{c}" for c in string.punctuation} | {"\n": " ", "\t": " "})

@@ -6,7 +6,7 @@ from typing import get_args
 from sikap.agreement.ratings import Level, numbers
 from sikap.agreement.rows import MISSING, Scale
 from sikap.errors import Problem
-from sikap.scheme import Control, Scheme, Values
+from sikap.labelling_config.scheme import Control, Scheme, Values
 
 NONE = "(none)"
 """The value of a choice that was asked and left empty."""

@@ -21,6 +21,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sikap.errors import Problem
+from sikap.labelling_config.scheme import Control, Scheme
 from sikap.records import (
     Annotation,
     How,
@@ -33,7 +34,6 @@ from sikap.records import (
     SettledSpan,
     Span,
 )
-from sikap.scheme import Control, Scheme
 
 RANK = {"calibration": 0, "production": 1, "adjudication": 2}
 Values = tuple[str, ...]

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from sikap.agreement.gate import Judged
 from sikap.agreement.ratings import Level
 from sikap.agreement.summary import Stated, stated
+from sikap.labelling_config.scheme import Scheme
 from sikap.records import FIRST, Annotation, Round
 from sikap.rounds.studies import Sentences, study_of
-from sikap.scheme import Scheme
 
 
 def stated_of_rounds(

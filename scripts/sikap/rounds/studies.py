@@ -22,9 +22,9 @@ from sikap.agreement.ratings import Level, Ratings
 from sikap.agreement.rows import MISSING, Rows, ratings_of, rows_of
 from sikap.agreement.study import Attribute, Key, Marks, Study
 from sikap.dates import seconds_of
+from sikap.labelling_config.scheme import Control, Scheme
 from sikap.records import FIRST, REPEAT, Annotation, Extent, Label, Round, Span
 from sikap.rounds.scales import level_of, scale_of
-from sikap.scheme import Control, Scheme
 
 T = TypeVar("T")
 

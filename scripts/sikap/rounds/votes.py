@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
+from sikap.labelling_config.scheme import Control, Scheme
 from sikap.records import FIRST, Annotation, Item, Round, Span
 from sikap.rounds.disagreements import Mention
-from sikap.scheme import Control, Scheme
 
 COLUMNS = ("task", "worker", "label")
 ANSWERS = ("agg_label", "label")

@@ -15,7 +15,7 @@ from sikap.records import Kind
 _WORD = re.compile(r"\S+")
 _END = re.compile(r"[.!?…:。！？][\"'”’)\]]*\s*\Z|\A\Z")
 # All begin with the letter that is rare, so that the search leaps from one to the next; as one
-# pattern of alternatives they would not leap. What else changes here: see `sikap.ingest.cuts`.
+# pattern of alternatives they would not leap. What else changes here: see `run_on_prefilter`.
 GLUE = (
     re.compile(
         r"[A-Z](?:(?<=[^\W\d_A-Z]{2}[A-Z])|(?<=[\d)?!%”][A-Z]))"

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sikap.errors import InputError, Problem
+from sikap.label_studio.client import Client
+from sikap.label_studio.server import create_user, read_credentials
 from sikap.project import Project
 from sikap.steps.annotators import check_annotator, link
 from sikap.steps.report import Report
 from sikap.storage.files import decode_json, encode_json, lock, read_bytes, write_bytes
-from sikap.studio.client import Client
-from sikap.studio.server import create_user, read_credentials
 
 DOMAIN = "sikap.local"
 

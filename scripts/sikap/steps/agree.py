@@ -10,10 +10,10 @@ from sikap.agreement.engine import analyse
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options, Study, option_problems
 from sikap.errors import Problem, raise_if
+from sikap.labelling_config.scheme import Scheme
 from sikap.project import Project
 from sikap.records import FIRST, REPEAT, Label
 from sikap.rounds.studies import Sentences, settled_spans, study_of
-from sikap.scheme import Scheme
 from sikap.steps.agreement_output import write_agreement
 from sikap.steps.files import (
     AGREEMENT,

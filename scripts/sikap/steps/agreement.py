@@ -13,10 +13,10 @@ from sikap.agreement.tables.studies import Tabled, tabled
 from sikap.errors import InputError, Problem, raise_if
 from sikap.formats.csv import DELIMITERS
 from sikap.formats.read_table import entries_of, format_of, is_export, read_table
+from sikap.label_studio.wire.exports import decode_export
+from sikap.label_studio.wire.foreign_exports import read_foreign
+from sikap.label_studio.wire.foreign_study import studied
 from sikap.records import Extent
-from sikap.rounds.exports import decode_export
-from sikap.rounds.foreign import read_foreign
-from sikap.rounds.foreign_studies import studied
 from sikap.steps.agreement_output import write_agreement
 from sikap.steps.files import AGREEMENT, PAGE
 from sikap.steps.report import STAGES, Report, from_here

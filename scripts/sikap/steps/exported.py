@@ -6,21 +6,21 @@ from typing import Any
 import msgspec
 
 from sikap.errors import raise_if
+from sikap.label_studio import sync
+from sikap.label_studio.client import Client
+from sikap.label_studio.pages.adjudication import OUTSIDE
+from sikap.label_studio.wire.annotations import annotation_id
+from sikap.label_studio.wire.exports import decode_export, owned, pseudonym_key, scrub, unowned
+from sikap.label_studio.wire.tasks import Pulled, read_export
 from sikap.project import Project
 from sikap.records import Round
-from sikap.rounds.adjudication_page import OUTSIDE
-from sikap.rounds.exports import decode_export, owned, pseudonym_key, scrub, unowned
 from sikap.rounds.history import not_brought_back, rest_of
-from sikap.rounds.reader import annotation_id
-from sikap.rounds.tasks import Pulled, read_export
 from sikap.rounds.withdrawn import withdrawn
 from sikap.steps.annotators import read_users
 from sikap.steps.files import RoundFiles, read_tombstones
 from sikap.steps.given import config_of, inputs_of, page_of, under_this_scheme
 from sikap.steps.servers import places
 from sikap.steps.whose import in_another_order
-from sikap.studio import sync
-from sikap.studio.client import Client
 
 EXPORT = "export.json"
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sikap.agreement.gate import below, threshold_problems
 from sikap.errors import Problem
+from sikap.labelling_config.scheme import Scheme
 from sikap.project import Project
 from sikap.records import Annotation, Round
 from sikap.rounds.scales import level_of, level_problems
 from sikap.rounds.stated import judged
-from sikap.scheme import Scheme
 from sikap.settings import Settings
 from sikap.steps.files import RoundFiles
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import msgspec
 
 from sikap.errors import Problem, raise_if
-from sikap.labelling_config import read_scheme
-from sikap.labelling_display import backgrounds
+from sikap.label_studio.pages.adjudication import VERSIONS, adjudication_config, versions_html
+from sikap.labelling_config.hotkeys_and_colours import backgrounds
+from sikap.labelling_config.scheme import Scheme
+from sikap.labelling_config.scheme_from_xml import read_scheme
 from sikap.project import Project
 from sikap.records import Round
-from sikap.rounds.adjudication_page import VERSIONS, adjudication_config, versions_html
 from sikap.rounds.input_changes import config_changes, line_changes
-from sikap.scheme import Scheme
 from sikap.steps.files import CONFIG, GUIDELINES, RoundFiles
 from sikap.storage.files import decode_text, read_bytes, sha256
 

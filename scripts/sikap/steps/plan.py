@@ -7,7 +7,7 @@ from statistics import fmean, median
 import msgspec
 
 from sikap.errors import raise_if
-from sikap.labelling_display import hotkeys, key_problems
+from sikap.labelling_config.hotkeys_and_colours import hotkeys, key_problems
 from sikap.project import Project
 from sikap.records import FIRST, Item, Round
 from sikap.rounds.assign import loads, pairs

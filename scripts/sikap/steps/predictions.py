@@ -5,12 +5,12 @@ from collections.abc import Iterable
 import msgspec
 
 from sikap.errors import InputError, Problem
+from sikap.label_studio import sync
+from sikap.label_studio.sync import Place
+from sikap.label_studio.wire.predictions import Prediction, Predictions, read_predictions
+from sikap.labelling_config.scheme import Scheme
 from sikap.records import Item, Round
-from sikap.rounds.predictions import Prediction, Predictions, read_predictions
-from sikap.scheme import Scheme
 from sikap.storage.files import decode_lines, sha256
-from sikap.studio import sync
-from sikap.studio.sync import Place
 
 
 def prefilled(

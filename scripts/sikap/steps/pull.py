@@ -7,13 +7,13 @@ from pathlib import Path
 import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
+from sikap.label_studio import sync
+from sikap.label_studio.client import Client
+from sikap.label_studio.wire.exports import encode_export
+from sikap.label_studio.wire.tasks import Pulled
 from sikap.project import Project
 from sikap.records import Counts, Note, Purpose, Round
-from sikap.rounds.exports import (
-    encode_export,
-)
 from sikap.rounds.history import Merged, merge
-from sikap.rounds.tasks import Pulled
 from sikap.rounds.withdrawn import recounted
 from sikap.steps.exported import (
     EXPORT,
@@ -37,8 +37,6 @@ from sikap.steps.planned import write_manifest
 from sikap.steps.report import Report
 from sikap.steps.whose import nothing_of
 from sikap.storage.files import encode_lines, lock, uncollected, write_bytes
-from sikap.studio import sync
-from sikap.studio.client import Client
 
 
 class PullReport(Report, frozen=True, kw_only=True):

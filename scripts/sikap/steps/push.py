@@ -6,14 +6,18 @@ from typing import Any
 import msgspec
 
 from sikap.errors import Problem
+from sikap.label_studio import sync
+from sikap.label_studio.client import Client
+from sikap.label_studio.pages.instruction import instruction_html
+from sikap.label_studio.push_journal import Journal
+from sikap.label_studio.sync import Place
+from sikap.label_studio.wire.predictions import Predictions
+from sikap.label_studio.wire.tasks import to_task
+from sikap.labelling_config.scheme import Scheme
 from sikap.project import Project
 from sikap.records import Item, Round, StudioProject
-from sikap.rounds.instruction import instruction_html
 from sikap.rounds.order import items_for
-from sikap.rounds.predictions import Predictions
-from sikap.rounds.tasks import to_task
 from sikap.rounds.withdrawn import withdrawn
-from sikap.scheme import Scheme
 from sikap.steps.annotators import read_users
 from sikap.steps.files import read_round, read_tombstones
 from sikap.steps.given import Page, inputs_of, page_of
@@ -22,10 +26,6 @@ from sikap.steps.predictions import prefilled
 from sikap.steps.report import Report
 from sikap.steps.servers import places
 from sikap.storage.files import lock
-from sikap.studio import sync
-from sikap.studio.client import Client
-from sikap.studio.journal import Journal
-from sikap.studio.sync import Place
 
 
 class PushedProject(msgspec.Struct, frozen=True, kw_only=True):

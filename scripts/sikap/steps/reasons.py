@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sikap.errors import InputError, Problem, raise_if
+from sikap.label_studio.client import connect
+from sikap.label_studio.pages.adjudication import NOTE, REASON
+from sikap.label_studio.wire.exports import decode_export
+from sikap.label_studio.wire.tasks import task_item_id
 from sikap.project import Project
-from sikap.rounds.adjudication_page import NOTE, REASON
-from sikap.rounds.exports import decode_export
 from sikap.rounds.reasons import Case, Row, cases, markdown, table
-from sikap.rounds.tasks import task_item_id
 from sikap.steps.files import RoundFiles, read_notes, read_round, remaining_rounds
 from sikap.steps.report import Report, from_here
 from sikap.steps.settle import wrong_annotations
 from sikap.storage.files import write_bytes
-from sikap.studio.client import connect
 
 EXPORT = "export.json"
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sikap.errors import Problem, ServiceError
+from sikap.label_studio.server import CREDENTIALS, LOG, Credentials, Running, started, terminable
 from sikap.project import Project
 from sikap.steps.annotators import check_annotator
 from sikap.steps.servers import Server, write_servers
-from sikap.studio.server import CREDENTIALS, LOG, Credentials, Running, started, terminable
 
 WATCH_SECONDS = 1.0
 

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from sikap.errors import InputError, Problem, ServiceError, raise_if
+from sikap.label_studio.client import Client, connect
+from sikap.label_studio.connection import TOKEN_VARIABLE
+from sikap.label_studio.sync import Place
 from sikap.project import Project
 from sikap.records import Round
 from sikap.rounds.votes import of_votes
 from sikap.steps.annotators import check_annotator, read_users
 from sikap.steps.report import Report
 from sikap.storage.files import decode_json, encode_json, lock, read_bytes, write_bytes
-from sikap.studio.client import Client, connect
-from sikap.studio.connection import TOKEN_VARIABLE
-from sikap.studio.sync import Place
 
 
 class Server(msgspec.Struct, frozen=True):

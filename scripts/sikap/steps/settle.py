@@ -7,11 +7,11 @@ import msgspec
 
 from sikap.agreement.gate import REFUSED
 from sikap.errors import Problem, raise_if
+from sikap.labelling_config.scheme import Scheme
 from sikap.project import Project
 from sikap.records import Annotation, Item, Label, Round, Sentence
 from sikap.rounds.gold import gold_scores
 from sikap.rounds.settle import open_problems, settle
-from sikap.scheme import Scheme
 from sikap.steps.files import (
     RoundFiles,
     read_rounds,

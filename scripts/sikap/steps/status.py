@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from sikap.label_studio import sync
+from sikap.label_studio.client import Client
 from sikap.project import Project
 from sikap.records import Round
 from sikap.rounds.gold import gold_scores
@@ -13,8 +15,6 @@ from sikap.steps.exported import annotations_in, export_from_servers
 from sikap.steps.files import read_round, remaining_rounds
 from sikap.steps.report import Report
 from sikap.steps.servers import places
-from sikap.studio import sync
-from sikap.studio.client import Client
 
 
 class At(msgspec.Struct, frozen=True, kw_only=True):

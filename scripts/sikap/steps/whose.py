@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sikap.errors import Problem
+from sikap.label_studio.wire.tasks import Pulled, task_item_id
 from sikap.rounds.order import in_order_of
-from sikap.rounds.tasks import Pulled, task_item_id
 from sikap.steps.files import RoundFiles
 
 FIX = "name whose project it is with --annotator"

@@ -4,7 +4,7 @@ from itertools import chain
 import pytest
 
 from samples import ARTICLES, content
-from sikap.labelling_config import read_scheme
+from sikap.labelling_config.scheme_from_xml import read_scheme
 from sikap.release.data.features import features, optional_columns
 from sikap.release.data.statistics import facts
 from sikap.release.data.tables import tables

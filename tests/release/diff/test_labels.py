@@ -4,10 +4,10 @@ import pyarrow as pa
 import pytest
 
 from configs import REGION, choices, labels, read
+from sikap.labelling_config.scheme import Scheme
 from sikap.release.diff.changes import NO_SPAN, NOT_GIVEN, OPEN, Confusion
 from sikap.release.diff.labels import LabelDiff, compare_labels, match_spans
 from sikap.release.diff.rows import pair
-from sikap.scheme import Scheme
 
 Row = dict[str, Any]
 TEXT = '<Text name="text" value="$text"/>'

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sikap.errors import Problem
+from sikap.labelling_config.scheme import Control
 from sikap.release.data.content import Content
 from sikap.release.data.features import choice_configs
 from sikap.rounds.settle import is_open
-from sikap.scheme import Control
 
 Balance = dict[str, dict[str, dict[str, int]]]
 """Counts by config, split and class."""

@@ -4,11 +4,11 @@ from typing import Literal
 
 import msgspec
 
+from sikap.labelling_config.scheme import Scheme
 from sikap.records import Annotation, Article, Extent, Gone, Label, Level, Record, Round, Sentence
 from sikap.release.data.baselines import Baselines
 from sikap.release.data.leakage import Leakage
 from sikap.release.data.splits import Quarantined
-from sikap.scheme import Scheme
 from sikap.settings import Copies
 
 Text = Literal["full", "standoff"]

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from datasets import ClassLabel, Features, List, Value
 
+from sikap.labelling_config.scheme import Control, Scheme
 from sikap.release.data.content import Text
-from sikap.scheme import Control, Scheme
 
 FIELDS = {
     "sentence_id": "id of the sentence; survives edits elsewhere in the article",

@@ -3,11 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from sikap.labelling_config.scheme import Control
 from sikap.records import Annotation, Sentence, SettledSpan, Span
 from sikap.release.data.content import Content
 from sikap.release.data.views import UNSEEN, views_of
 from sikap.rounds.settle import rank
-from sikap.scheme import Control
 from sikap.text.tokens import Tokens, tokenize
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from sikap.labelling_config.scheme import Control
 from sikap.records import (
     UNPUBLISHED,
     Annotation,
@@ -26,7 +27,6 @@ from sikap.release.data.features import beside, bio_names, choice_configs, featu
 from sikap.release.data.sentence_lookup import Judgements
 from sikap.release.data.splits import TEST, TRAIN, VALIDATION
 from sikap.rounds.settle import is_open, open_count
-from sikap.scheme import Control
 from sikap.text.tokens import tag
 
 Columns = dict[str, list[Any]]

@@ -12,9 +12,9 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sikap.labelling_config.scheme import Control, ControlKind, Scheme
 from sikap.release.diff.changes import NO_SPAN, NOT_GIVEN, OPEN, Confusion, Ids, LabelChange
 from sikap.release.diff.rows import Pairs, Row
-from sikap.scheme import Control, ControlKind, Scheme
 
 Cell = tuple[str, str, str]
 FIELDS = {"start", "end", "label"}

@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow as pa
 
 from sikap.errors import InputError
-from sikap.labelling_config import read_scheme
+from sikap.labelling_config.scheme import Scheme
+from sikap.labelling_config.scheme_from_xml import read_scheme
 from sikap.patterns import version_numbers
 from sikap.release.diff.diff import Edition
 from sikap.release.diff.rows import Splits
@@ -19,7 +20,6 @@ from sikap.release.files.build import DATASHEET, MANIFEST
 from sikap.release.files.parquet import from_parquet
 from sikap.release.files.read import damaged
 from sikap.release.files.shards import SHARD
-from sikap.scheme import Scheme
 from sikap.storage.files import decode_json, sha256
 
 

@@ -8,8 +8,8 @@ from typing import Literal, get_args
 
 import msgspec
 
+from sikap.labelling_config.scheme import ControlKind, Scheme
 from sikap.records import How, SettledChoice
-from sikap.scheme import ControlKind, Scheme
 
 FacetKind = ControlKind | Literal["how", "split", "state"]
 STATES = ("labelled", "nothing marked", "not labelled", "not body")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from sikap.labelling_display import backgrounds
+from sikap.labelling_config.hotkeys_and_colours import backgrounds
 from sikap.records import Article, Label, Provenance, Round, Sentence, SettledChoice, SettledSpan
 from sikap.release.data.content import Content
 from sikap.release.data.statistics import Facts

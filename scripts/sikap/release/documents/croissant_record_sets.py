@@ -14,9 +14,9 @@ from typing import Any
 import msgspec
 from datasets import ClassLabel, Features, List, Value
 
+from sikap.labelling_config.scheme import Scheme
 from sikap.release.data.features import KEYS, SENTENCE_KEY, describe_field, describe_part
 from sikap.release.documents.croissant_provenance import Node
-from sikap.scheme import Scheme
 
 PARQUET = "application/x-parquet"
 TYPES = {"string": "sc:Text", "bool": "sc:Boolean", "int": "sc:Integer", "float": "sc:Float"}

@@ -8,7 +8,8 @@ import msgspec
 import pyarrow as pa
 
 from sikap.errors import InputError, Problem, raise_if
-from sikap.labelling_config import read_scheme
+from sikap.labelling_config.scheme import Control, Scheme
+from sikap.labelling_config.scheme_from_xml import read_scheme
 from sikap.records import Annotation, Article, Extent, Item, Sentence, Span
 from sikap.release.data.content import Content
 from sikap.release.data.features import choice_configs
@@ -18,7 +19,6 @@ from sikap.release.files.build import CARD, CITATION, CROISSANT, DATASHEET, MANI
 from sikap.release.files.parquet import from_parquet
 from sikap.release.files.shards import SHARD, missing_shards
 from sikap.rounds.settle import settle
-from sikap.scheme import Control, Scheme
 from sikap.storage.files import decode_json, decode_text
 
 BATCH = 10_000

@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 
 from sikap.articles.near_duplicates.pairs import copies
 from sikap.errors import Problem
+from sikap.labelling_config.scheme import Scheme
 from sikap.records import Annotation, Article, Sentence, Span, sentence_id
 from sikap.release.data.splits import HELD_OUT, Quarantined
-from sikap.scheme import Scheme
 from sikap.segmentation.sentences import check_sentences
 from sikap.settings import Copies
 from sikap.storage.files import sha256

@@ -9,7 +9,7 @@ annotators and articles, kinds of sentences, seconds, what was withdrawn or is i
 digests of rounds, drafts and annotations set aside, settings, and baselines; so is what Parquet
 files hold beside rows where they were written by other versions. Whoever changes what the rest
 follows from (annotations, texts, splits, guidelines) and writes everything anew leaves no trace;
-tests/release/test_tamper.py shows which lies these are. Of a stand-off release what only texts can
+test_tamper.py shows which lies these are. Of a stand-off release what only texts can
 show stays a claim too: ids of sentences, digests of texts, that nothing but white space lies
 between sentences, that tokens end where they do, that copies are in one split, and what train has
 too (leakage, and the view by target); so does what the full release is said to give, and what is

@@ -1,0 +1,1 @@
+"""The JSON of Label Studio, read and written."""
