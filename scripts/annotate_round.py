@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 from sikap.project import open_project
-from sikap.steps.plan import plan
-from sikap.steps.pull import pull
-from sikap.steps.push import push
-from sikap.steps.settle import settle_rounds
-from sikap.steps.status import status
+from sikap.steps.rounds.plan import plan
+from sikap.steps.rounds.pull import pull
+from sikap.steps.rounds.push import push
+from sikap.steps.rounds.settle import settle_rounds
+from sikap.steps.rounds.status import status
 
 round_id = sys.argv[1]
 project = open_project(Path(sys.argv[2] if len(sys.argv) > 2 else "."))

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from sikap.project import open_project
-from sikap.steps.ingest import ingest
-from sikap.steps.segment import segment_articles
+from sikap.steps.articles.ingest import ingest
+from sikap.steps.articles.segment import segment_articles
 
 
 def main(root: Path) -> None:

@@ -17,7 +17,7 @@ from sikap.project import open_project
 from sikap.settings import columns_of
 
 if TYPE_CHECKING:
-    from sikap.steps.scaled import Work
+    from sikap.steps.articles.distributed import Work
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
 parser.add_argument("step", choices=("ingest", "segment"))
@@ -47,26 +47,26 @@ def main() -> None:
     """Plan, run, merge."""
     given = parser.parse_args()
     from sikap.sources.read import Wishes
-    from sikap.steps import scaled
+    from sikap.steps.articles import distributed
 
     project = open_project(given.project)
     if given.step == "segment":
-        work = scaled.segment_work(project, given.tasks, given.folder)
+        work = distributed.segment_work(project, given.tasks, given.folder)
         if run(work, given):
-            print(*scaled.merge_segments(project, work).lines(), sep="\n")
+            print(*distributed.merge_segments(project, work).lines(), sep="\n")
         return
     wishes = Wishes(format=given.format, encoding=given.encoding, columns=columns_of(given.column))
-    sources = scaled.ingest_work(
+    sources = distributed.ingest_work(
         project, given.tasks, given.folder, given.places, given.language, wishes=wishes
     )
     if run(sources, given):
-        report = scaled.merge_ingested(project, sources, update=given.update)
+        report = distributed.merge_ingested(project, sources, update=given.update)
         print(*report.problems, *report.lines(), sep="\n")
 
 
 def run(work: "Work", given: argparse.Namespace) -> bool:
     """Have the tasks done; False where they only wait in a queue."""
-    from sikap.scale.executors import LocalExecutor, RayExecutor, SlurmExecutor
+    from sikap.distributed.executors import LocalExecutor, RayExecutor, SlurmExecutor
 
     pipeline = list(work.pipeline)  # filters and statistics of datatrove can stand between
     shared = {"tasks": given.tasks, "workers": given.workers, "logging_dir": work.logs}

@@ -27,9 +27,9 @@ from sikap.label_studio.server import Credentials, create_user, running
 from sikap.label_studio.wire.tasks import to_task
 from sikap.project import Project, open_project
 from sikap.records import Item
-from sikap.steps.adjudicate import adjudicate
-from sikap.steps.files import CONFIG, read_round
-from sikap.steps.push import push
+from sikap.steps.project_files import CONFIG, read_round
+from sikap.steps.rounds.adjudicate import adjudicate
+from sikap.steps.rounds.push import push
 from synthetic import study
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from sikap.errors import SikapError
 from sikap.project import open_project
-from sikap.steps.agree import agree_rounds
-from sikap.steps.ingest import ingest
-from sikap.steps.pull import replay
-from sikap.steps.release import release
-from sikap.steps.segment import segment_articles
-from sikap.steps.settle import settle_rounds
-from sikap.steps.verify import verify
+from sikap.steps.articles.ingest import ingest
+from sikap.steps.articles.segment import segment_articles
+from sikap.steps.releases.release import release
+from sikap.steps.releases.verify import verify
+from sikap.steps.rounds.agree import agree_rounds
+from sikap.steps.rounds.pull import replay
+from sikap.steps.rounds.settle import settle_rounds
 
 
 def main(root: Path) -> int:

@@ -12,7 +12,7 @@ from conftest import Studio
 from projects import make_project, sikap
 from sikap.label_studio.server import Credentials
 from sikap.project import Project, open_project
-from sikap.steps.servers import Server, write_servers
+from sikap.steps.rounds.servers import Server, write_servers
 
 ROUND = "dataset/rounds/blind"
 

@@ -12,11 +12,11 @@ from sikap.label_studio.sync import project_title
 from sikap.label_studio.wire.tasks import to_task
 from sikap.project import Project
 from sikap.records import Blindness, Item
-from sikap.rounds.order import items_for
-from sikap.steps.annotators import link
-from sikap.steps.files import read_round
-from sikap.steps.plan import plan
-from sikap.steps.wishes import Asked
+from sikap.rounds.planning.task_order import items_for
+from sikap.steps.project_files import read_round
+from sikap.steps.rounds.annotators import link
+from sikap.steps.rounds.plan import plan
+from sikap.steps.rounds.plan_request import Asked
 from sikap.storage.files import encode_lines, write_bytes
 
 AREA = '<TextArea name="remark" toName="text"/>'

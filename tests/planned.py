@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from builders import sentence
 from sikap.project import Project
 from sikap.records import Annotation, Item, Sentence
-from sikap.steps.files import read_round
-from sikap.steps.plan import plan
-from sikap.steps.wishes import Asked
+from sikap.steps.project_files import read_round
+from sikap.steps.rounds.plan import plan
+from sikap.steps.rounds.plan_request import Asked
 from sikap.storage.files import encode_lines, write_bytes
 
 

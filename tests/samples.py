@@ -28,12 +28,12 @@ from sikap.records import (
 from sikap.release.data.content import Content, Inputs, Meta, renumber
 from sikap.release.documents.datasheet import compose
 from sikap.release.documents.datasheet_questions import IDS
-from sikap.rounds.plan import plan_round
+from sikap.rounds.planning.plan import plan_round
+from sikap.rounds.planning.request import Wish
 from sikap.rounds.settle import settle
-from sikap.rounds.wish import Wish
 from sikap.settings import Copies
-from sikap.steps.assembly import versions
-from sikap.steps.files import RoundFiles
+from sikap.steps.project_files import RoundFiles
+from sikap.steps.releases.assemble import versions
 from sikap.storage import schemas
 from sikap.storage.files import encode_json, encode_lines, sha256
 

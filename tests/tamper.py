@@ -16,7 +16,7 @@ from sikap.release.files.build import SUMS, Layout, build, data_files, lay_out, 
 from sikap.release.files.parquet import features_of, from_parquet, to_parquet
 from sikap.release.files.read import Published, read_release, to_content
 from sikap.release.verify.verify import verify
-from sikap.steps.assembly import versions
+from sikap.steps.releases.assemble import versions
 from sikap.storage.files import encode_json, sha256
 
 Files = dict[str, bytes]

@@ -21,8 +21,8 @@ from sikap.release.data.content import Content
 from sikap.release.data.splits import Ledger
 from sikap.release.files.build import Release, build, sums
 from sikap.release.verify.verify import verify
-from sikap.steps.assembly import versions
-from sikap.steps.release import release
+from sikap.steps.releases.assemble import versions
+from sikap.steps.releases.release import release
 from sikap.storage import schemas
 from sikap.storage.files import decode_json, encode_json
 

@@ -14,8 +14,8 @@ from datasets import load_dataset
 from projects import read_lines, region, say_everything, sikap, snapshot
 from sikap.project import open_project
 from sikap.records import FIRST, GOLD, REPEAT
-from sikap.steps.settle import settle_rounds
-from sikap.steps.verify import verify
+from sikap.steps.releases.verify import verify
+from sikap.steps.rounds.settle import settle_rounds
 from sikap.storage.folder import read_folder
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -56,14 +56,14 @@ def test_the_command_pulls_in_click_and_its_own_room_only() -> None:
         ("sikap.storage.files", GROUND),
         ("sikap.project", GROUND),
         ("sikap.settings", GROUND),
-        ("sikap.rounds.plan", GROUND),
+        ("sikap.rounds.planning.plan", GROUND),
         ("sikap.rounds.settle", GROUND),
         ("sikap.label_studio.wire.tasks", GROUND),
         ("sikap.storage.schemas", GROUND | CHECKING),
         ("sikap.release.publish.locations", GROUND),
         # Thresholds of agreement are judged when rounds are settled.
-        ("sikap.steps.settle", GROUND | CHECKING | {"numpy"}),
-        ("sikap.steps.annotators", GROUND | CHECKING),
+        ("sikap.steps.rounds.settle", GROUND | CHECKING | {"numpy"}),
+        ("sikap.steps.rounds.annotators", GROUND | CHECKING),
         ("sikap.steps.init", GROUND | CHECKING),
     ],
 )

@@ -15,21 +15,21 @@ from sikap.label_studio.sync import project_title
 from sikap.label_studio.wire.tasks import to_task
 from sikap.project import Project, open_project
 from sikap.records import Blindness
-from sikap.rounds.order import items_for
-from sikap.steps.adjudicate import adjudicate
-from sikap.steps.agree import agree_rounds
-from sikap.steps.annotators import link
-from sikap.steps.files import read_round, read_rounds, read_sentences
-from sikap.steps.given import page_of
-from sikap.steps.ingest import ingest
-from sikap.steps.plan import plan
-from sikap.steps.pull import pull, replay
-from sikap.steps.reanchor import reanchor
-from sikap.steps.release import release
-from sikap.steps.segment import segment_articles
-from sikap.steps.settle import settle_rounds
-from sikap.steps.verify import verify
-from sikap.steps.wishes import Asked
+from sikap.rounds.planning.task_order import items_for
+from sikap.steps.articles.ingest import ingest
+from sikap.steps.articles.segment import segment_articles
+from sikap.steps.project_files import read_round, read_rounds, read_sentences
+from sikap.steps.releases.release import release
+from sikap.steps.releases.verify import verify
+from sikap.steps.rounds.adjudicate import adjudicate
+from sikap.steps.rounds.agree import agree_rounds
+from sikap.steps.rounds.annotators import link
+from sikap.steps.rounds.frozen_inputs import page_of
+from sikap.steps.rounds.plan import plan
+from sikap.steps.rounds.plan_request import Asked
+from sikap.steps.rounds.pull import pull, replay
+from sikap.steps.rounds.reanchor import reanchor
+from sikap.steps.rounds.settle import settle_rounds
 from sikap.steps.withdraw import withdraw
 from test_designed_round import NAMES, mark, with_team
 

@@ -24,8 +24,8 @@ def sikap(path: Path, processes: int) -> dict[str, str]:
     """What sikap finds by the settings that a project has unless it says otherwise."""
     project = importlib.import_module("sikap.project").Project
     settings = importlib.import_module("sikap.settings").Settings
-    clusters = importlib.import_module("sikap.steps.copies").clusters
-    silent = importlib.import_module("sikap.steps.progress").silent
+    clusters = importlib.import_module("sikap.steps.articles.near_duplicates").clusters
+    silent = importlib.import_module("sikap.steps.report").silent
     needed = ("name", "title", "summary", "language", "licence", "version")
     own = project(path.parent / "project", settings(**dict.fromkeys(needed, "x")))
     found: dict[str, str] = clusters(own, path, processes, silent)

@@ -31,7 +31,7 @@ from sikap.release.files.build import assemble, lay_out
 from sikap.release.files.canonical_json import content_hash
 from sikap.release.files.parquet import to_parquet
 from sikap.release.verify.verify import Depth, verify
-from sikap.steps.assembly import versions
+from sikap.steps.releases.assemble import versions
 from sikap.storage.files import uncollected
 from sikap.storage.folder import read_folder, write_folder
 from synthetic import synthetic

@@ -25,14 +25,14 @@ from sikap.label_studio.server import Credentials, running
 from sikap.label_studio.wire.tasks import to_task
 from sikap.project import Project, open_project
 from sikap.records import Annotation, Item
-from sikap.steps.annotators import link
-from sikap.steps.files import RoundFiles, read_round
 from sikap.steps.init import init_project
-from sikap.steps.plan import plan
-from sikap.steps.pull import pull
-from sikap.steps.push import push
-from sikap.steps.servers import places
-from sikap.steps.wishes import Asked
+from sikap.steps.project_files import RoundFiles, read_round
+from sikap.steps.rounds.annotators import link
+from sikap.steps.rounds.plan import plan
+from sikap.steps.rounds.plan_request import Asked
+from sikap.steps.rounds.pull import pull
+from sikap.steps.rounds.push import push
+from sikap.steps.rounds.servers import places
 from sikap.storage.files import encode_lines, write_bytes
 from synthetic import synthetic
 

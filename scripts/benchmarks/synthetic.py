@@ -30,7 +30,7 @@ from sikap.release.data.content import Content, Inputs, Meta
 from sikap.release.documents.datasheet import compose
 from sikap.rounds.settle import settle
 from sikap.settings import Copies
-from sikap.steps.assembly import versions
+from sikap.steps.releases.assemble import versions
 from sikap.storage import schemas
 from sikap.storage.files import encode_lines, sha256
 

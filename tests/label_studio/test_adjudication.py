@@ -12,13 +12,13 @@ from planned import annotate, items, planned
 from sikap.label_studio.pages.adjudication import NOTE, REASON
 from sikap.project import Project
 from sikap.records import Label
-from sikap.steps.adjudicate import adjudicate
-from sikap.steps.annotators import link
-from sikap.steps.files import read_notes, read_round
-from sikap.steps.pull import pull
-from sikap.steps.push import push
-from sikap.steps.reasons import reasons
-from sikap.steps.settle import settle_rounds
+from sikap.steps.project_files import read_notes, read_round
+from sikap.steps.rounds.adjudicate import adjudicate
+from sikap.steps.rounds.annotators import link
+from sikap.steps.rounds.pull import pull
+from sikap.steps.rounds.push import push
+from sikap.steps.rounds.reasons import reasons
+from sikap.steps.rounds.settle import settle_rounds
 from sikap.storage.files import decode_lines
 
 HOSTILE = (

@@ -11,9 +11,9 @@ from conftest import Studio
 from projects import make_project, note, read_lines, region, sikap
 from sikap.label_studio.server import Credentials
 from sikap.project import Project, open_project
-from sikap.steps.pull import pull, replay
-from sikap.steps.push import push
-from sikap.steps.status import status
+from sikap.steps.rounds.pull import pull, replay
+from sikap.steps.rounds.push import push
+from sikap.steps.rounds.status import status
 
 ROUND = "dataset/rounds/first"
 FILES = ("annotations.jsonl", "notes.jsonl", "rejects.jsonl", "export.json")

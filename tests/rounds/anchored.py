@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from hypothesis import strategies as st
 
 from sikap.records import Annotator, Item, Kind, Sentence, sentence_id
-from sikap.rounds.anchors import anchors
-from sikap.rounds.plan import plan_round
-from sikap.rounds.standing import Standing
-from sikap.rounds.whereabouts import traced
-from sikap.rounds.wish import Wish
+from sikap.rounds.planning.plan import plan_round
+from sikap.rounds.planning.request import Wish
+from sikap.rounds.reanchoring.context import Standing
+from sikap.rounds.reanchoring.evidence import traced
+from sikap.rounds.reanchoring.match import anchors
 
 LETTERS = st.lists(st.sampled_from("abcx"), min_size=1, max_size=8)
 

@@ -21,12 +21,12 @@ from sikap.articles.chunks import Piece, Reading
 from sikap.articles.readers.read import read
 from sikap.languages import RuleBook
 from sikap.records import Annotation, Annotator, Article, Item, Sentence
-from sikap.rounds.anchors import anchors
-from sikap.rounds.follow import orphans, reanchored, successors
-from sikap.rounds.plan import plan_round
-from sikap.rounds.standing import Anchor, Standing, words
-from sikap.rounds.whereabouts import traced
-from sikap.rounds.wish import Wish
+from sikap.rounds.planning.plan import plan_round
+from sikap.rounds.planning.request import Wish
+from sikap.rounds.reanchoring.apply import orphans, reanchored, successors
+from sikap.rounds.reanchoring.context import Anchor, Standing, words
+from sikap.rounds.reanchoring.evidence import traced
+from sikap.rounds.reanchoring.match import anchors
 from sikap.segmentation.sentences import segment
 
 LOG = logging.getLogger(__name__)

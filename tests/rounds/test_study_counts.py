@@ -16,9 +16,9 @@ from sikap.agreement.summary import Stated
 from sikap.labelling_config.scheme import Scheme
 from sikap.project import open_project
 from sikap.records import Annotation, Item, Round
-from sikap.rounds.stated import stated_of_rounds
-from sikap.rounds.studies import Sentences, study_of
-from sikap.steps.files import read_rounds
+from sikap.rounds.agreement_study import Sentences, study_of
+from sikap.rounds.agreement_summary import stated_of_rounds
+from sikap.steps.project_files import read_rounds
 
 ITEMS = [item(f"Kalimat {number} ada.", article=f"x{number}") for number in range(6)]
 TONE = read(TEXT, choices("tone", ("x", "y")))

@@ -15,17 +15,17 @@ from sikap.project import Project, open_project
 from sikap.records import Withdrawable
 from sikap.release.data.splits import Ledger
 from sikap.release.files.parquet import from_parquet
-from sikap.steps.agree import agree
-from sikap.steps.files import AGREEMENT, PAGE, read_round
-from sikap.steps.ingest import ingest
-from sikap.steps.plan import plan
-from sikap.steps.push import push
-from sikap.steps.release import release
-from sikap.steps.segment import segment_articles
-from sikap.steps.settle import settle_rounds
-from sikap.steps.status import status
-from sikap.steps.verify import verify
-from sikap.steps.wishes import Asked
+from sikap.steps.articles.ingest import ingest
+from sikap.steps.articles.segment import segment_articles
+from sikap.steps.project_files import AGREEMENT, PAGE, read_round
+from sikap.steps.releases.release import release
+from sikap.steps.releases.verify import verify
+from sikap.steps.rounds.agree import agree
+from sikap.steps.rounds.plan import plan
+from sikap.steps.rounds.plan_request import Asked
+from sikap.steps.rounds.push import push
+from sikap.steps.rounds.settle import settle_rounds
+from sikap.steps.rounds.status import status
 from sikap.steps.withdraw import withdraw
 from sikap.storage.files import encode_json
 from sikap.storage.folder import read_folder
@@ -334,8 +334,8 @@ def test_status_counts_what_is_left_to_do_without_what_is_withdrawn(
     folder = make_project(tmp_path / "project")
     answers = decode_export(export(folder, {1: {"Hujan": [], "Belsara": []}, 2: {}}))
     exported = sync.Export(tasks=answers, users={"1": "a1", "2": "a2"})
-    monkeypatch.setattr("sikap.steps.status.export_from_servers", lambda *_: exported)
-    monkeypatch.setattr("sikap.steps.status._where", lambda *_: ())
+    monkeypatch.setattr("sikap.steps.rounds.status.export_from_servers", lambda *_: exported)
+    monkeypatch.setattr("sikap.steps.rounds.status._where", lambda *_: ())
     opened = open_project(folder)
     whole = status(opened, "first")
     withdraw(opened, "other")

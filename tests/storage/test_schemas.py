@@ -20,8 +20,8 @@ from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.study import Options
 from sikap.errors import InputError, Problem
 from sikap.release.data.baselines import Baseline, Baselines
-from sikap.rounds.follow import Orphan
-from sikap.rounds.standing import Anchor, Place
+from sikap.rounds.reanchoring.apply import Orphan
+from sikap.rounds.reanchoring.context import Anchor, Place
 from sikap.storage import schemas
 from sikap.storage.files import encode_line
 

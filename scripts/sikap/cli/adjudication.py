@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from sikap.cli.data import project_of
 from sikap.cli.output import reports
+from sikap.cli.releases import project_of
 
 if TYPE_CHECKING:
     from sikap.steps.report import Report
@@ -52,7 +52,7 @@ def adjudicate(  # noqa: PLR0913, PLR0917 -- one for each option
 
     Adjudicators see the competing versions without names; what they submit is decided.
     """
-    from sikap.steps.adjudicate import adjudicate as step
+    from sikap.steps.rounds.adjudicate import adjudicate as step
 
     return step(
         project_of(start),
@@ -80,7 +80,7 @@ def reasons(start: Path, round_id: str, output: Path | None) -> "Report":
 
     ROUND is one that 'round adjudicate' planned.
     """
-    from sikap.steps.reasons import reasons as step
+    from sikap.steps.rounds.reasons import reasons as step
 
     return step(project_of(start), round_id, output)
 
@@ -96,7 +96,7 @@ def votes(start: Path, round_id: str, output: Path, control: str | None) -> "Rep
 
     It is CSV; its columns are task, worker and label, as crowd-kit takes them.
     """
-    from sikap.steps.votes import export_votes
+    from sikap.steps.rounds.votes import export_votes
 
     return export_votes(project_of(start), round_id, output, control)
 
@@ -129,7 +129,7 @@ def import_votes(
 
     Each FILE is a CSV table with the columns task and agg_label.
     """
-    from sikap.steps.votes import import_votes as step
+    from sikap.steps.rounds.votes import import_votes as step
 
     return step(project_of(start), new, tables, of=of, annotator=annotator, purpose=purpose)
 

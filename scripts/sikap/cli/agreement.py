@@ -5,9 +5,9 @@ from typing import Literal, TypedDict, Unpack
 
 import click
 
-from sikap.cli.agree import computing
-from sikap.cli.data import PATH
 from sikap.cli.output import show, show_json
+from sikap.cli.releases import PATH
+from sikap.cli.rounds import computing
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
@@ -94,7 +94,7 @@ def agreement(  # noqa: PLR0913
     """
     from sikap.agreement.study import Options
     from sikap.agreement.tables.layout import Wishes
-    from sikap.steps.agreement import agreement as step
+    from sikap.steps.table_agreement import agreement as step
 
     report = step(
         table,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from sikap.cli.data import project_of
 from sikap.cli.output import progress, reports
+from sikap.cli.releases import project_of
 
 if TYPE_CHECKING:
     from sikap.formats.detect import Format
@@ -87,7 +87,7 @@ def ingest(
     """
     from sikap.settings import columns_of
     from sikap.sources.read import Wishes as Sought
-    from sikap.steps.ingest import ingest as step
+    from sikap.steps.articles.ingest import ingest as step
 
     project = project_of(start)
     wishes = Sought(format=format_, encoding=encoding, columns=columns_of(columns))
@@ -122,12 +122,12 @@ def segment(
     ID it shows the body too.
     """
     if explain:
-        from sikap.steps.explain import explain as explain_step
+        from sikap.steps.articles.explain import explain as explain_step
 
         return explain_step(project_of(start), ids, sample=sample or 20, seed=seed or 0)
     if ids or sample is not None or seed is not None:
         raise click.UsageError("ID, --sample and --seed go with --explain")
-    from sikap.steps.segment import segment_articles
+    from sikap.steps.articles.segment import segment_articles
 
     return segment_articles(project_of(start), progress, processes)
 
@@ -140,7 +140,7 @@ def copies(start: Path) -> "Report":
 
     Nothing is changed: withdraw leaves an article out. What a copy is the settings say.
     """
-    from sikap.steps.copies_report import show_copies
+    from sikap.steps.articles.near_duplicates_report import show_copies
 
     return show_copies(project_of(start), progress=progress)
 

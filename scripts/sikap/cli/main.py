@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sikap import __version__
-from sikap.cli import agreement, articles, data, places, reanchor, rounds, servers
+from sikap.cli import accounts, agreement, articles, releases, rounds
 from sikap.cli.output import show_json, show_problems, show_stages
 
 if TYPE_CHECKING:
@@ -38,14 +38,13 @@ def cli(context: click.Context, start: Path) -> None:
 
 for command in (
     *articles.COMMANDS,
-    *data.COMMANDS,
-    *servers.COMMANDS,
+    *releases.COMMANDS,
+    *accounts.COMMANDS,
     *rounds.COMMANDS,
-    *places.COMMANDS,
     agreement.agreement,
 ):
     cli.add_command(command)
-rounds.round_.add_command(reanchor.reanchor)
+rounds.round_.add_command(rounds.reanchor)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

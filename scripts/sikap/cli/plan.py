@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from sikap.cli.data import project_of
 from sikap.cli.output import reports
+from sikap.cli.releases import project_of
 
 if TYPE_CHECKING:
     from sikap.steps.report import Report
@@ -94,8 +94,8 @@ def plan(  # noqa: PLR0913, PLR0917 -- one for each option
 
     Labelling config and guidelines are fixed with them.
     """
-    from sikap.steps.plan import plan as step
-    from sikap.steps.wishes import Asked
+    from sikap.steps.rounds.plan import plan as step
+    from sikap.steps.rounds.plan_request import Asked
 
     asked = Asked(
         purpose=purpose,

@@ -1,15 +1,93 @@
-"""Commands on annotation rounds."""
+"""Commands on annotation rounds.
 
+The command that says how far annotators agree, and the options of whatever computes that.
+
+The command that lets labels follow when texts change.
+"""
+
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import click
 
 from sikap.cli import adjudication
-from sikap.cli.agree import agree
-from sikap.cli.data import project_of
 from sikap.cli.output import reports, show, watch
 from sikap.cli.plan import plan
+from sikap.cli.releases import project_of
+
+if TYPE_CHECKING:
+    from sikap.steps.report import Report
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def computing(command: F) -> F:
+    """Add the options of `agreement.study.Options`, by their names and with their defaults."""
+    options = (
+        click.option(
+            "--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the drawing."
+        ),
+        click.option(
+            "--replicates",
+            type=click.IntRange(0),
+            default=1000,
+            show_default=True,
+            help="How often to draw anew for the intervals.",
+        ),
+        click.option(
+            "--confidence",
+            type=click.FloatRange(0, 1, min_open=True, max_open=True),
+            default=0.95,
+            show_default=True,
+            help="Of the intervals.",
+        ),
+        click.option(
+            "--width",
+            type=click.FloatRange(0, min_open=True),
+            default=0.1,
+            show_default=True,
+            help="How wide intervals may be: what would that take?",
+        ),
+        click.option(
+            "--unused",
+            type=click.Choice(["count", "ignore"]),
+            default="count",
+            show_default=True,
+            help="Whether values of a scale count that nobody gave.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("round_id", metavar="ID")
+@computing
+@click.pass_obj
+@reports
+def agree(
+    start: Path,
+    round_id: str,
+    seed: int,
+    replicates: int,
+    confidence: float,
+    width: float,
+    unused: Literal["count", "ignore"],
+) -> "Report":
+    """Say how far the annotators of round ID agree, and why not.
+
+    Writes agreement.json and report.html to the folder of the round.
+    """
+    from sikap.agreement.study import Options
+    from sikap.steps.rounds.agree import agree as step
+
+    options = Options(
+        seed=seed, replicates=replicates, confidence=confidence, width=width, unused=unused
+    )
+    return step(project_of(start), round_id, options)
+
 
 if TYPE_CHECKING:
     from sikap.steps.report import Report
@@ -39,7 +117,7 @@ round_.add_command(agree)
 def push(start: Path, round_id: str, predictions: Path | None) -> "Report":
     """Send the items of round ID to Label Studio, each once."""
     from sikap.cli.output import bar
-    from sikap.steps.push import push as step
+    from sikap.steps.rounds.push import push as step
     from sikap.storage.files import read_bytes
 
     project, name = project_of(start), str(predictions or "")
@@ -63,7 +141,7 @@ def push(start: Path, round_id: str, predictions: Path | None) -> "Report":
 @click.pass_obj
 def status(start: Path, round_id: str, seconds: float | None, as_json: bool) -> None:
     """Show how far each annotator of round ID is, and how fast."""
-    from sikap.steps.status import status as step
+    from sikap.steps.rounds.status import status as step
 
     project = project_of(start)
     if seconds is None:
@@ -96,7 +174,7 @@ def pull(
     start: Path, round_id: str, export: Path | None, accept_deletions: bool, owner: str | None
 ) -> "Report":
     """Bring back what was annotated in round ID, again and again."""
-    from sikap.steps.pull import pull as step
+    from sikap.steps.rounds.pull import pull as step
     from sikap.storage.files import read_bytes
 
     project = project_of(start)
@@ -114,7 +192,7 @@ def settle(start: Path) -> "Report":
 
     Exits with 1 while something is.
     """
-    from sikap.steps.settle import settle_rounds
+    from sikap.steps.rounds.settle import settle_rounds
 
     return settle_rounds(project_of(start))
 
@@ -123,3 +201,41 @@ for command in adjudication.COMMANDS:
     round_.add_command(command)
 
 COMMANDS = (round_,)
+
+
+if TYPE_CHECKING:
+    from sikap.steps.report import Report
+
+
+@click.command()
+@click.option(
+    "--accept",
+    "accepted",
+    metavar="OLD=NEW",
+    multiple=True,
+    help="Decide that sentence OLD of rounds is now sentence NEW; repeat.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be written, write nothing.")
+@click.pass_obj
+@reports
+def reanchor(start: Path, accepted: tuple[str, ...], dry_run: bool) -> "Report":
+    """Find the sentences of rounds again in changed texts.
+
+    Needed after articles or their segmentation changed.
+
+    What is not kept goes into dataset/anchors.jsonl; annotations that cannot follow for sure go
+    into dataset/orphans.jsonl.
+    """
+    from sikap.steps.rounds.reanchor import reanchor as step
+
+    return step(project_of(start), _pairs(accepted), dry_run=dry_run)
+
+
+def _pairs(accepted: tuple[str, ...]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for given in accepted:
+        old, _, new = given.partition("=")
+        if not (old and new) or pairs.get(old, new) != new:
+            raise click.BadParameter(f"{given!r}: give one OLD=NEW each", param_hint="--accept")
+        pairs[old] = new
+    return pairs

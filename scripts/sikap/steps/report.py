@@ -1,8 +1,12 @@
-"""What every step gives back: its figures, its problems, and lines for people."""
+"""What every step gives back: its figures, its problems, and lines for people.
+
+How far long work is: told to whoever watches.
+"""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -44,3 +48,18 @@ def from_here(path: Path) -> str:
     """A path that works in the working folder: relative where it lies below it, else whole."""
     path, here = path.resolve(), Path.cwd().resolve()
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
+
+
+T = TypeVar("T")
+
+
+class Progress(Protocol):
+    """Passes items on and shows how far the work is; ``what`` names the items."""
+
+    def __call__(self, items: Iterable[T], what: str, /) -> Iterable[T]:
+        """Give back the items, one by one."""
+
+
+def silent(items: Iterable[T], what: str, /) -> Iterable[T]:  # noqa: ARG001
+    """Show nothing."""
+    return items

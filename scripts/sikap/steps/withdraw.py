@@ -15,8 +15,8 @@ from sikap.release.data.content import renumber
 from sikap.release.files.build import MANIFEST
 from sikap.release.files.manifest_claims import Claims
 from sikap.release.files.parquet import from_parquet
-from sikap.rounds.withdrawn import purged_digest, withdrawn
-from sikap.steps.files import (
+from sikap.rounds.withdrawal import purged_digest, withdrawn
+from sikap.steps.project_files import (
     AGREEMENT,
     GOLD,
     PAGE,

@@ -27,7 +27,7 @@ from sikap.release.files.build import build, lay_out
 from sikap.release.files.parquet import from_parquet
 from sikap.release.standoff.build import build_stand_off
 from sikap.release.verify.verify import verify
-from sikap.steps.assembly import versions
+from sikap.steps.releases.assemble import versions
 from sikap.storage import schemas
 from sikap.storage.files import encode_json, sha256
 from sikap.storage.folder import write_folder

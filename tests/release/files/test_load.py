@@ -16,7 +16,7 @@ from sikap.release.data.features import features_of_tables
 from sikap.release.data.tables import tables
 from sikap.release.files.build import build
 from sikap.release.verify.verify import verify
-from sikap.steps.assembly import versions
+from sikap.steps.releases.assemble import versions
 from sikap.storage.folder import write_folder
 
 LOAD = """

@@ -9,7 +9,7 @@ from sikap.release.files.build import build
 from sikap.release.files.read import read_release
 from sikap.release.files.shards import SHARD, shard_names, shards
 from sikap.release.verify.verify import verify
-from sikap.steps.assembly import versions
+from sikap.steps.releases.assemble import versions
 from tamper import sealed
 
 SMALL = build(msgspec.structs.replace(content(), shard_bytes=1))

@@ -17,7 +17,7 @@ from sikap.release.standoff.build import build_stand_off
 from sikap.release.standoff.restore_texts import in_part, rehydrate
 from sikap.release.standoff.strip_texts import stand_off
 from sikap.release.verify.verify import verify
-from sikap.steps.assembly import versions
+from sikap.steps.releases.assemble import versions
 from sikap.storage.files import sha256
 
 WHOLE = content()

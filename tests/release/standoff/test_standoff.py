@@ -21,7 +21,7 @@ from sikap.release.files.read import read_release, to_content
 from sikap.release.standoff.build import build_stand_off
 from sikap.release.standoff.restore_texts import rehydrate
 from sikap.release.verify.verify import verify
-from sikap.steps.assembly import versions
+from sikap.steps.releases.assemble import versions
 from sikap.storage.files import sha256
 from tamper import GOOD, Files, Row, codes, rows_of, sealed, table, with_json, with_rows, with_text
 

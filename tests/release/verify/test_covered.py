@@ -18,7 +18,7 @@ from sikap.release.files.build import build
 from sikap.release.files.parquet import features_of, from_parquet, to_parquet
 from sikap.release.files.shards import shard_names
 from sikap.release.verify.verify import verify
-from sikap.steps.assembly import versions
+from sikap.steps.releases.assemble import versions
 from sikap.storage.files import sha256
 from tamper import (
     GOOD,

@@ -16,7 +16,7 @@ from sikap.release.files import parquet
 from sikap.release.files.build import build
 from sikap.release.files.parquet import from_parquet
 from sikap.release.verify.verify import verify
-from sikap.steps.assembly import versions
+from sikap.steps.releases.assemble import versions
 from tamper import GOOD, Files, sealed, table, with_checksum, with_json, with_text
 
 Found = set[tuple[str, str]]

@@ -20,7 +20,7 @@ from sikap.release.files.read import read_release, to_content
 from sikap.release.standoff.build import build_stand_off
 from sikap.release.standoff.restore_texts import in_part, rehydrate
 from sikap.release.verify.verify import verify
-from sikap.steps.assembly import versions
+from sikap.steps.releases.assemble import versions
 from sikap.storage import schemas
 from sikap.storage.files import sha256
 from sikap.storage.folder import write_folder

@@ -19,7 +19,7 @@ from sikap.release.data.content import Content
 from sikap.release.files.build import SUMS, build
 from sikap.release.files.read import read_release
 from sikap.release.verify.verify import verify
-from sikap.steps.assembly import versions
+from sikap.steps.releases.assemble import versions
 from sikap.storage.files import sha256
 from tamper import (
     GOOD,

@@ -17,7 +17,7 @@ from sikap.release.files.build import SUMS, build
 from sikap.release.files.canonical_json import content_hash
 from sikap.release.files.parquet import from_parquet, to_parquet
 from sikap.release.verify.verify import verify
-from sikap.steps.assembly import versions
+from sikap.steps.releases.assemble import versions
 from sikap.storage.files import encode_json, sha256
 from tamper import (
     GOOD,

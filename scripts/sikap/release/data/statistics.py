@@ -11,8 +11,8 @@ from sikap.release.data.leakage import Leakage, Sentences, leakage
 from sikap.release.data.splits import TEST
 from sikap.release.data.tables import Tables, column, settled_spans
 from sikap.release.data.views import VIEWS, count, sources, unknown_in_train
+from sikap.rounds.agreement_summary import stated_of_rounds
 from sikap.rounds.settle import is_open, open_count
-from sikap.rounds.stated import stated_of_rounds
 from sikap.text.tokens import Tokens, tag
 
 

@@ -9,7 +9,7 @@ import msgspec
 from sikap.records import Article, Round, Sentence, sentence_id
 from sikap.release.data.content import Content, Restored
 from sikap.release.standoff.find_sentences import Sought, refind
-from sikap.rounds.withdrawn import recounted
+from sikap.rounds.withdrawal import recounted
 from sikap.storage.files import encode_lines, sha256
 from sikap.text.unicode import trim
 

@@ -1,0 +1,1 @@
+"""Disagreements, and what adjudicators decide on them."""

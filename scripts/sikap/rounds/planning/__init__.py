@@ -1,0 +1,1 @@
+"""Which items a round has and who judges them."""

@@ -1,0 +1,1 @@
+"""Match the items of a round to sentences that changed."""

@@ -1,0 +1,122 @@
+"""The step from raw documents to frozen articles, in bounded memory.
+
+Pieces of sources are read on all processors, in any order; `freezing` makes files of them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+import msgspec
+
+from sikap.articles.chunks import Piece, Reading
+from sikap.articles.read_chunks import Reader
+from sikap.articles.readers.read import taken
+from sikap.errors import InputError, Problem
+from sikap.languages import RuleBook
+from sikap.project import Project
+from sikap.rounds.withdrawal import withdrawn
+from sikap.sources.read import KINDS, Seen, Wishes, is_url, read_sources
+from sikap.steps.articles.freeze import Freezing, IngestReport, batches
+from sikap.steps.parallel import cores, ordered_map
+from sikap.steps.project_files import read_tombstones
+from sikap.steps.report import Progress, silent
+from sikap.storage.blocks import workshop
+from sikap.storage.files import lock
+from sikap.storage.urls import shown
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be ingested: places as people named them, how they are read, what is withdrawn."""
+
+    places: tuple[str, ...]
+    wishes: Wishes
+    reading: Reading
+    gone: frozenset[str]
+
+    def reader(self, project: Project) -> Reader:
+        """What reads the pieces of it, by the rules of the project."""
+        return Reader(self.reading, RuleBook(project.outlets), self.gone)
+
+
+def ingest(
+    project: Project,
+    places: Sequence[str | Path] = (),
+    language: str | None = None,
+    *,
+    wishes: Wishes | None = None,
+    update: bool = False,
+    processes: int | None = None,
+    progress: Progress = silent,
+) -> IngestReport:
+    """Freeze the documents and tables at ``places`` (the project's raw/) into articles.jsonl.
+
+    Articles of earlier runs stay; one that has another text or other metadata now is rejected,
+    unless ``update`` says to take it over. What is rejected goes to rejects.jsonl, what people
+    should look at to warnings.jsonl. Works on ``processes`` (all processors), with the same bytes
+    for any number. Raises InputError where there is no document at all, or articles.jsonl is not as
+    it was written; nothing is written then.
+    """
+    processes = processes or cores()
+    with lock(project.lock), workshop(project.dataset, "ingest") as folder:
+        asked = ask(project, places, language, wishes)
+        reader, freezing = asked.reader(project), Freezing(project, folder, asked.places)
+        seen, choices = Seen(), dict[str, str]()
+        pieces = read_sources(asked.places, project.raw, project.name, asked.wishes, seen)
+        noted = noting(pieces, asked.reading, choices)
+        done = chain.from_iterable(ordered_map(reader, batches(noted), processes))
+        for outcome in progress(done, "documents"):
+            freezing.take(outcome)
+        if not freezing.found:
+            raise InputError(nothing(project, asked.places))
+        report = freezing.write(asked.gone, processes, progress, update=update)
+    return msgspec.structs.replace(report, others=seen.others, columns=choices)
+
+
+def ask(
+    project: Project,
+    places: Sequence[str | Path] = (),
+    language: str | None = None,
+    wishes: Wishes | None = None,
+) -> Asked:
+    """What is to be ingested, with what the settings of the project say."""
+    wishes = wishes or Wishes()
+    columns = project.settings.columns | wishes.columns
+    return Asked(
+        places=tuple(str(place) for place in places) or (str(project.raw),),
+        wishes=msgspec.structs.replace(wishes, columns=columns),
+        reading=Reading(
+            language=language or project.settings.language,
+            licence=project.settings.text_licence or None,
+            columns=columns,
+        ),
+        gone=frozenset(withdrawn(read_tombstones(project)).articles),
+    )
+
+
+def noting(
+    pieces: Iterable[Piece | Problem], reading: Reading, choices: dict[str, str]
+) -> Iterator[Piece | Problem]:
+    """Pass pieces on; ``choices`` takes which columns of a table were taken, from its beginning."""
+    file = ""
+    for piece in pieces:
+        if isinstance(piece, Piece) and piece.file != file:
+            file = piece.file
+            if columns := taken(piece, reading):
+                choice = ", ".join(f"{field} from {name!r}" for field, name in columns.items())
+                choices.setdefault(choice, file)
+        yield piece
+
+
+def nothing(project: Project, places: Iterable[str]) -> list[Problem]:
+    """What is said where no source of the places has any document."""
+    fix = "put articles there, or name a folder that has some"
+    found = f"there is no file of articles: none of {KINDS}"
+    return [
+        Problem(code="file-missing", file=_name(project, place), found=found, fix=fix)
+        for place in places
+    ]
+
+
+def _name(project: Project, place: str) -> str:
+    return shown(place) if is_url(place) else project.name(Path(place).resolve())

@@ -1,0 +1,130 @@
+"""Everything that a release is built from, read at once and without what was withdrawn.
+
+What the files of a project must keep to before a release is built from them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from sikap.errors import Problem
+from sikap.project import Project
+from sikap.records import UNPUBLISHED, Article, Gone, Sentence
+from sikap.release.data.content import renumber
+from sikap.rounds.withdrawal import in_release, withdrawn
+from sikap.segmentation.sentences import check_sentences
+from sikap.steps.project_files import (
+    RoundFiles,
+    read_articles,
+    read_rounds,
+    read_sentences,
+    read_tombstones,
+)
+from sikap.steps.rounds.reanchored import Followed, followed_rounds
+from sikap.storage.files import sha256
+
+
+class Records(msgspec.Struct, frozen=True, kw_only=True):
+    """Articles by id, sentences by (article_id, index), rounds by ordinal.
+
+    The rounds are as they follow from the sentences as they are now.
+
+    ``names`` maps pseudonyms of the project to those of releases. Those who withdrew are numbered
+    as well, so that the others keep theirs. ``withdrawn`` is what a release says of them.
+    """
+
+    articles: list[Article]
+    sentences: list[Sentence]
+    rounds: list[RoundFiles]
+    followed: Followed
+    names: dict[str, str]
+    withdrawn: tuple[Gone, ...]
+
+
+def read_inputs(project: Project) -> Records:
+    """The records of a project; raises InputError where a file is missing or of another form."""
+    tombstones = read_tombstones(project)
+    gone = withdrawn(tombstones).articles
+    unsaid = dict.fromkeys(UNPUBLISHED)
+    articles = [
+        msgspec.structs.replace(one, **unsaid)
+        for one in read_articles(project)
+        if one.article_id not in gone
+    ]
+    sentences = [one for one in read_sentences(project) if one.article_id not in gone]
+    rounds = read_rounds(project)
+    followed = followed_rounds(project, rounds, sentences)
+    names = renumber(tuple(files.manifest for files in rounds if files.annotations))
+    return Records(
+        articles=sorted(articles, key=lambda one: one.article_id),
+        sentences=sorted(sentences, key=lambda one: (one.article_id, one.index)),
+        rounds=followed.rounds,
+        followed=followed,
+        names=names,
+        withdrawn=in_release(tombstones, names),
+    )
+
+
+ARTICLES, SENTENCES = "dataset/articles.jsonl", "dataset/sentences.jsonl"
+
+
+def border_problems(
+    articles: Sequence[Article], sentences: Sequence[Sentence], rounds: Sequence[RoundFiles]
+) -> Iterator[Problem]:
+    """Yield everything in which articles, sentences and annotations do not fit each other.
+
+    Sentences are in (article_id, index) order.
+    """
+    if not articles:
+        found, fix = "there is no article", "put articles into dataset/raw/ and run 'sikap ingest'"
+        yield Problem(code="release-empty", file=ARTICLES, found=found, fix=fix)
+    yield from _repeated((one.article_id for one in articles), ARTICLES)
+    yield from _repeated((one.sentence_id for one in sentences), SENTENCES)
+    yield from _texts(articles, sentences)
+    for files in rounds:
+        yield from _annotations(files)
+
+
+def _repeated(ids: Iterable[str], file: str) -> Iterator[Problem]:
+    for id_, count in Counter(ids).items():
+        if count > 1:
+            found, fix = f"{count} records have this id", "make the file again"
+            yield Problem(code="duplicate-id", file=file, id=id_, found=found, fix=fix)
+
+
+def _texts(articles: Sequence[Article], sentences: Sequence[Sentence]) -> Iterator[Problem]:
+    by_article: dict[str, list[Sentence]] = {article.article_id: [] for article in articles}
+    for sentence in sentences:
+        if sentence.article_id in by_article:
+            by_article[sentence.article_id].append(sentence)
+        else:
+            id_, found = sentence.sentence_id, "its article is not in articles.jsonl"
+            fix = "run 'sikap segment' again"
+            yield Problem(code="reference", file=SENTENCES, id=id_, found=found, fix=fix)
+    for article in articles:
+        if sha256(article.text) != article.text_sha256:
+            id_, found = article.article_id, "text_sha256 is not that of the text"
+            fix = "run 'sikap ingest' again"
+            yield Problem(code="digest", file=ARTICLES, id=id_, found=found, fix=fix)
+        for problem in check_sentences(article, by_article[article.article_id]):
+            yield msgspec.structs.replace(problem, file=SENTENCES)
+
+
+def _annotations(files: RoundFiles) -> Iterator[Problem]:
+    round_id = files.manifest.round_id
+    file = f"dataset/rounds/{round_id}/annotations.jsonl"
+    roster = {entry.annotator for entry in files.manifest.roster}
+    pull = f"run 'sikap round pull {round_id}' again"
+    seen = Counter((one.item_id, one.annotator) for one in files.annotations)
+    for one in files.annotations:
+        id_ = one.annotation_id
+        if one.round_id != round_id:
+            found = f"it is of round {one.round_id!r}"
+            yield Problem(code="unknown-item", file=file, id=id_, found=found, fix=pull)
+        if one.annotator not in roster:
+            found = f"the round has no annotator {one.annotator!r}"
+            yield Problem(code="unknown-annotator", file=file, id=id_, found=found, fix=pull)
+        if seen[one.item_id, one.annotator] > 1:
+            found = f"{one.annotator} annotated the item more than once"
+            yield Problem(code="repeated-annotation", file=file, id=id_, found=found, fix=pull)

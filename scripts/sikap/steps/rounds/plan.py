@@ -1,0 +1,162 @@
+"""Plan a round: read what it is made of, fix it in the round's folder, say what it comes to."""
+
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import fmean, median
+
+import msgspec
+
+from sikap.errors import raise_if
+from sikap.labelling_config.hotkeys_and_colours import hotkeys, key_problems
+from sikap.project import Project
+from sikap.records import FIRST, Item, Round
+from sikap.rounds.planning.assign import loads, pairs
+from sikap.rounds.planning.plan import plan_round
+from sikap.rounds.withdrawal import withdrawn
+from sikap.steps.project_files import (
+    CONFIG,
+    GOLD,
+    GUIDELINES,
+    RoundFiles,
+    read_sentences,
+    read_tombstones,
+)
+from sikap.steps.report import Report
+from sikap.steps.rounds.plan_files import (
+    ordinal_after,
+    raise_if_otherwise,
+    rounds_before,
+    write_plan,
+)
+from sikap.steps.rounds.plan_request import Asked, known, left_out, wish_of
+from sikap.steps.rounds.reanchored import followed_rounds
+from sikap.storage.files import decode_text, encode_lines, lock, read_bytes
+
+
+class Pairs(msgspec.Struct, frozen=True, kw_only=True):
+    """How many items two annotators share: the fewest, the mean and the most over all pairs."""
+
+    least: int
+    mean: float
+    most: int
+
+
+class PlanReport(Report, frozen=True, kw_only=True):
+    """What was planned; ``changed`` is False where the same round was planned before.
+
+    ``loads`` says how many items each annotator gets, repeats and gold among them; ``pairs`` how
+    many first judgements two of them share, null where there is one annotator; ``hours`` what that
+    takes each at the median pace of earlier rounds, null where none is known. Problems are warnings
+    of labels and values that have no key of their own.
+    """
+
+    round_id: str
+    items: int
+    annotators: tuple[str, ...]
+    changed: bool
+    dry_run: bool
+    sampling: str
+    loads: dict[str, int]
+    pairs: Pairs | None
+    hours: dict[str, float | None]
+
+    def lines(self) -> Iterator[str]:
+        """Yield one line on the round and one on the next step; of a dry run what it comes to."""
+        state = "planned" if self.changed else "was planned before, nothing changed"
+        if self.dry_run:
+            state = "a dry run, nothing was written"
+        yield f"round {self.round_id}: {self.items} items for {', '.join(self.annotators)}; {state}"
+        yield f"drawn: {self.sampling}"
+        if not self.dry_run:
+            yield f"next: sikap round push {self.round_id}"
+            return
+        if self.pairs and self.pairs.most:
+            few, mean, most = self.pairs.least, self.pairs.mean, self.pairs.most
+            some = (
+                f"{few} items" if few == most else f"{few} to {most} items, {mean:.1f} in the mean"
+            )
+            yield f"every two annotators share {some}"
+        for name, load in self.loads.items():
+            hours = self.hours[name]
+            yield f"{name}: {load} items, {_duration(hours)}"
+
+
+def _duration(hours: float | None) -> str:
+    if hours is None:
+        return "hours unknown"
+    return f"about {hours:.1f} hours" if hours >= 1 else f"about {max(1, round(hours * 60))} min"
+
+
+def plan(
+    project: Project, round_id: str, asked: Asked | None = None, *, dry_run: bool = False
+) -> PlanReport:
+    """Plan a round over the body sentences that are new to rounds, all, or those that are open.
+
+    A dry run writes nothing. Raises InputError where the round exists otherwise or cannot be
+    planned.
+    """
+    asked = asked or Asked()
+    # A dry run takes no lock, which would be a file; what it reads is replaced whole or not at all.
+    with contextlib.nullcontext() if dry_run else lock(project.lock):
+        earlier, old = rounds_before(project, round_id)
+        ordinal = ordinal_after(earlier, old)
+        gone = withdrawn(read_tombstones(project))
+        config, guidelines = _given_to_annotators(project)
+        sentences = [one for one in read_sentences(project) if one.article_id not in gone.articles]
+        followed = followed_rounds(project, earlier, sentences)
+        raise_if(followed.problems)
+        earlier = followed.rounds
+        wish = wish_of(project, round_id, asked, sentences, gone.annotators)
+        done = left_out(project, asked.among, earlier, sentences)
+        draw_from = known(project, asked, earlier, sentences)
+        manifest, items = plan_round(wish, ordinal, sentences, done, config, guidelines, draw_from)
+        raise_if_otherwise(manifest, old)
+        given = {CONFIG: config, GUIDELINES: guidelines}
+        given |= {GOLD: encode_lines(wish.gold)} if wish.gold else {}
+        if old is None and not dry_run:
+            write_plan(project, manifest, items, given)
+    report = _report(manifest, items, earlier, changed=old is None, dry_run=dry_run)
+    file = project.name(project.config)
+    problems = tuple(key_problems(hotkeys(config, file), file))
+    return msgspec.structs.replace(report, problems=problems)
+
+
+def _report(
+    manifest: Round,
+    items: Sequence[Item],
+    earlier: Iterable[RoundFiles],
+    *,
+    changed: bool,
+    dry_run: bool,
+) -> PlanReport:
+    names = tuple(annotator.annotator for annotator in manifest.roster)
+    load = loads((item.annotators for item in items), names)
+    shared = pairs((i.annotators for i in items if i.pass_ == FIRST), names).values()
+    seconds = [
+        annotation.seconds
+        for files in earlier
+        for annotation in files.annotations
+        if annotation.status == "submitted" and annotation.seconds is not None
+    ]
+    pace = median(seconds) / 3600 if seconds else None
+    return PlanReport(
+        round_id=manifest.round_id,
+        items=len(items),
+        annotators=names,
+        changed=changed,
+        dry_run=dry_run,
+        sampling=manifest.design.sampling,
+        loads=load,
+        pairs=Pairs(least=min(shared), mean=fmean(shared), most=max(shared)) if shared else None,
+        hours={name: None if pace is None else load[name] * pace for name in names},
+    )
+
+
+def _given_to_annotators(project: Project) -> tuple[bytes, bytes]:
+    """Config and guidelines; raises InputError for those that could not be used later on."""
+    project.scheme()
+    config = read_bytes(project.config, project.name(project.config), "write it")
+    file = project.name(project.guidelines)
+    guidelines = read_bytes(project.guidelines, file, "write them first: annotators see them")
+    decode_text(guidelines, file)
+    return config, guidelines
