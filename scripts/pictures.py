@@ -18,8 +18,8 @@ from typing import Any
 import msgspec
 from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, sync_playwright
 
-from sikap.agreement.engine import analyse
-from sikap.agreement.page.document import page as agreement_page
+from sikap.agreement.analyse import analyse
+from sikap.agreement.html.report_page import page as agreement_page
 from sikap.agreement.study import Options
 from sikap.label_studio.client import Client
 from sikap.label_studio.pages.instruction import instruction_html

@@ -32,11 +32,11 @@ from numpy.typing import NDArray
 
 from peak_memory import peak_mebibytes
 from peer_environment import peer_python
-from sikap.agreement.choices.coefficients import COEFFICIENTS, of_level, own_alpha
-from sikap.agreement.choices.variable import figures
-from sikap.agreement.engine import analyse
+from sikap.agreement.analyse import analyse
+from sikap.agreement.categorical.coefficients import COEFFICIENTS, of_level, own_alpha
+from sikap.agreement.categorical.variable import figures
 from sikap.agreement.figures import Figure
-from sikap.agreement.page.document import page
+from sikap.agreement.html.report_page import page
 from sikap.agreement.ratings import Ratings, ratings_of
 from sikap.agreement.study import Options, Study
 from synthetic import study

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sikap.agreement.choices.coefficients import of_level
-from sikap.agreement.choices.variable import figures, headline, variable
+from sikap.agreement.categorical.coefficients import of_level
+from sikap.agreement.categorical.variable import figures, headline, variable
 from sikap.agreement.figures import Figure
 from sikap.agreement.ratings import Level, Ratings, joined, of_value, ratings_of
 from sikap.agreement.report import Variable

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from reference import SHARED
-from sikap.agreement.choices.coefficients import COEFFICIENTS, of_level
-from sikap.agreement.choices.contingency import asymptotic, kappa_of
-from sikap.agreement.choices.variable import figures, variable
+from sikap.agreement.categorical.coefficients import COEFFICIENTS, of_level
+from sikap.agreement.categorical.contingency import asymptotic, kappa_of
+from sikap.agreement.categorical.variable import figures, variable
 from sikap.agreement.ratings import Level, Ratings, by_size, numbers, ratings_of
 from sikap.agreement.study import Options
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from builders import annotation, item, manifest, shipped_scheme, span
-from sikap.agreement.summary import Stated
+from sikap.agreement.release_summary import Stated
 from sikap.records import Annotation, Round
 from sikap.rounds.agreement_summary import judged, stated_of_rounds
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from builders import annotation, item, manifest, shipped_scheme, span
 from configs import TEXT, choices, read
-from sikap.agreement.engine import analyse
+from sikap.agreement.analyse import analyse
 from sikap.agreement.figures import Figure, rounded
+from sikap.agreement.release_summary import Stated
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options
-from sikap.agreement.summary import Stated
 from sikap.labelling_config.scheme import Scheme
 from sikap.project import open_project
 from sikap.records import Annotation, Item, Round

@@ -93,7 +93,7 @@ def agreement(  # noqa: PLR0913
     never merged. What each figure means is in docs/agreement.md.
     """
     from sikap.agreement.study import Options
-    from sikap.agreement.tables.layout import Wishes
+    from sikap.agreement.tables.column_roles import Wishes
     from sikap.steps.table_agreement import agreement as step
 
     report = step(

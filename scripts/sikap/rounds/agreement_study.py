@@ -18,8 +18,8 @@ from typing import TypeVar
 
 import msgspec
 
+from sikap.agreement.coded_rows import MISSING, Rows, ratings_of, rows_of
 from sikap.agreement.ratings import Level, Ratings
-from sikap.agreement.rows import MISSING, Rows, ratings_of, rows_of
 from sikap.agreement.study import Attribute, Key, Marks, Study
 from sikap.dates import seconds_of
 from sikap.labelling_config.scheme import Control, Scheme

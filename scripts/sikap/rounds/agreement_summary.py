@@ -7,9 +7,9 @@ adjudicator sees what others said. No figure needs a text, so that a stand-off r
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from sikap.agreement.gate import Judged
 from sikap.agreement.ratings import Level
-from sikap.agreement.summary import Stated, stated
+from sikap.agreement.release_summary import Stated, stated
+from sikap.agreement.thresholds import Judged
 from sikap.labelling_config.scheme import Scheme
 from sikap.records import FIRST, Annotation, Round
 from sikap.rounds.agreement_study import Sentences, study_of

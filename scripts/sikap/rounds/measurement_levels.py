@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
+from sikap.agreement.coded_rows import MISSING, Scale
 from sikap.agreement.ratings import Level, numbers
-from sikap.agreement.rows import MISSING, Scale
 from sikap.errors import Problem
 from sikap.labelling_config.scheme import Control, Scheme, Values
 

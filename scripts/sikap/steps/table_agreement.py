@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sikap.agreement import headlines
-from sikap.agreement.engine import analyse
+from sikap.agreement import text_summary
+from sikap.agreement.analyse import analyse
 from sikap.agreement.figures import Figure
 from sikap.agreement.report import AgreementReport, Layer, Variable
 from sikap.agreement.study import Options, option_problems
-from sikap.agreement.tables.layout import Layout, Wishes, layout_of
-from sikap.agreement.tables.studies import Tabled, tabled
+from sikap.agreement.tables.column_roles import Layout, Wishes, layout_of
+from sikap.agreement.tables.table_study import Tabled, tabled
 from sikap.errors import InputError, Problem, raise_if
 from sikap.formats.csv import DELIMITERS
 from sikap.formats.read_table import entries_of, format_of, is_export, read_table
@@ -48,7 +48,7 @@ class TableReport(Report, frozen=True, kw_only=True):
             for name, figures in part.figures.items():
                 yield from self._figures(f"{part.name}: {name}", figures)
         yield ""
-        if causes := list(headlines.causes(found)):
+        if causes := list(text_summary.causes(found)):
             yield from (*causes, "")
         if self.folder is None:
             yield "next: --output DIR writes a report with everything, --json prints it"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from sikap.agreement.page.document import page
+from sikap.agreement.html.report_page import page
 from sikap.agreement.report import AgreementReport
 from sikap.errors import raise_if
 from sikap.steps.project_files import AGREEMENT, PAGE

@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import binom, chisquare
 
 from sikap.agreement.bootstrap.draws import draws
-from sikap.agreement.choices.variable import figures
+from sikap.agreement.categorical.variable import figures
 from sikap.agreement.ratings import Ratings, ratings_of
 from sikap.agreement.study import Options
 

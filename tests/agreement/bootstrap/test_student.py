@@ -3,7 +3,7 @@
 import pytest
 from scipy.stats import t
 
-from sikap.agreement.bootstrap.student import MANY, student_quantile
+from sikap.agreement.bootstrap.draws import MANY, student_quantile
 
 
 @pytest.mark.parametrize("share", [0.5, 0.8, 0.95, 0.975, 0.995])

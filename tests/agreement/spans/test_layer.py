@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agreement.marking import LABELS, marks_of, some_marks, span
-from sikap.agreement.catalogue import DEFINITIONS
-from sikap.agreement.engine import analyse, everything
+from sikap.agreement.analyse import analyse, everything
+from sikap.agreement.definitions import DEFINITIONS
 from sikap.agreement.figures import Figure, rounded
 from sikap.agreement.ratings import ratings_of
 from sikap.agreement.report import AgreementReport, ByValue, Layer, Pair, Use

@@ -8,8 +8,8 @@ import pytest
 
 from builders import codes
 from reference import shared
-from sikap.agreement.tables.layout import Wishes
-from sikap.agreement.tables.studies import Tabled
+from sikap.agreement.tables.column_roles import Wishes
+from sikap.agreement.tables.table_study import Tabled
 from sikap.errors import InputError
 from sikap.label_studio.wire.exports import decode_export
 from sikap.label_studio.wire.foreign_exports import read_foreign

@@ -5,9 +5,9 @@ import pytest
 
 from builders import manifest
 from samples import content
-from sikap.agreement.catalogue import DEFINITIONS
+from sikap.agreement.definitions import DEFINITIONS
 from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.summary import Stated
+from sikap.agreement.release_summary import Stated
 from sikap.records import AnnotatorKind, Round
 from sikap.release.data.statistics import facts
 from sikap.release.data.tables import tables

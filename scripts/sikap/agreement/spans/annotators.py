@@ -8,11 +8,11 @@ import numpy as np
 
 from sikap.agreement.arrays import Codes, Floats, counted, over
 from sikap.agreement.bootstrap.draws import figure
-from sikap.agreement.choices.many_pairs import MOST_LISTED
+from sikap.agreement.categorical.sparse_pairs import MOST_LISTED
 from sikap.agreement.figures import Basis, Figure, rounded
 from sikap.agreement.report import Consistency, Use
-from sikap.agreement.spans.counts import KINDS, SAME, Meeting, Met, met, with_settled
-from sikap.agreement.spans.scores import NOTHING, scores, summed, too_many
+from sikap.agreement.spans.f1_scores import NOTHING, scores, summed, too_many
+from sikap.agreement.spans.match_counts import KINDS, SAME, Meeting, Met, met, with_settled
 from sikap.agreement.study import Marks, Options
 
 ONCE = "no item was looked at twice"

@@ -4,10 +4,10 @@ from collections import Counter
 
 from sikap.agreement.report import ByValue, Layer
 from sikap.agreement.spans.annotators import annotators, settled, span_consistency
-from sikap.agreement.spans.counts import basis, between_annotators, met
-from sikap.agreement.spans.scores import by_pair, errors, of_labels, pooled
-from sikap.agreement.spans.token_labels import token_figures
-from sikap.agreement.spans.unitizing import unitizing_figures
+from sikap.agreement.spans.f1_scores import by_pair, errors, of_labels, pooled
+from sikap.agreement.spans.match_counts import basis, between_annotators, met
+from sikap.agreement.spans.token_kappa import token_figures
+from sikap.agreement.spans.unitizing_alpha import unitizing_figures
 from sikap.agreement.study import Marks, Options
 
 

@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 
 from sikap.agreement.arrays import Codes
 from sikap.agreement.ratings import NO_TIME, by_size
-from sikap.agreement.tables.dirty import NUMBER
-from sikap.agreement.tables.layout import Layout
+from sikap.agreement.tables.column_roles import Layout
+from sikap.agreement.tables.label_hygiene import NUMBER
 from sikap.dates import seconds_of
 from sikap.errors import Problem
 from sikap.formats.table import MOST_PROBLEMS, Column, Table, named, shortened, too_many

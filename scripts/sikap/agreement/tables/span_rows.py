@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sikap.agreement.study import Attribute, Key, Marks
-from sikap.agreement.tables.cells import ColumnScale
-from sikap.agreement.tables.layout import Layout
+from sikap.agreement.tables.column_roles import Layout
+from sikap.agreement.tables.label_cells import ColumnScale
 from sikap.agreement.tables.rows import TableRows
 from sikap.errors import Problem
 from sikap.formats.table import MOST_PROBLEMS, Table, shortened

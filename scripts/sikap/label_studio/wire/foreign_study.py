@@ -6,9 +6,9 @@ import msgspec
 
 from sikap.agreement.ratings import Level
 from sikap.agreement.study import Study
-from sikap.agreement.tables.layout import Layout, Wishes, said_of
-from sikap.agreement.tables.studies import Tabled, Tokens, tabled
-from sikap.agreement.tables.wide import free
+from sikap.agreement.tables.column_roles import Layout, Wishes, said_of
+from sikap.agreement.tables.table_study import Tabled, Tokens, tabled
+from sikap.agreement.tables.wide_to_long import free
 from sikap.errors import InputError, Problem, raise_if
 from sikap.formats.table import Coder, Table, named, numbered
 from sikap.label_studio.wire.foreign_exports import LEVELS, Cell, Foreign, Given

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from sikap.agreement.summary import Stated
+from sikap.agreement.release_summary import Stated
 from sikap.records import Record
 from sikap.release.data.class_balance import Balance, balance_of
 from sikap.release.data.content import Content

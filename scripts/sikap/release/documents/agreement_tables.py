@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sikap.agreement.catalogue import DEFINITIONS
+from sikap.agreement.definitions import DEFINITIONS
 from sikap.agreement.figures import Figure
-from sikap.agreement.summary import OPTIONS, Stated
+from sikap.agreement.release_summary import OPTIONS, Stated
 from sikap.records import Round
 from sikap.rendering.templates import table
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from sikap import __version__
-from sikap.agreement.gate import REFUSED
+from sikap.agreement.thresholds import REFUSED
 from sikap.errors import InputError, Problem, raise_if
 from sikap.project import Project
 from sikap.records import Annotation, Round

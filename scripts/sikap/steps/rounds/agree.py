@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from sikap.agreement import headlines
-from sikap.agreement.engine import analyse
+from sikap.agreement import text_summary
+from sikap.agreement.analyse import analyse
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options, Study, option_problems
 from sikap.errors import Problem, raise_if
@@ -63,7 +63,7 @@ class AgreeReport(Report, frozen=True, kw_only=True):
             f"round {self.round_id}: {self.submitted} of {self.planned} judgements submitted, "
             f"{self.skipped} skipped"
         )
-        yield from headlines.lines(self.agreement)
+        yield from text_summary.lines(self.agreement)
         state = "written" if self.changed else "nothing changed"
         yield f"{self.folder}/: {AGREEMENT} and {PAGE}: {state}"
 

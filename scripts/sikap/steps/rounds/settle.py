@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from sikap.agreement.gate import REFUSED
+from sikap.agreement.thresholds import REFUSED
 from sikap.errors import Problem, raise_if
 from sikap.labelling_config.scheme import Scheme
 from sikap.project import Project

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sikap.agreement.gate import below, threshold_problems
+from sikap.agreement.thresholds import below, threshold_problems
 from sikap.errors import Problem
 from sikap.labelling_config.scheme import Scheme
 from sikap.project import Project

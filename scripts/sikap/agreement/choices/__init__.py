@@ -1,1 +1,0 @@
-"""Agreement on what is chosen of a scale: labels of sentences, attributes of spans."""

@@ -1,0 +1,1 @@
+"""The agreement report as an HTML page."""
