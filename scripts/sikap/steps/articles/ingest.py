@@ -1,6 +1,6 @@
 """The step from raw documents to frozen articles, in bounded memory.
 
-Pieces of sources are read on all processors, in any order; `freezing` makes files of them.
+Pieces of sources are read on all processors, in any order; `freeze` makes files of them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,20 +10,24 @@ from pathlib import Path
 import msgspec
 
 from sikap.articles.chunks import Piece, Reading
-from sikap.articles.read_chunks import Reader
+from sikap.articles.read_chunks import Batch, Reader
 from sikap.articles.readers.read import taken
 from sikap.errors import InputError, Problem
 from sikap.languages import RuleBook
 from sikap.project import Project
 from sikap.rounds.withdrawal import withdrawn
 from sikap.sources.read import KINDS, Seen, Wishes, is_url, read_sources
-from sikap.steps.articles.freeze import Freezing, IngestReport, batches
+from sikap.steps.articles.freeze import Freezing, IngestReport
 from sikap.steps.parallel import cores, ordered_map
 from sikap.steps.project_files import read_tombstones
 from sikap.steps.report import Progress, silent
 from sikap.storage.blocks import workshop
 from sikap.storage.files import lock
 from sikap.storage.urls import shown
+
+TOGETHER = 1 << 20
+"""Bytes of small documents that go to a process at once."""
+MANY = 256
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,3 +124,17 @@ def nothing(project: Project, places: Iterable[str]) -> list[Problem]:
 
 def _name(project: Project, place: str) -> str:
     return shown(place) if is_url(place) else project.name(Path(place).resolve())
+
+
+def batches(pieces: Iterable[Piece | Problem]) -> Iterator[Batch]:
+    """Yield pieces by the megabyte, so that a million small files are not sent one by one."""
+    batch: list[Piece | Problem] = []
+    size = 0
+    for piece in pieces:
+        batch.append(piece)
+        size += len(piece.data) if isinstance(piece, Piece) else 0
+        if size >= TOGETHER or len(batch) >= MANY:
+            yield tuple(batch)
+            batch, size = [], 0
+    if batch:
+        yield tuple(batch)

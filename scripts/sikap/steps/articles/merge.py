@@ -10,20 +10,38 @@ from typing import cast
 
 import msgspec
 
-from sikap.articles.merge import Document, Known, Outcome, key_of, meet, unpack
+from sikap.articles.integrity import read_block
+from sikap.articles.merge import Document, Known, Outcome, key_of, known, meet, unpack
 from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.records import Article
-from sikap.steps.articles.freeze import Checker
 from sikap.steps.articles.rejects_and_warnings import Findings
 from sikap.steps.parallel import ordered_map
-from sikap.storage.blocks import BLOCK, blocks
+from sikap.storage.blocks import BLOCK, Block, blocks
 from sikap.storage.external_sort import Entry
-from sikap.storage.files import encode_line
+from sikap.storage.files import encode_line, uncollected
 
 MOST_PROBLEMS = 1_000
 """Problems of a file that are told at once: more say nothing new, and would fill memory."""
 _OLD, _NEW, _WARNING = range(3)
+
+
+class Checker:
+    """Reads blocks of articles.jsonl: what is known, and what is wrong with it."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+
+    def __call__(self, block: Block) -> tuple[list[Known], list[Problem]]:
+        """The articles of a block in its order, and its problems."""
+        found: list[Known] = []
+        with uncollected():
+            problems = list(
+                read_block(
+                    block, self._file, lambda article, line: found.append(known(article, line))
+                )
+            )
+        return found, problems
 
 
 class Meetings:
@@ -106,12 +124,12 @@ class Meetings:
             problems += wrong
             if len(problems) >= MOST_PROBLEMS:
                 break
-            for known in found:
-                if known.key <= last:
-                    problems.append(_unordered(known, file))
-                last = known.key
-                if not problems and known.key not in self._gone:
-                    yield known
+            for article in found:
+                if article.key <= last:
+                    problems.append(_unordered(article, file))
+                last = article.key
+                if not problems and article.key not in self._gone:
+                    yield article
         if problems:
             raise InputError(problems[:MOST_PROBLEMS])
 
