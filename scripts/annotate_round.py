@@ -6,19 +6,14 @@ Usage: python scripts/annotate_round.py ROUND [PROJECT]
 import sys
 from pathlib import Path
 
-from sikap.project import open_project
-from sikap.steps.rounds.plan import plan
-from sikap.steps.rounds.pull import pull
-from sikap.steps.rounds.push import push
-from sikap.steps.rounds.settle import settle_rounds
-from sikap.steps.rounds.status import status
+from sikap import open_project, plan_round, pull_round, push_round, read_status, settle_rounds
 
 round_id = sys.argv[1]
 project = open_project(Path(sys.argv[2] if len(sys.argv) > 2 else "."))
 
-print(*plan(project, round_id).lines(), sep="\n")
-print(*push(project, round_id).lines(), sep="\n")
-print(*status(project, round_id).lines(), sep="\n")
+print(*plan_round(project, round_id).lines(), sep="\n")
+print(*push_round(project, round_id).lines(), sep="\n")
+print(*read_status(project, round_id).lines(), sep="\n")
 
-for report in (pull(project, round_id), settle_rounds(project)):
+for report in (pull_round(project, round_id), settle_rounds(project)):
     print(*report.lines(), *report.problems, sep="\n")

@@ -6,15 +6,13 @@ Usage: python scripts/make_records.py [PROJECT]
 import sys
 from pathlib import Path
 
-from sikap.project import open_project
-from sikap.steps.articles.ingest import ingest
-from sikap.steps.articles.segment import segment_articles
+from sikap import ingest_articles, open_project, segment_articles
 
 
 def main(root: Path) -> None:
     """Make sentence records of the raw articles of the project in a folder."""
     project = open_project(root)
-    for report in (ingest(project), segment_articles(project)):
+    for report in (ingest_articles(project), segment_articles(project)):
         print(*report.lines(), *report.problems, sep="\n")
 
 

@@ -28,8 +28,8 @@ from sikap.label_studio.wire.tasks import to_task
 from sikap.project import Project, open_project
 from sikap.records import Item
 from sikap.steps.project_files import CONFIG, read_round
-from sikap.steps.rounds.adjudicate import adjudicate
-from sikap.steps.rounds.push import push
+from sikap.steps.rounds.adjudicate import adjudicate_round
+from sikap.steps.rounds.push import push_round
 from synthetic import study
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -134,8 +134,8 @@ def annotate(page: Page, folder: Path, user: Credentials, project: int) -> Itera
 def decide(page: Page, folder: Path, lead: Credentials, copy: Project) -> Iterator[Path]:
     """Take the picture of the adjudicator's page: of the item whose versions say most."""
     client = Client(lead.url, lead.token)
-    adjudicate(copy, ROUND, "picture", annotators=["reader-3"])
-    (pushed,) = push(copy, "picture", client).projects
+    adjudicate_round(copy, ROUND, "picture", annotators=["reader-3"])
+    (pushed,) = push_round(copy, "picture", client).projects
     versions = read_round(copy, "picture").versions
     fullest = max(versions, key=lambda one: sum(len(v.spans) for v in one.versions))
     numbers = {data["item_id"]: number for number, data in client.tasks(pushed.project_id)}

@@ -9,25 +9,34 @@ Usage: python scripts/release.py [PROJECT]
 import sys
 from pathlib import Path
 
-from sikap.errors import SikapError
-from sikap.project import open_project
-from sikap.steps.articles.ingest import ingest
-from sikap.steps.articles.segment import segment_articles
-from sikap.steps.releases.release import release
-from sikap.steps.releases.verify import verify
-from sikap.steps.rounds.agree import agree_rounds
-from sikap.steps.rounds.pull import replay
-from sikap.steps.rounds.settle import settle_rounds
+from sikap import (
+    SikapError,
+    build_release,
+    ingest_articles,
+    measure_agreement_of_rounds,
+    open_project,
+    replay_rounds,
+    segment_articles,
+    settle_rounds,
+    verify_release,
+)
 
 
 def main(root: Path) -> int:
     """Run every step on the project in a folder and verify the release; give the exit code."""
     try:
         project = open_project(root)
-        for step in (ingest, segment_articles, replay, agree_rounds, settle_rounds, release):
+        for step in (
+            ingest_articles,
+            segment_articles,
+            replay_rounds,
+            measure_agreement_of_rounds,
+            settle_rounds,
+            build_release,
+        ):
             report = step(project)
             print(*report.lines(), *report.problems, sep="\n")
-        verified = verify(project.release)
+        verified = verify_release(project.release)
     except SikapError as error:
         print(error, file=sys.stderr)
         return error.exit_code

@@ -14,8 +14,8 @@ from sikap.project import Project
 from sikap.records import Blindness, Item
 from sikap.rounds.planning.task_order import items_for
 from sikap.steps.project_files import read_round
-from sikap.steps.rounds.annotators import link
-from sikap.steps.rounds.plan import plan
+from sikap.steps.rounds.annotators import link_annotator
+from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
 from sikap.storage.files import encode_lines, write_bytes
 
@@ -150,8 +150,8 @@ def begun(
     of.config.write_text(f"{xml}{AREA}</View>\n", encoding="utf-8")
     sentences = [sentence(text, index=index) for index, text in enumerate(TEXTS)]
     write_bytes(of.sentences, encode_lines(sentences))
-    plan(of, "r1", Asked(blindness=blindness))
+    plan_round(of, "r1", Asked(blindness=blindness))
     for number, name in users.items():
         if name:
-            link(of, name, str(number))
+            link_annotator(of, name, str(number))
     return of

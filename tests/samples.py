@@ -28,7 +28,7 @@ from sikap.records import (
 from sikap.release.data.content import Content, Inputs, Meta, renumber
 from sikap.release.documents.datasheet import compose
 from sikap.release.documents.datasheet_questions import IDS
-from sikap.rounds.planning.plan import plan_round
+from sikap.rounds.planning.plan import design_round
 from sikap.rounds.planning.request import Wish
 from sikap.rounds.settle import settle
 from sikap.settings import Copies
@@ -337,7 +337,7 @@ def _round(
     wish = Wish(
         round_id=played.round_id, purpose=played.purpose, roster=roster, sample=None, seed=0
     )
-    manifest, items = plan_round(wish, ordinal, sentences, others, config, GUIDELINES)
+    manifest, items = design_round(wish, ordinal, sentences, others, config, GUIDELINES)
     annotations = [
         _annotation(item.item_id, item.sentence_id, item.text, annotator, answer, played.round_id)
         for item in items

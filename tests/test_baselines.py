@@ -22,7 +22,7 @@ from sikap.release.data.splits import Ledger
 from sikap.release.files.build import Release, build, sums
 from sikap.release.verify.verify import verify
 from sikap.steps.releases.assemble import versions
-from sikap.steps.releases.release import release
+from sikap.steps.releases.release import build_release
 from sikap.storage import schemas
 from sikap.storage.files import decode_json, encode_json
 
@@ -61,7 +61,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     ledger = Ledger(salt="uji", articles=SPLITS)
     (root / "dataset" / "splits.json").write_bytes(encode_json(ledger))
     opened = open_project(root)
-    release(opened)
+    build_release(opened)
     return opened
 
 
@@ -79,10 +79,10 @@ def test_release_baselines_release_comes_to_rest_and_verifies(project: Project) 
     before = manifest({"release.json": (project.release / "release.json").read_bytes()})
     printed = run(project, PYTHONHASHSEED="1", OMP_NUM_THREADS="1").stdout
     first = project.baselines.read_bytes()
-    assert release(project).changed
+    assert build_release(project).changed
     run(project, PYTHONHASHSEED="2", OMP_NUM_THREADS="3")
     assert project.baselines.read_bytes() == first
-    third = release(project)
+    third = build_release(project)
     assert (third.changed, third.stale_baselines) == (False, False)
 
     files = {
@@ -128,7 +128,7 @@ def test_figures_of_other_rows_are_left_out_and_the_report_says_so(tmp_path: Pat
     project = open_project(write_project(tmp_path / "project"))
     stale = msgspec.structs.replace(claimed(figure()), content_hashes={"stance": "0" * 64})
     project.baselines.write_bytes(encode_json(stale))
-    report = release(project)
+    report = build_release(project)
     assert report.stale_baselines
     assert any("make baselines" in line for line in report.lines())
     assert not report.failed
@@ -142,7 +142,7 @@ def test_a_file_of_figures_that_is_none_is_refused(data: bytes, tmp_path: Path) 
     project = open_project(write_project(tmp_path / "project"))
     project.baselines.write_bytes(data)
     with pytest.raises(InputError, match=r"baselines\.json"):
-        release(project)
+        build_release(project)
     assert not project.release.exists()
 
 

@@ -14,7 +14,7 @@ from datasets import load_dataset
 from projects import read_lines, region, say_everything, sikap, snapshot
 from sikap.project import open_project
 from sikap.records import FIRST, GOLD, REPEAT
-from sikap.steps.releases.verify import verify
+from sikap.steps.releases.verify import verify_release
 from sikap.steps.rounds.settle import settle_rounds
 from sikap.storage.folder import read_folder
 
@@ -121,7 +121,7 @@ def test_a_round_by_design_goes_from_its_plan_to_a_release(
 
     say_everything(folder)
     assert sikap(folder, "release") == 0
-    assert not verify(str(folder / "dataset/release")).problems
+    assert not verify_release(str(folder / "dataset/release")).problems
     assert sikap(folder, "verify", "dataset/release", "--rebuild") == 0
 
     items = {one["item_id"]: one for one in read_lines(folder / "dataset/rounds/first/items.jsonl")}

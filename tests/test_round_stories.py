@@ -16,19 +16,19 @@ from sikap.label_studio.wire.tasks import to_task
 from sikap.project import Project, open_project
 from sikap.records import Blindness
 from sikap.rounds.planning.task_order import items_for
-from sikap.steps.articles.ingest import ingest
+from sikap.steps.articles.ingest import ingest_articles
 from sikap.steps.articles.segment import segment_articles
 from sikap.steps.project_files import read_round, read_rounds, read_sentences
-from sikap.steps.releases.release import release
-from sikap.steps.releases.verify import verify
-from sikap.steps.rounds.adjudicate import adjudicate
-from sikap.steps.rounds.agree import agree_rounds
-from sikap.steps.rounds.annotators import link
+from sikap.steps.releases.release import build_release
+from sikap.steps.releases.verify import verify_release
+from sikap.steps.rounds.adjudicate import adjudicate_round
+from sikap.steps.rounds.agree import measure_agreement_of_rounds
+from sikap.steps.rounds.annotators import link_annotator
 from sikap.steps.rounds.frozen_inputs import page_of
-from sikap.steps.rounds.plan import plan
+from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.pull import pull, replay
-from sikap.steps.rounds.reanchor import reanchor
+from sikap.steps.rounds.pull import pull_round, replay_rounds
+from sikap.steps.rounds.reanchor import reanchor_rounds
 from sikap.steps.rounds.settle import settle_rounds
 from sikap.steps.withdraw import withdraw
 from test_designed_round import NAMES, mark, with_team
@@ -143,7 +143,7 @@ class Story:
         gold.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
         self.blindness = rng.choice(get_args(Blindness))
         shared = self.blindness == "shared"
-        plan(
+        plan_round(
             self.of,
             "r1",
             Asked(
@@ -167,16 +167,16 @@ class Story:
 
     def link(self, name: str) -> None:
         number = NAMES.index(name) + 1
-        link(self.of, name, str(number))
+        link_annotator(self.of, name, str(number))
         if self.blindness == "isolated":
             for owner in NAMES:
-                link(self.of, name, f"{owner}/{number}")
+                link_annotator(self.of, name, f"{owner}/{number}")
 
     def write(self) -> None:
         for day, lines in self.texts.items():
             path = self.of.raw / f"{day}.txt"
             path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        ingest(self.of, update=True)
+        ingest_articles(self.of, update=True)
         segment_articles(self.of)
 
     # What may happen.
@@ -199,7 +199,7 @@ class Story:
         def take() -> None:
             if not (part or isolated):
                 try:
-                    pull(self.of, round_id, client=self.server, accept_deletions=True)  # type: ignore[arg-type]
+                    pull_round(self.of, round_id, client=self.server, accept_deletions=True)  # type: ignore[arg-type]
                 except InputError as error:
                     assert {p.code for p in error.problems} == {"unknown-annotator"}  # noqa: PT017
                     refused.update(chosen)
@@ -207,7 +207,7 @@ class Story:
             for owner in chosen:
                 export = json.dumps(self.server.export(places[owner])).encode()
                 try:
-                    pull(self.of, round_id, export=export, owner=owner, accept_deletions=True)
+                    pull_round(self.of, round_id, export=export, owner=owner, accept_deletions=True)
                 except InputError as error:  # nobody in it is known, or nothing is by its owner
                     found = {p.code for p in error.problems}
                     assert found in ({"unknown-annotator"}, {"export"})
@@ -242,13 +242,13 @@ class Story:
         return read_lines(path) if path.exists() else []
 
     def replay(self) -> None:
-        self.nothing_more(lambda: replay(self.of))
+        self.nothing_more(lambda: replay_rounds(self.of))
 
     def link_late(self) -> None:
         if self.late:
             self.link(self.late)
             self.late = None
-            replay(self.of)
+            replay_rounds(self.of)
 
     def edit(self) -> None:
         lines = self.texts[self.rng.choice(list(self.texts))]
@@ -267,20 +267,22 @@ class Story:
         self.anchor()
 
     def anchor(self) -> None:
-        reanchor(self.of)
-        self.nothing_more(lambda: reanchor(self.of))
+        reanchor_rounds(self.of)
+        self.nothing_more(lambda: reanchor_rounds(self.of))
 
     def adjudicate(self) -> None:
         source, new = self.rng.choice(self.rounds), f"d{len(self.rounds)}"
         who = self.rng.choice([name for name in NAMES if name not in self.gone])
         self.anchor()
         try:
-            adjudicate(self.of, source, new, annotators=[who], blindness=self.blindness)
+            adjudicate_round(self.of, source, new, annotators=[who], blindness=self.blindness)
         except InputError as error:
             assert [p.code for p in error.problems] == ["round-empty"]  # noqa: PT017
             return
         self.nothing_more(
-            lambda: adjudicate(self.of, source, new, annotators=[who], blindness=self.blindness)
+            lambda: adjudicate_round(
+                self.of, source, new, annotators=[who], blindness=self.blindness
+            )
         )
         self.server.take(new)
         self.rounds.append(new)
@@ -293,10 +295,10 @@ class Story:
             withdraw(self.of, name)
             self.texts.pop(name, None)
             (self.of.raw / f"{name}.txt").unlink(missing_ok=True)
-            ingest(self.of, update=True)
+            ingest_articles(self.of, update=True)
             segment_articles(self.of)
             self.anchor()
-            replay(self.of)  # what was set aside of it goes from the exports
+            replay_rounds(self.of)  # what was set aside of it goes from the exports
 
     # What must hold.
 
@@ -335,8 +337,8 @@ class Story:
 
     def agree(self) -> None:
         self.anchor()
-        report = agree_rounds(self.of, Options(replicates=2))
-        self.nothing_more(lambda: agree_rounds(self.of, Options(replicates=2)))
+        report = measure_agreement_of_rounds(self.of, Options(replicates=2))
+        self.nothing_more(lambda: measure_agreement_of_rounds(self.of, Options(replicates=2)))
         for one in report.rounds:
             folder = self.of.round(one.round_id)
             found = json.loads((folder / "agreement.json").read_bytes())
@@ -346,9 +348,9 @@ class Story:
     def release(self) -> None:
         self.settle()
         if any(files.annotations for files in read_rounds(self.of)) and read_lines(self.of.labels):
-            release(self.of, draft=True, open_labels="null")
-            self.nothing_more(lambda: release(self.of, draft=True, open_labels="null"))
-            assert list(verify(str(self.of.release)).problems) == []
+            build_release(self.of, draft=True, open_labels="null")
+            self.nothing_more(lambda: build_release(self.of, draft=True, open_labels="null"))
+            assert list(verify_release(str(self.of.release)).problems) == []
 
 
 @pytest.mark.parametrize("seed", SEEDS)

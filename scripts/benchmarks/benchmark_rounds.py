@@ -27,11 +27,11 @@ from sikap.project import Project, open_project
 from sikap.records import Annotation, Item
 from sikap.steps.init import init_project
 from sikap.steps.project_files import RoundFiles, read_round
-from sikap.steps.rounds.annotators import link
-from sikap.steps.rounds.plan import plan
+from sikap.steps.rounds.annotators import link_annotator
+from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.pull import pull
-from sikap.steps.rounds.push import push
+from sikap.steps.rounds.pull import pull_round
+from sikap.steps.rounds.push import push_round
 from sikap.steps.rounds.servers import places
 from sikap.storage.files import encode_lines, write_bytes
 from synthetic import synthetic
@@ -54,7 +54,7 @@ def corpus(folder: Path, count: int) -> tuple[Project, Mapping[str, Annotation]]
 
 def planned(project: Project, round_id: str) -> RoundFiles:
     """A round of all sentences for one annotator."""
-    plan(project, round_id, Asked(among="all", annotators=("a1",)))
+    plan_round(project, round_id, Asked(among="all", annotators=("a1",)))
     return read_round(project, round_id)
 
 
@@ -123,7 +123,7 @@ def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "studio", 0) as server:
         client = Client(server.url, server.token)
         project, answers = corpus(Path(folder) / "project", count)
-        link(project, "a1", server.email)
+        link_annotator(project, "a1", server.email)
         config = project.config.read_text(encoding="utf-8")
         bare: list[float] = []
         ours: list[float] = []
@@ -133,7 +133,7 @@ def main(count: int) -> None:
             made = client.create_project(f"bare {run}", "", config, "", 1)
             bare.append(post(server, made.project_id, tasks))
             name = files.manifest.round_id
-            ours.append(seconds(functools.partial(push, project, name, client)))
+            ours.append(seconds(functools.partial(push_round, project, name, client)))
         print(f"{len(files.items):,} tasks, best of {RUNS} runs")
         row("import: one bare POST", count, bare)
         row("push: sikap", count, ours, min(bare))
@@ -152,7 +152,7 @@ def main(count: int) -> None:
         for _ in range(RUNS):
             (project.round("pull") / "annotations.jsonl").unlink(missing_ok=True)
             (project.round("pull") / "export.json").unlink(missing_ok=True)
-            ours.append(seconds(functools.partial(pull, project, "pull", client=client)))
+            ours.append(seconds(functools.partial(pull_round, project, "pull", client=client)))
             for page, times in listed.items():
                 work = functools.partial(list_all, server, where.project_id, page)
                 times.append(seconds(work))

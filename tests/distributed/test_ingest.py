@@ -17,7 +17,7 @@ from sikap.errors import InputError
 from sikap.project import Project
 from sikap.sources.read import Wishes
 from sikap.steps.articles.distributed import Work, ingest_work, merge_ingested
-from sikap.steps.articles.ingest import ingest
+from sikap.steps.articles.ingest import ingest_articles
 from witness import Witness, begun, runs
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "on_many.py"
@@ -60,7 +60,7 @@ def test_tasks_give_the_bytes_of_the_plain_command(
         for rank in range(tasks):
             alone(work, rank)
         report = merge_ingested(project, work, update=update, processes=1)
-        assert report == ingest(plain, update=update, processes=1)
+        assert report == ingest_articles(plain, update=update, processes=1)
         assert frozen(project) == frozen(plain)
         assert report.rejected
         assert report.warnings
@@ -71,7 +71,7 @@ def test_processes_give_the_bytes_of_the_plain_command(tmp_path: Path) -> None:
     plain = beside(project, "plain")
     work = ingest_work(project, 3)
     run_here(work, 2)
-    assert merge_ingested(project, work) == ingest(plain)
+    assert merge_ingested(project, work) == ingest_articles(plain)
     assert frozen(project) == frozen(plain)
 
 
@@ -92,7 +92,7 @@ def test_a_killed_worker_is_noticed_and_what_was_done_is_not_done_again(tmp_path
         os.kill(worker, signal.SIGKILL)
     run.join(60)
     assert [len(runs(seen, rank)) for rank in range(3)] == [1, 1, 2]
-    assert merge_ingested(project, work) == ingest(plain)
+    assert merge_ingested(project, work) == ingest_articles(plain)
     assert frozen(project) == frozen(plain)
 
 
@@ -172,7 +172,7 @@ def test_the_recipe_says_what_the_command_says(tmp_path: Path) -> None:
     command = [sys.executable, str(SCRIPT), "ingest", ".", "--tasks", "1", *asked]
     ran = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=True)
     wishes = Wishes(columns={"text": "isi"})
-    report = ingest(plain, [plain.raw / "tabel.csv"], wishes=wishes)
+    report = ingest_articles(plain, [plain.raw / "tabel.csv"], wishes=wishes)
     assert ran.stdout.splitlines() == [*map(str, report.problems), *report.lines()]
     assert ran.stderr == ""
     assert frozen(project) == frozen(plain)

@@ -24,7 +24,7 @@ from sikap.steps.articles.distributed import (
     merge_segments,
     segment_work,
 )
-from sikap.steps.articles.ingest import ingest
+from sikap.steps.articles.ingest import ingest_articles
 from witness import Witness, begun, runs
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -105,7 +105,7 @@ def test_two_nodes_ingest_as_the_plain_command_does(tmp_path: Path, cluster: Any
     there = merge_ingested(project, work), frozen(project)
     for file in (project.articles, project.rejects, project.warnings):
         file.unlink()
-    assert (ingest(project), frozen(project)) == there
+    assert (ingest_articles(project), frozen(project)) == there
 
 
 @pytest.mark.scale

@@ -13,11 +13,11 @@ from sikap.label_studio.pages.adjudication import NOTE, REASON
 from sikap.project import Project
 from sikap.records import Label
 from sikap.steps.project_files import read_notes, read_round
-from sikap.steps.rounds.adjudicate import adjudicate
-from sikap.steps.rounds.annotators import link
-from sikap.steps.rounds.pull import pull
-from sikap.steps.rounds.push import push
-from sikap.steps.rounds.reasons import reasons
+from sikap.steps.rounds.adjudicate import adjudicate_round
+from sikap.steps.rounds.annotators import link_annotator
+from sikap.steps.rounds.pull import pull_round
+from sikap.steps.rounds.push import push_round
+from sikap.steps.rounds.reasons import export_reasons
 from sikap.steps.rounds.settle import settle_rounds
 from sikap.storage.files import decode_lines
 
@@ -48,10 +48,10 @@ def made(studio: Studio, page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyP
         annotation(of_text[RIGHT_TO_LEFT], "a2", [span(4, 10), span(15, 19, "ORG")]),
     ]
     annotate(of, said)
-    adjudicate(of, "r1", "d1", annotators=["a3"])
+    adjudicate_round(of, "r1", "d1", annotators=["a3"])
     user = studio.add_user(f"judge{tmp_path.name}")
-    link(of, "a3", user.email)
-    push(of, "d1")
+    link_annotator(of, "a3", user.email)
+    push_round(of, "d1")
     browser.log_in(page, user.url, user.email, user.password)
     return of
 
@@ -126,14 +126,14 @@ def test_a_decision_comes_back_with_its_reason_and_note(
     page.locator("input[name='guideline gap']:checked").wait_for()
     page.get_by_placeholder("A note").fill("apakah <b>tag</b> disebut?")
     browser.submit(page)
-    report = pull(made, "d1")
+    report = pull_round(made, "d1")
     assert (report.counts.submitted, report.problems) == (1, ())
     [said] = read_round(made, "d1").annotations
     assert [HOSTILE[s.start : s.end] for s in said.spans] == [WORDS]
     assert said.choices == {}
     notes = {note.control: note.values for note in read_notes(made, "d1")}
     assert notes == {REASON: ("guideline gap",), NOTE: ("apakah <b>tag</b> disebut?",)}
-    summed = reasons(made, "d1", tmp_path / "reasons.md")
+    summed = export_reasons(made, "d1", tmp_path / "reasons.md")
     [case] = summed.cases
     assert (case.reason, case.note) == ("guideline gap", "apakah <b>tag</b> disebut?")
     page.goto(case.link)

@@ -11,9 +11,9 @@ from conftest import Studio
 from projects import make_project, note, read_lines, region, sikap
 from sikap.label_studio.server import Credentials
 from sikap.project import Project, open_project
-from sikap.steps.rounds.pull import pull, replay
-from sikap.steps.rounds.push import push
-from sikap.steps.rounds.status import status
+from sikap.steps.rounds.pull import pull_round, replay_rounds
+from sikap.steps.rounds.push import push_round
+from sikap.steps.rounds.status import read_status
 
 ROUND = "dataset/rounds/first"
 FILES = ("annotations.jsonl", "notes.jsonl", "rejects.jsonl", "export.json")
@@ -41,7 +41,7 @@ class Round:
         }
         for name, user in self.users.items():
             assert sikap(self.folder, "annotators", "link", name, user.email) == 0
-        pushed = push(self.project, "first", studio.client)
+        pushed = push_round(self.project, "first", studio.client)
         self.numbers = {one.annotator: one.project_id for one in pushed.projects}
 
     def task(self, whose: str, word: str) -> int:
@@ -62,7 +62,7 @@ class Round:
     def pulled(self, folder: Path | None = None) -> Any:
         """Pull into the project, or into a copy of it."""
         of = open_project(folder) if folder else self.project
-        return pull(of, "first", client=self.studio.client)
+        return pull_round(of, "first", client=self.studio.client)
 
     def events(self) -> list[tuple[str, str]]:
         """What the history remembers, and of whom."""
@@ -108,7 +108,7 @@ def test_many_pulls_of_a_real_server_give_what_one_gives(tmp_path: Path, studio:
     assert not of.pulled().changed
     of.pulled(tmp_path / "once")
     assert files(tmp_path / "once") == last
-    assert replay(of.project).replayed == ("first",)
+    assert replay_rounds(of.project).replayed == ("first",)
     assert files(of.folder) == last
 
 
@@ -118,9 +118,9 @@ def test_status_of_a_real_server(tmp_path: Path, studio: Studio) -> None:
     of.say("a1", "Hujan", [], was_cancelled=True)
     path = f"/api/tasks/{of.task('a1', 'Sidang')}/drafts"
     ask(of.users["a1"], "POST", path, {"result": []})
-    one, two = status(of.project, "first", studio.client).annotators
+    one, two = read_status(of.project, "first", studio.client).annotators
     assert (one.submitted, one.skipped, one.drafts, one.seconds) == (1, 1, 1, 4.5)
     assert one.left == one.planned - 2
     assert (two.submitted, two.left, two.drafts) == (0, two.planned, 0)
-    addresses = [at.url for at in status(of.project, "first", studio.client).projects]
+    addresses = [at.url for at in read_status(of.project, "first", studio.client).projects]
     assert addresses == [f"{studio.client.url}/projects/{n}" for n in of.numbers.values()]

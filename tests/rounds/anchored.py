@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from hypothesis import strategies as st
 
 from sikap.records import Annotator, Item, Kind, Sentence, sentence_id
-from sikap.rounds.planning.plan import plan_round
+from sikap.rounds.planning.plan import design_round
 from sikap.rounds.planning.request import Wish
 from sikap.rounds.reanchoring.context import Standing
 from sikap.rounds.reanchoring.evidence import traced
@@ -53,7 +53,7 @@ def planned(
         seed=0,
     )
     done = frozenset(s.sentence_id for s in sentences if chosen and s.sentence_id not in chosen)
-    return plan_round(wish, 1, sentences, done, b"", b"")[1]
+    return design_round(wish, 1, sentences, done, b"", b"")[1]
 
 
 def after(items: Sequence[Item], now: Sequence[Sentence]) -> list[tuple[str, str, int | None]]:

@@ -21,7 +21,7 @@ from sikap.articles.chunks import Piece, Reading
 from sikap.articles.readers.read import read
 from sikap.languages import RuleBook
 from sikap.records import Annotation, Annotator, Article, Item, Sentence
-from sikap.rounds.planning.plan import plan_round
+from sikap.rounds.planning.plan import design_round
 from sikap.rounds.planning.request import Wish
 from sikap.rounds.reanchoring.apply import orphans, reanchored, successors
 from sikap.rounds.reanchoring.context import Anchor, Standing, words
@@ -122,7 +122,7 @@ def trial(
 def planned(round_id: str, sentences: Sequence[Sentence], done: frozenset[str]) -> list[Item]:
     expert = Annotator(annotator="a1", kind="expert", qualifications="")
     wish = Wish(round_id=round_id, purpose="production", roster=(expert,), sample=None, seed=0)
-    return plan_round(wish, 1, sentences, done, b"", b"")[1]
+    return design_round(wish, 1, sentences, done, b"", b"")[1]
 
 
 def successors_by_origin(given: Trial) -> dict[str, str]:

@@ -15,17 +15,17 @@ from sikap.project import Project, open_project
 from sikap.records import Withdrawable
 from sikap.release.data.splits import Ledger
 from sikap.release.files.parquet import from_parquet
-from sikap.steps.articles.ingest import ingest
+from sikap.steps.articles.ingest import ingest_articles
 from sikap.steps.articles.segment import segment_articles
 from sikap.steps.project_files import AGREEMENT, PAGE, read_round
-from sikap.steps.releases.release import release
-from sikap.steps.releases.verify import verify
-from sikap.steps.rounds.agree import agree
-from sikap.steps.rounds.plan import plan
+from sikap.steps.releases.release import build_release
+from sikap.steps.releases.verify import verify_release
+from sikap.steps.rounds.agree import measure_agreement
+from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.push import push
+from sikap.steps.rounds.push import push_round
 from sikap.steps.rounds.settle import settle_rounds
-from sikap.steps.rounds.status import status
+from sikap.steps.rounds.status import read_status
 from sikap.steps.withdraw import withdraw
 from sikap.storage.files import encode_json
 from sikap.storage.folder import read_folder
@@ -38,7 +38,7 @@ def project(tmp_path: Path) -> Project:
     ledger = Ledger(salt="uji", articles=SPLITS)
     (root / "dataset" / "splits.json").write_bytes(encode_json(ledger))
     opened = open_project(root)
-    release(opened)
+    build_release(opened)
     return opened
 
 
@@ -55,7 +55,7 @@ def manifest(project: Project) -> dict[str, Any]:
 def test_an_article_leaves_every_table_and_a_tombstone_stays(project: Project) -> None:
     report = withdraw(project, "kopi", reason="Penulis meminta.")
     assert (report.what, report.since, report.changed) == ("article", "1.0.0", True)
-    release(project, version="2.0.0")
+    build_release(project, version="2.0.0")
     for config in ("sentences", "annotations", "articles", "entities", "stance"):
         assert "kopi" not in column(project, config, "article_id")
     (stone,) = read_lines(project.withdrawn)
@@ -63,12 +63,12 @@ def test_an_article_leaves_every_table_and_a_tombstone_stays(project: Project) -
     assert manifest(project)["withdrawn"] == [{"what": "article", "id": "kopi", "since": "1.0.0"}]
     card = (project.release / "README.md").read_text(encoding="utf-8")
     assert "- Article `kopi`, last in version 1.0.0." in card
-    assert verify(project.release).problems == ()
+    assert verify_release(project.release).problems == ()
 
 
 def test_no_word_of_a_withdrawn_article_is_left(project: Project) -> None:
     withdraw(project, "kopi")
-    release(project, version="2.0.0")
+    build_release(project, version="2.0.0")
     for name, data in read_folder(project.release).items():
         text = (
             data if not name.endswith(".parquet") else str(from_parquet(data).to_pylist()).encode()
@@ -79,7 +79,7 @@ def test_no_word_of_a_withdrawn_article_is_left(project: Project) -> None:
 
 def test_the_ledger_keeps_the_id(project: Project) -> None:
     withdraw(project, "kopi")
-    release(project, version="2.0.0")
+    build_release(project, version="2.0.0")
     assert json.loads(project.ledger.read_bytes())["articles"]["kopi"] == "train"
 
 
@@ -88,28 +88,28 @@ def test_an_annotator_leaves_rows_rosters_and_votes_and_the_others_keep_their_na
 ) -> None:
     report = withdraw(project, "budi")
     assert (report.what, report.released, report.since) == ("annotator", "a2", "1.0.0")
-    release(project, version="2.0.0")
+    build_release(project, version="2.0.0")
     assert set(column(project, "annotations", "annotator")) == {"a1", "a3"}
     for one in json.loads((project.release / "release.json").read_bytes())["rounds"]:
         assert "a2" not in {entry["annotator"] for entry in one["roster"]}
         assert one["design"]["overlap"] == len(one["roster"])
     card = (project.release / "README.md").read_text(encoding="utf-8")
     assert "- All annotations of `a2`, last in version 1.0.0." in card
-    assert verify(project.release).problems == ()
+    assert verify_release(project.release).problems == ()
 
 
 def test_what_only_they_labelled_becomes_unlabelled(project: Project) -> None:
     """The first round keeps only skips of one sentence; the third has nobody left."""
     withdraw(project, "ani")
-    release(project, version="2.0.0")
+    build_release(project, version="2.0.0")
     assert {one["round_id"] for one in manifest(project)["rounds"]} == {"coba", "utama"}
-    assert verify(project.release).problems == ()
+    assert verify_release(project.release).problems == ()
     withdraw(project, "budi")
     withdraw(project, "citra")
-    release(project, version="3.0.0")
+    build_release(project, version="3.0.0")
     assert set(column(project, "sentences", "labelled")) == {False}
     assert not (project.release / "data" / "annotations").exists()
-    assert verify(project.release).problems == ()
+    assert verify_release(project.release).problems == ()
 
 
 def test_labels_are_settled_anew_without_them(project: Project) -> None:
@@ -128,7 +128,7 @@ def test_a_second_withdrawal_changes_nothing(project: Project) -> None:
     report = withdraw(project, "budi", reason="kedua")
     assert not report.changed
     assert project.withdrawn.read_bytes() == before
-    release(project, version="2.0.0")
+    build_release(project, version="2.0.0")
     again = withdraw(project, "budi")
     assert again.since == "1.0.0"
     assert next(again.lines()).endswith("1.0.0 was the last release that had it")
@@ -156,7 +156,7 @@ def test_tombstones_stand_in_a_fixed_order(project: Project, tmp_path: Path) -> 
         ("article", "kopi"),
     ]
     assert {one["since"] for one in read_lines(other.withdrawn)} == {None}
-    release(other)
+    build_release(other)
     assert manifest(other)["withdrawn"] == []
     assert written == other.withdrawn.read_bytes()
 
@@ -186,17 +186,17 @@ def test_ingest_segment_and_plan_leave_out_what_is_withdrawn(tmp_path: Path) -> 
     project = open_project(make_project(tmp_path / "project"))
     withdraw(project, "one")
     withdraw(project, "a2")
-    (problem,) = ingest(project).problems
+    (problem,) = ingest_articles(project).problems
     assert (problem.code, problem.id) == ("withdrawn", "one")
     assert [one["article_id"] for one in read_lines(project.articles)] == ["other"]
     segment_articles(project)
     assert {one["article_id"] for one in read_lines(project.sentences)} == {"other"}
-    report = plan(project, "second", Asked(among="all"))
+    report = plan_round(project, "second", Asked(among="all"))
     assert report.annotators == ("a1",)
     items = read_lines(project.rounds / "second" / "items.jsonl")
     assert {one["article_id"] for one in items} == {"other"}
     with pytest.raises(InputError, match="a2 was withdrawn"):
-        plan(project, "third", Asked(annotators=("a2",), among="all"))
+        plan_round(project, "third", Asked(annotators=("a2",), among="all"))
 
 
 def test_segment_alone_leaves_out_a_withdrawn_article(tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_the_agreement_that_tells_of_an_annotator_is_named(
     project: Project,
 ) -> None:
     """Both are made anew without what was withdrawn."""
-    agree(project, "utama", Options(replicates=2))
+    measure_agreement(project, "utama", Options(replicates=2))
     folder = project.round("utama")
     report = withdraw(project, "citra")
     told = [f"dataset/rounds/utama/{name}" for name in (AGREEMENT, "annotations.jsonl", PAGE)]
@@ -237,20 +237,20 @@ def test_the_agreement_that_tells_of_an_annotator_is_named(
     assert "sikap round agree utama writes agreement.json and report.html without it" in list(
         report.lines()
     )
-    agree(project, "utama", Options(replicates=2))
+    measure_agreement(project, "utama", Options(replicates=2))
     for name in (AGREEMENT, PAGE):
         assert b"citra" not in (folder / name).read_bytes()
     assert withdraw(project, "citra").held_by == (told[1], "dataset/release/")
 
 
 def test_the_agreement_that_quotes_an_article_is_named(project: Project) -> None:
-    agree(project, "utama", Options(replicates=2))
+    measure_agreement(project, "utama", Options(replicates=2))
     folder = project.round("utama")
     contested = json.loads((folder / AGREEMENT).read_bytes())["contested"][0]
     held = withdraw(project, contested["cluster"], what="article").held_by
     assert {project.name(folder / name) for name in (AGREEMENT, PAGE)} <= set(held)
     settle_rounds(project)
-    agree(project, "utama", Options(replicates=2))
+    measure_agreement(project, "utama", Options(replicates=2))
     assert contested["item"].encode() not in (folder / AGREEMENT).read_bytes()
     again = withdraw(project, contested["cluster"], what="article").held_by
     assert not {project.name(folder / name) for name in (AGREEMENT, PAGE)} & set(again)
@@ -272,7 +272,7 @@ def test_lines_of_a_withdrawn_article_can_be_deleted_from_a_round(project: Proje
     """One article after the other; the release is the same before and after."""
     withdraw(project, "kopi")
     withdraw(project, "banjir")
-    release(project, version="2.0.0")
+    build_release(project, version="2.0.0")
     before = read_folder(project.release)
     gone = {one.item_id for files in sample().rounds for one in files.items
             if one.article_id in {"kopi", "banjir"}}  # fmt: skip
@@ -281,7 +281,7 @@ def test_lines_of_a_withdrawn_article_can_be_deleted_from_a_round(project: Proje
             lines = path.read_bytes().splitlines(keepends=True)
             kept = [line for line in lines if json.loads(line)["item_id"] not in gone]
             path.write_bytes(b"".join(kept))
-    release(project, version="2.0.0")
+    build_release(project, version="2.0.0")
     assert read_folder(project.release) == before
 
 
@@ -291,7 +291,7 @@ def test_other_lines_of_a_round_cannot_be_deleted(project: Project) -> None:
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(lines[1:]))
     with pytest.raises(InputError, match="not as it was planned"):
-        release(project)
+        build_release(project)
 
 
 def test_a_pull_drops_annotations_of_items_that_were_deleted(tmp_path: Path) -> None:
@@ -323,7 +323,7 @@ def test_a_broken_file_of_tombstones_stops_every_step(
     project: Project, data: bytes, code: str
 ) -> None:
     project.withdrawn.write_bytes(data)
-    for step in (ingest, segment_articles, settle_rounds, release):
+    for step in (ingest_articles, segment_articles, settle_rounds, build_release):
         with pytest.raises(InputError, match=code):
             step(project)
 
@@ -337,10 +337,10 @@ def test_status_counts_what_is_left_to_do_without_what_is_withdrawn(
     monkeypatch.setattr("sikap.steps.rounds.status.export_from_servers", lambda *_: exported)
     monkeypatch.setattr("sikap.steps.rounds.status._where", lambda *_: ())
     opened = open_project(folder)
-    whole = status(opened, "first")
+    whole = read_status(opened, "first")
     withdraw(opened, "other")
     withdraw(opened, "a2")
-    left = status(opened, "first")
+    left = read_status(opened, "first")
     assert [one.annotator for one in whole.annotators] == ["a1", "a2"]
     assert [one.annotator for one in left.annotators] == ["a1"]
     assert left.items < whole.items
@@ -363,5 +363,5 @@ def test_push_sends_no_item_of_a_withdrawn_article(
 
     monkeypatch.setattr(sync, "push", take)
     with pytest.raises(InputError, match="cukup"):
-        push(opened, "first", Client("http://127.0.0.1:9", "x"))
+        push_round(opened, "first", Client("http://127.0.0.1:9", "x"))
     assert set(sent) == {"one"}

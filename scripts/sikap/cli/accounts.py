@@ -36,10 +36,10 @@ def studio(start: Path, port: int, names: tuple[str, ...]) -> None:
     --annotator there is one for each who is named, in .sikap/studios/NAME, at --port and the ports
     after it, registered for isolated rounds; all are stopped together.
     """
-    from sikap.steps.rounds.servers import run
+    from sikap.steps.rounds.servers import run_servers
 
     try:
-        for line in run(project_of(start), port, names):
+        for line in run_servers(project_of(start), port, names):
             click.echo(line)
     except KeyboardInterrupt:
         click.echo("stopped")
@@ -81,7 +81,7 @@ def link(start: Path, annotator: str, user: str) -> "Report":
     USER is an e-mail address or a user number. A number on ANNOTATOR's own server of isolated
     rounds is written ANNOTATOR/NUMBER.
     """
-    from sikap.steps.rounds.annotators import link as step
+    from sikap.steps.rounds.annotators import link_annotator as step
 
     return step(project_of(start), annotator, user)
 

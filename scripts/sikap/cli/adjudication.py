@@ -52,7 +52,7 @@ def adjudicate(  # noqa: PLR0913, PLR0917 -- one for each option
 
     Adjudicators see the competing versions without names; what they submit is decided.
     """
-    from sikap.steps.rounds.adjudicate import adjudicate as step
+    from sikap.steps.rounds.adjudicate import adjudicate_round as step
 
     return step(
         project_of(start),
@@ -80,7 +80,7 @@ def reasons(start: Path, round_id: str, output: Path | None) -> "Report":
 
     ROUND is one that 'round adjudicate' planned.
     """
-    from sikap.steps.rounds.reasons import reasons as step
+    from sikap.steps.rounds.reasons import export_reasons as step
 
     return step(project_of(start), round_id, output)
 

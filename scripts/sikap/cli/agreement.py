@@ -94,7 +94,7 @@ def agreement(  # noqa: PLR0913
     """
     from sikap.agreement.study import Options
     from sikap.agreement.tables.column_roles import Wishes
-    from sikap.steps.table_agreement import agreement as step
+    from sikap.steps.table_agreement import measure_table_agreement as step
 
     report = step(
         table,

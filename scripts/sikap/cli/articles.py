@@ -87,7 +87,7 @@ def ingest(
     """
     from sikap.settings import columns_of
     from sikap.sources.read import Wishes as Sought
-    from sikap.steps.articles.ingest import ingest as step
+    from sikap.steps.articles.ingest import ingest_articles as step
 
     project = project_of(start)
     wishes = Sought(format=format_, encoding=encoding, columns=columns_of(columns))
@@ -122,7 +122,7 @@ def segment(
     ID it shows the body too.
     """
     if explain:
-        from sikap.steps.articles.explain import explain as explain_step
+        from sikap.steps.articles.explain import explain_segmentation as explain_step
 
         return explain_step(project_of(start), ids, sample=sample or 20, seed=seed or 0)
     if ids or sample is not None or seed is not None:
@@ -140,9 +140,9 @@ def copies(start: Path) -> "Report":
 
     Nothing is changed: withdraw leaves an article out. What a copy is the settings say.
     """
-    from sikap.steps.articles.near_duplicates_report import show_copies
+    from sikap.steps.articles.near_duplicates_report import report_near_duplicates
 
-    return show_copies(project_of(start), progress=progress)
+    return report_near_duplicates(project_of(start), progress=progress)
 
 
 COMMANDS = (ingest, segment, copies)

@@ -94,7 +94,7 @@ def plan(  # noqa: PLR0913, PLR0917 -- one for each option
 
     Labelling config and guidelines are fixed with them.
     """
-    from sikap.steps.rounds.plan import plan as step
+    from sikap.steps.rounds.plan import plan_round as step
     from sikap.steps.rounds.plan_request import Asked
 
     asked = Asked(

@@ -66,7 +66,7 @@ def verify(
     A table that would unpack to far more than it can hold is refused; yet what strangers made can
     ask for much memory and time. Verify it where these are limited.
     """
-    from sikap.steps.releases.verify import verify as step
+    from sikap.steps.releases.verify import verify_release as step
 
     project = project_of(start) if rebuild else None
     return step(
@@ -91,7 +91,7 @@ def sign(start: Path, key: Path, folder: Path | None) -> "Report":
     checksums. KEY is a private key, or the public half of one that ssh-agent holds; ssh-keygen
     reads it, and nothing of it is kept.
     """
-    from sikap.steps.releases.sign import sign as step
+    from sikap.steps.releases.sign import sign_release as step
 
     return step(folder or project_of(start).release, key)
 
@@ -115,7 +115,7 @@ def publish(start: Path, place: str, folder: Path | None, send: bool, private: b
 
     The token comes from HF_TOKEN and is never shown.
     """
-    from sikap.steps.releases.publish import publish as step
+    from sikap.steps.releases.publish import publish_release as step
 
     return step(place, folder or project_of(start).release, send=send, private=private)
 
@@ -194,7 +194,7 @@ def release(
     of the articles before it is written. Refuses a version that is too small for what changed since
     the release that is there.
     """
-    from sikap.steps.releases.release import release as step
+    from sikap.steps.releases.release import build_release as step
 
     return step(project_of(start).with_texts(text, drop_urls=drop_urls), **wishes)
 
@@ -211,7 +211,7 @@ def diff(old: str, new: str, changelog: bool) -> "Report":
     it was. MAJOR: rows were edited, removed or moved between splits. Exits with 1 where NEW has too
     small a version. OLD and NEW are folders, names on the Hub or URLs, as for verify.
     """
-    from sikap.steps.releases.diff import diff as step
+    from sikap.steps.releases.diff import compare_releases as step
 
     return step(old, new, changelog=changelog)
 
@@ -225,7 +225,7 @@ def conll(folder: Path, output: Path) -> "Report":
 
     The release is in FOLDER, the files go below OUTPUT.
     """
-    from sikap.steps.releases.conll import conll as step
+    from sikap.steps.releases.conll import write_conll as step
 
     return step(folder, output)
 

@@ -81,7 +81,7 @@ def agree(
     Writes agreement.json and report.html to the folder of the round.
     """
     from sikap.agreement.study import Options
-    from sikap.steps.rounds.agree import agree as step
+    from sikap.steps.rounds.agree import measure_agreement as step
 
     options = Options(
         seed=seed, replicates=replicates, confidence=confidence, width=width, unused=unused
@@ -117,7 +117,7 @@ round_.add_command(agree)
 def push(start: Path, round_id: str, predictions: Path | None) -> "Report":
     """Send the items of round ID to Label Studio, each once."""
     from sikap.cli.output import bar
-    from sikap.steps.rounds.push import push as step
+    from sikap.steps.rounds.push import push_round as step
     from sikap.storage.files import read_bytes
 
     project, name = project_of(start), str(predictions or "")
@@ -141,7 +141,7 @@ def push(start: Path, round_id: str, predictions: Path | None) -> "Report":
 @click.pass_obj
 def status(start: Path, round_id: str, seconds: float | None, as_json: bool) -> None:
     """Show how far each annotator of round ID is, and how fast."""
-    from sikap.steps.rounds.status import status as step
+    from sikap.steps.rounds.status import read_status as step
 
     project = project_of(start)
     if seconds is None:
@@ -174,7 +174,7 @@ def pull(
     start: Path, round_id: str, export: Path | None, accept_deletions: bool, owner: str | None
 ) -> "Report":
     """Bring back what was annotated in round ID, again and again."""
-    from sikap.steps.rounds.pull import pull as step
+    from sikap.steps.rounds.pull import pull_round as step
     from sikap.storage.files import read_bytes
 
     project = project_of(start)
@@ -226,7 +226,7 @@ def reanchor(start: Path, accepted: tuple[str, ...], dry_run: bool) -> "Report":
     What is not kept goes into dataset/anchors.jsonl; annotations that cannot follow for sure go
     into dataset/orphans.jsonl.
     """
-    from sikap.steps.rounds.reanchor import reanchor as step
+    from sikap.steps.rounds.reanchor import reanchor_rounds as step
 
     return step(project_of(start), _pairs(accepted), dry_run=dry_run)
 

@@ -107,7 +107,7 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def agreement(
+def measure_table_agreement(
     path: Path,
     wishes: Wishes,
     options: Options,

@@ -12,7 +12,7 @@ from builders import codes, sentence
 from sikap.errors import InputError
 from sikap.records import FIRST, REPEAT, Annotator, Gold, Item, Round, Sentence
 from sikap.records import GOLD as KNOWN
-from sikap.rounds.planning.plan import Known, plan_round
+from sikap.rounds.planning.plan import Known, design_round
 from sikap.rounds.planning.request import Wish
 from sikap.storage.files import encode_lines, sha256
 
@@ -49,7 +49,7 @@ def planned(
     done: frozenset[str] = frozenset(),
     known: Known | None = None,
 ) -> tuple[Round, list[Item]]:
-    return plan_round(of or wish(), 1, sentences, done, b"config", b"guidelines", known)
+    return design_round(of or wish(), 1, sentences, done, b"config", b"guidelines", known)
 
 
 def refusal(

@@ -6,13 +6,13 @@ import pytest
 from projects import make_project, sikap
 from sikap.errors import InputError
 from sikap.project import open_project
-from sikap.steps.articles.explain import explain
+from sikap.steps.articles.explain import explain_segmentation
 
 
 def test_each_piece_names_its_rule_and_nothing_is_written(tmp_path: Path) -> None:
     folder = make_project(tmp_path)
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
-    report = explain(open_project(folder))
+    report = explain_segmentation(open_project(folder))
     found = [(one.reason.kind, one.reason.file, one.reason.key, one.words) for one in report.pieces]
     rules = "languages/id.toml"
     assert found == [
@@ -23,7 +23,7 @@ def test_each_piece_names_its_rule_and_nothing_is_written(tmp_path: Path) -> Non
 
 
 def test_rules_that_matched_nothing_are_counted_too(tmp_path: Path) -> None:
-    report = explain(open_project(make_project(tmp_path)))
+    report = explain_segmentation(open_project(make_project(tmp_path)))
     counts = {(one.key, one.number): (one.times, one.articles) for one in report.rules}
     assert counts["link_leads", 1] == (1, 1)
     assert counts["contents", 1] == (0, 0)
@@ -34,7 +34,7 @@ def test_a_soft_line_break_has_its_reason(tmp_path: Path) -> None:
     text = "Ia tiba dari\nKota Bandung dan\n, kata dia, senang.\nWarga diam.\n"
     (folder / "dataset/raw/soft.txt").write_text(text, encoding="utf-8")
     assert sikap(folder, "ingest") == 0
-    pieces = explain(open_project(folder), ["soft"]).pieces
+    pieces = explain_segmentation(open_project(folder), ["soft"]).pieces
     assert [(one.words, one.reason.key) for one in pieces if one.reason.key != "body"] == [
         ("Ia tiba dari", "unfinished"),
         ("Kota Bandung dan", "unfinished"),
@@ -46,25 +46,25 @@ def test_a_break_over_empty_lines_is_told_once(tmp_path: Path) -> None:
     text = "Ia tiba dari\n \n\nKota Bandung. Warga diam.\n"
     (folder / "dataset/raw/soft.txt").write_text(text, encoding="utf-8")
     assert sikap(folder, "ingest") == 0
-    pieces = explain(open_project(folder), ["soft"]).pieces
+    pieces = explain_segmentation(open_project(folder), ["soft"]).pieces
     breaks = [one.words for one in pieces if one.reason.key in {"break", "unfinished"}]
     assert len(breaks) == len(set(breaks))
 
 
 def test_articles_that_are_named_show_what_the_rules_missed(tmp_path: Path) -> None:
     project = open_project(make_project(tmp_path))
-    named = explain(project, ["one"])
+    named = explain_segmentation(project, ["one"])
     assert any(one.reason.key == "body" for one in named.pieces)
-    assert not any(one.reason.key == "body" for one in explain(project).pieces)
+    assert not any(one.reason.key == "body" for one in explain_segmentation(project).pieces)
     assert not any(one.key == "body" for one in named.rules)
 
 
 def test_the_lot_is_fixed_by_its_seed(tmp_path: Path) -> None:
     project = open_project(make_project(tmp_path))
-    first = explain(project, sample=1, seed=3)
-    assert first == explain(project, sample=1, seed=3)
+    first = explain_segmentation(project, sample=1, seed=3)
+    assert first == explain_segmentation(project, sample=1, seed=3)
     assert (len(first.sample), first.of) == (1, 2)
-    assert {explain(project, sample=1, seed=seed).sample for seed in range(9)} == {
+    assert {explain_segmentation(project, sample=1, seed=seed).sample for seed in range(9)} == {
         ("one",),
         ("other",),
     }
@@ -72,7 +72,7 @@ def test_the_lot_is_fixed_by_its_seed(tmp_path: Path) -> None:
 
 def test_unknown_articles_are_named_all_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        explain(open_project(make_project(tmp_path)), ["nil", "one", "nix"])
+        explain_segmentation(open_project(make_project(tmp_path)), ["nil", "one", "nix"])
     assert [(one.code, one.id) for one in caught.value.problems] == [
         ("unknown-article", "nil"),
         ("unknown-article", "nix"),

@@ -21,7 +21,7 @@ from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.settings import Settings
 from sikap.sources.read import Wishes
-from sikap.steps.articles.ingest import ingest
+from sikap.steps.articles.ingest import ingest_articles
 from sikap.steps.project_files import read_articles
 from sikap.storage import schemas
 
@@ -60,7 +60,7 @@ def snapshot(project: Project) -> dict[str, tuple[bytes, int]]:
 def test_articles_are_written_in_the_order_of_their_ids(project: Project) -> None:
     for name in ("b.txt", "a/z.txt", "a-b.txt"):
         write(project, name, f"Halo dari {name}.")
-    report = ingest(project)
+    report = ingest_articles(project)
     assert (report.articles, report.added, report.rejected) == (3, 3, 0)
     assert list(texts(project)) == ["a-b", "a/z", "b"]
 
@@ -69,7 +69,7 @@ def test_every_article_and_reject_fits_its_schema(project: Project) -> None:
     write(project, "a.txt", "Halo.\r\n")
     write(project, "a.json", '{"title": "Halo", "published": "2023-11-23"}')
     write(project, "b.txt", "\0")
-    report = ingest(project)
+    report = ingest_articles(project)
     rows = map(json.loads, project.articles.read_text(encoding="utf-8").splitlines())
     assert not list(schemas.check("article", rows, "articles.jsonl"))
     rejects = project.rejects.read_bytes().splitlines()
@@ -79,9 +79,9 @@ def test_every_article_and_reject_fits_its_schema(project: Project) -> None:
 def test_a_second_run_changes_nothing(project: Project) -> None:
     write(project, "a.txt", "Halo.")
     write(project, "b.txt", " ")
-    ingest(project)
+    ingest_articles(project)
     before = snapshot(project)
-    report = ingest(project)
+    report = ingest_articles(project)
     assert (report.added, report.unchanged, report.rejected) == (0, 1, 1)
     assert snapshot(project) == before
 
@@ -92,7 +92,7 @@ def test_a_bad_document_does_not_stop_the_others(project: Project) -> None:
     write(project, "c.txt", "Halo lagi.")
     write(project, "c.json", "{")
     write(project, "d.json", "{}")
-    report = ingest(project)
+    report = ingest_articles(project)
     assert codes(report.problems) == ["control-character", "metadata", "metadata-orphan"]
     assert list(texts(project)) == ["a"]
     assert not report.failed
@@ -100,60 +100,60 @@ def test_a_bad_document_does_not_stop_the_others(project: Project) -> None:
 
 def test_a_run_fails_where_nothing_is_left(project: Project) -> None:
     write(project, "a.txt", "\0")
-    report = ingest(project)
+    report = ingest_articles(project)
     assert report.failed
     assert texts(project) == {}
 
 
 def test_no_document_at_all_is_an_error(project: Project) -> None:
     with pytest.raises(InputError) as caught:
-        ingest(project)
+        ingest_articles(project)
     assert codes(caught.value.problems) == ["file-missing"]
     project.raw.rmdir()
     with pytest.raises(InputError) as caught:
-        ingest(project)
+        ingest_articles(project)
     assert codes(caught.value.problems) == ["file-missing"]
     assert not project.articles.exists()
 
 
 def test_a_changed_text_is_a_conflict_until_it_is_taken_over(project: Project) -> None:
     write(project, "a.txt", "Lama.")
-    ingest(project)
+    ingest_articles(project)
     write(project, "a.txt", "Baru.")
-    report = ingest(project)
+    report = ingest_articles(project)
     assert codes(report.problems) == ["text-changed"]
     assert texts(project) == {"a": "Lama."}
-    report = ingest(project, update=True)
+    report = ingest_articles(project, update=True)
     assert (report.updated, report.rejected) == (1, 0)
     assert texts(project) == {"a": "Baru."}
 
 
 def test_other_bytes_of_the_same_text_are_no_change(project: Project) -> None:
     write(project, "a.txt", "Halo.\nDunia.")
-    ingest(project)
+    ingest_articles(project)
     write(project, "a.txt", "\ufeffHalo.\r\nDunia.")
-    assert ingest(project).unchanged == 1
+    assert ingest_articles(project).unchanged == 1
 
 
 def test_changed_metadata_are_named_until_they_are_taken_over(project: Project) -> None:
     write(project, "a.txt", "Halo.")
-    ingest(project)
+    ingest_articles(project)
     write(project, "a.json", '{"title": "Halo", "outlet": "Warta Kita"}')
-    (problem,) = ingest(project).problems
+    (problem,) = ingest_articles(project).problems
     assert problem.code == "metadata"
     assert "title and outlet" in problem.found
-    ingest(project, update=True)
+    ingest_articles(project, update=True)
     assert read_articles(project)[0].title == "Halo"
 
 
 def test_articles_of_earlier_runs_stay(project: Project, tmp_path: Path) -> None:
     write(project, "a.txt", "Halo.")
-    ingest(project)
+    ingest_articles(project)
     other = tmp_path / "other"
     other.mkdir()
     (other / "b.txt").write_text("Lain.", encoding="utf-8")
     (project.raw / "a.txt").unlink()
-    report = ingest(project, [other], "en")
+    report = ingest_articles(project, [other], "en")
     assert (report.articles, report.added) == (2, 1)
     assert [article.language for article in read_articles(project)] == ["id", "en"]
 
@@ -161,9 +161,9 @@ def test_articles_of_earlier_runs_stay(project: Project, tmp_path: Path) -> None
 def test_rejects_stay_until_their_document_is_looked_at_again(project: Project) -> None:
     write(project, "one/a.txt", "\0")
     write(project, "two/b.txt", "\0")
-    ingest(project)
+    ingest_articles(project)
     write(project, "one/a.txt", "Halo.")
-    ingest(project, [project.raw / "one"])
+    ingest_articles(project, [project.raw / "one"])
     rejects = project.rejects.read_bytes().splitlines()
     assert [json.loads(row)["file"] for row in rejects] == ["dataset/raw/two/b.txt"]
 
@@ -171,17 +171,17 @@ def test_rejects_stay_until_their_document_is_looked_at_again(project: Project) 
 def test_copies_are_reported(project: Project) -> None:
     write(project, "a.txt", "Halo, dunia!")
     write(project, "b.txt", "HALO dunia")
-    report = ingest(project)
+    report = ingest_articles(project)
     assert report.copies == (("a", "b"),)
     assert "copies of one article: a, b" in list(report.lines())
 
 
 def test_articles_that_were_changed_by_hand_stop_the_run(project: Project) -> None:
     write(project, "a.txt", "Halo.")
-    ingest(project)
+    ingest_articles(project)
     project.articles.write_bytes(project.articles.read_bytes().replace(b"Halo.", b"Hola."))
     with pytest.raises(InputError) as caught:
-        ingest(project)
+        ingest_articles(project)
     assert codes(caught.value.problems) == ["digest"]
 
 
@@ -195,14 +195,14 @@ def test_progress_sees_every_document(project: Project) -> None:
 
     write(project, "a.txt", "Halo.")
     write(project, "b.txt", "Halo.")
-    ingest(project, progress=watch)
+    ingest_articles(project, progress=watch)
     assert seen.count("documents") == 2
 
 
 def test_the_seed_article_is_frozen_as_it_is(project: Project) -> None:
     data = shared("seed/000_e6b9f93865852c3a.txt").read_bytes()
     (project.raw / "000_e6b9f93865852c3a.txt").write_bytes(data)
-    ingest(project)
+    ingest_articles(project)
     (article,) = read_articles(project)
     assert article.text.encode() == data
     assert article.raw_sha256 == article.text_sha256
@@ -214,16 +214,16 @@ def test_the_settings_give_a_licence_to_articles_whose_metadata_name_none(tmp_pa
     write(project, "a.txt", "Halo.")
     write(project, "b.txt", "Halo lagi.")
     write(project, "b.json", '{"licence": "CC-BY-4.0"}')
-    ingest(project)
+    ingest_articles(project)
     found = {article.article_id: article.licence for article in read_articles(project)}
     assert found == {"a": "CC0-1.0", "b": "CC-BY-4.0"}
-    assert ingest(project).unchanged == 2
+    assert ingest_articles(project).unchanged == 2
 
 
 def test_tables_go_in_beside_texts_and_their_columns_are_told(project: Project) -> None:
     write(project, "a.txt", "Halo.")
     write(project, "berita.csv", "id,isi,judul\nx,Halo dunia.,Halo\ny,,Kosong\n")
-    report = ingest(project)
+    report = ingest_articles(project)
     assert (report.added, report.rejected) == (2, 1)
     choice = "article_id from 'id', text from 'isi', title from 'judul'"
     assert report.columns == {choice: "dataset/raw/berita.csv"}
@@ -232,7 +232,7 @@ def test_tables_go_in_beside_texts_and_their_columns_are_told(project: Project) 
 
 def test_columns_of_the_wishes_go_before_those_of_the_settings(project: Project) -> None:
     write(project, "berita.jsonl", '{"isi": "Halo.", "lain": "Dunia."}\n')
-    ingest(project, wishes=Wishes(columns={"text": "lain"}))
+    ingest_articles(project, wishes=Wishes(columns={"text": "lain"}))
     (article,) = read_articles(project)
     assert (article.article_id, article.text) == ("berita/1", "Dunia.")
 
@@ -242,7 +242,7 @@ def test_one_id_for_several_texts_is_refused_and_for_one_text_is_taken_once(
 ) -> None:
     write(project, "a.jsonl", '{"id": "x", "text": "Satu."}\n{"id": "y", "text": "Sama."}\n')
     write(project, "b.jsonl", '{"id": "x", "text": "Dua."}\n{"id": "y", "text": "Sama."}\n')
-    report = ingest(project)
+    report = ingest_articles(project)
     assert (report.added, [one.code for one in report.problems]) == (1, ["duplicate-id"] * 2)
 
 
@@ -267,7 +267,7 @@ def test_a_document_that_comes_twice_with_the_same_text_counts_once(
     project: Project, given_pieces: list[Piece | Problem]
 ) -> None:
     given_pieces += [piece("a", "Halo.", "one.txt"), piece("a", "Halo.", "two.txt")]
-    report = ingest(project)
+    report = ingest_articles(project)
     assert (report.added, report.repeated, report.rejected) == (1, 1, 0)
     assert "1 documents came again with the same text: each counts once" in list(report.lines())
 
@@ -277,7 +277,7 @@ def test_documents_that_differ_under_one_id_are_all_rejected(
 ) -> None:
     given_pieces += [piece("a", "Halo.", "one.txt"), piece("a", "Hai.", "two.txt")]
     given_pieces += [piece("b", "Lain.")]
-    report = ingest(project)
+    report = ingest_articles(project)
     assert codes(report.problems) == ["duplicate-id", "duplicate-id"]
     assert [problem.file for problem in report.problems] == ["one.txt", "two.txt"]
     assert "one.txt, two.txt" in report.problems[0].found
@@ -288,9 +288,9 @@ def test_an_article_stays_where_documents_that_differ_have_its_id(
     project: Project, given_pieces: list[Piece | Problem]
 ) -> None:
     given_pieces += [piece("a", "Halo.")]
-    ingest(project)
+    ingest_articles(project)
     given_pieces += [piece("a", "Hai.", "two.txt")]
-    report = ingest(project, update=True)
+    report = ingest_articles(project, update=True)
     assert (report.rejects, report.updated) == ({"duplicate-id": 2}, 0)
     assert texts(project) == {"a": "Halo."}
 
@@ -325,7 +325,7 @@ def test_the_order_of_documents_changes_nothing(
             ]
             if shuffled:
                 chance.shuffle(given_pieces)
-            ingest(project)
+            ingest_articles(project)
         results.append([file.read_bytes() for file in (project.articles, project.rejects)])
         assert list(texts(project)) == sorted(texts(project))
     assert results[0] == results[1]
@@ -343,7 +343,7 @@ def test_any_number_of_processes_gives_the_same_bytes(project: Project) -> None:
     results = []
     for processes in (1, 2, 3):
         project.articles.unlink(missing_ok=True)
-        ingest(project, processes=processes)
+        ingest_articles(project, processes=processes)
         results.append([bytes_ for bytes_, _ in snapshot(project).values()])
     assert results[0] == results[1] == results[2]
 
@@ -357,15 +357,15 @@ def test_a_run_that_is_killed_and_run_again_gives_the_same_as_a_clean_one(
         encoding="utf-8",
     )
     many(project, 1_400)
-    ingest(project)
+    ingest_articles(project)
     clean = {name: data for name, (data, _) in snapshot(project).items()}
     (project.dataset / "articles.jsonl").unlink()
-    ingest(project, [project.raw / "1"])
+    ingest_articles(project, [project.raw / "1"])
     killed = 0
     for _ in range(4):
         killed += _kill_meanwhile(project)
     assert killed > 0
-    ingest(project)
+    ingest_articles(project)
     assert {name: data for name, (data, _) in snapshot(project).items()} == clean
     assert [path.name for path in project.dataset.iterdir() if path.name.startswith(".")] == []
 
@@ -386,11 +386,11 @@ def _kill_meanwhile(project: Project) -> bool:
 def test_lines_out_of_order_stop_the_run(project: Project) -> None:
     write(project, "a.txt", "Halo.")
     write(project, "b.txt", "Hai.")
-    ingest(project)
+    ingest_articles(project)
     lines = project.articles.read_bytes().splitlines(keepends=True)
     project.articles.write_bytes(b"".join(reversed(lines)))
     with pytest.raises(InputError) as caught:
-        ingest(project)
+        ingest_articles(project)
     assert codes(caught.value.problems) == ["line-order"]
 
 
@@ -399,7 +399,7 @@ def test_a_report_holds_some_problems_and_counts_them_all(
 ) -> None:
     given_pieces += [piece(f"{number:04}", "\0") for number in range(1_200)]
     given_pieces += [piece("a", "Halo.")]
-    report = ingest(project)
+    report = ingest_articles(project)
     assert (report.rejected, len(report.problems)) == (1_200, 1_000)
     assert report.rejects == {"control-character": 1_200}
     assert len(project.rejects.read_bytes().splitlines()) == 1_200
@@ -410,13 +410,13 @@ def test_what_is_doubtful_is_kept_with_its_article(
 ) -> None:
     """A warning stays while its article does, unless the article is looked at again."""
     given_pieces += [piece("a", "Halo."), piece("b", "Hai.")]
-    ingest(project)
+    ingest_articles(project)
     warnings = [
         Problem(code="empty", file=f"{id_}.txt", id=id_, found="x", fix="y") for id_ in "abc"
     ]
     project.warnings.write_bytes(b"".join(msgspec.json.encode(one) + b"\n" for one in warnings))
     given_pieces[:] = [piece("a", "Halo.")]
-    report = ingest(project)
+    report = ingest_articles(project)
     rows = [json.loads(row)["id"] for row in project.warnings.read_bytes().splitlines()]
     assert (rows, report.warnings) == (["b"], {"empty": 1})
 
@@ -425,11 +425,11 @@ def test_copies_are_marked_and_the_mark_goes_when_they_do(project: Project) -> N
     write(project, "a.txt", "Halo, dunia!")
     write(project, "b.txt", "HALO dunia")
     write(project, "c.txt", "Lain.")
-    report = ingest(project)
+    report = ingest_articles(project)
     assert (report.clusters, report.copied) == (1, 2)
     assert [article.cluster for article in read_articles(project)] == ["a", "a", None]
     write(project, "b.txt", "Yang lain lagi.")
-    ingest(project, update=True)
+    ingest_articles(project, update=True)
     assert [article.cluster for article in read_articles(project)] == [None, None, None]
 
 
@@ -437,7 +437,7 @@ def test_a_full_disk_leaves_all_as_it_was(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(project, "a.txt", "Halo.")
-    ingest(project)
+    ingest_articles(project)
     before = snapshot(project)
     write(project, "b.txt", "Hai.")
 
@@ -447,7 +447,7 @@ def test_a_full_disk_leaves_all_as_it_was(
     monkeypatch.setattr("sikap.steps.articles.freeze.mark", full)
     monkeypatch.setattr("sikap.steps.articles.freeze.clusters", lambda *_: {"a": "a", "b": "a"})
     with pytest.raises(InputError) as caught:
-        ingest(project)
+        ingest_articles(project)
     assert codes(caught.value.problems) == ["disk"]
     assert snapshot(project) == before
 
@@ -455,6 +455,6 @@ def test_a_full_disk_leaves_all_as_it_was(
 def test_a_password_in_a_url_of_no_articles_is_not_shown(project: Project) -> None:
     fsspec.filesystem("memory").pipe_file("/budi:rahasia@uji/x.pdf", b"%PDF")
     with pytest.raises(InputError) as caught:
-        ingest(project, ["memory://budi:rahasia@uji/x.pdf"])
+        ingest_articles(project, ["memory://budi:rahasia@uji/x.pdf"])
     assert "memory://uji/x.pdf" in str(caught.value)
     assert "rahasia" not in str(caught.value)

@@ -7,7 +7,12 @@ from samples import PYPROJECT
 from sikap.errors import InputError
 from sikap.project import Project, open_project
 from sikap.settings import Copies
-from sikap.steps.articles.near_duplicates_report import ALL_PAIRS, changes, compare, show_copies
+from sikap.steps.articles.near_duplicates_report import (
+    ALL_PAIRS,
+    changes,
+    compare,
+    report_near_duplicates,
+)
 from sikap.storage.files import encode_lines
 
 WORDS = [f"kata{number}" for number in range(60)]
@@ -30,7 +35,7 @@ def test_clusters_are_shown_with_what_differs(project: Project) -> None:
         article("tidak ada salinan dari teks ini", "d"),
     ]
     project.articles.write_bytes(encode_lines(articles))
-    report = show_copies(project)
+    report = report_near_duplicates(project)
     (cluster,) = report.clusters
     assert [one.article_id for one in cluster.articles] == ["a", "b", "c"]
     assert [(p.one, p.other, p.exact) for p in cluster.pairs] == [
@@ -48,10 +53,10 @@ def test_clusters_are_shown_with_what_differs(project: Project) -> None:
 
 def test_nothing_is_changed_and_no_articles_are_named(project: Project) -> None:
     with pytest.raises(InputError, match="file-missing"):
-        show_copies(project)
+        report_near_duplicates(project)
     project.articles.write_bytes(encode_lines([article(LONG, "a")]))
     before = project.articles.read_bytes()
-    assert show_copies(project).clusters == ()
+    assert report_near_duplicates(project).clusters == ()
     assert project.articles.read_bytes() == before
 
 

@@ -9,7 +9,7 @@ from sikap.languages import RuleBook
 from sikap.project import Project
 from sikap.segmentation.sentences import check_sentences, segment
 from sikap.settings import Settings
-from sikap.steps.articles.ingest import ingest
+from sikap.steps.articles.ingest import ingest_articles
 from sikap.steps.articles.segment import segment_articles
 from sikap.steps.project_files import read_articles, read_sentences
 from sikap.storage import schemas
@@ -26,7 +26,7 @@ def ingested(root: Path, **articles: str) -> Project:
     project.raw.mkdir(parents=True)
     for name, text in articles.items():
         (project.raw / f"{name}.txt").write_text(text, encoding="utf-8")
-    ingest(project)
+    ingest_articles(project)
     return project
 
 
@@ -79,7 +79,7 @@ def test_the_rules_of_a_project_count(tmp_path: Path) -> None:
     rules.write_text("[lines]\nother = ['Dukung kami [^\\n]*']\n", encoding="utf-8")
     assert segment_articles(project).kinds == {"body": 3}
     (project.raw / "a.json").write_text('{"outlet": "WartaKita"}', encoding="utf-8")
-    ingest(project, update=True)
+    ingest_articles(project, update=True)
     assert segment_articles(project).kinds == {"body": 2, "other": 1}
 
 

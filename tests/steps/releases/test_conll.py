@@ -5,7 +5,7 @@ import pytest
 from samples import STANCE, content, sample
 from sikap.errors import InputError
 from sikap.release.files.build import build
-from sikap.steps.releases.conll import conll
+from sikap.steps.releases.conll import write_conll
 from sikap.storage.folder import write_folder
 
 VIEW = b"""<View><Text name="text" value="$text"/><Choices name="tone" toName="text">
@@ -15,7 +15,7 @@ VIEW = b"""<View><Text name="text" value="$text"/><Choices name="tone" toName="t
 def test_every_split_becomes_a_file_with_offsets_that_give_the_token(tmp_path: Path) -> None:
     given = content()
     write_folder(tmp_path / "release", build(given))
-    report = conll(tmp_path / "release", tmp_path / "out")
+    report = write_conll(tmp_path / "release", tmp_path / "out")
     texts = {one.sentence_id: one.text for one in given.sentences}
     assert list(report.files) == [f"entities/{s}.conll" for s in ("train", "validation", "test")]
     assert report.left_out == 1
@@ -34,9 +34,9 @@ def test_every_split_becomes_a_file_with_offsets_that_give_the_token(tmp_path: P
 
 def test_a_second_run_writes_the_same(tmp_path: Path) -> None:
     write_folder(tmp_path / "release", build(content()))
-    first = conll(tmp_path / "release", tmp_path / "out")
+    first = write_conll(tmp_path / "release", tmp_path / "out")
     before = {p: p.read_bytes() for p in (tmp_path / "out").rglob("*.conll")}
-    assert conll(tmp_path / "release", tmp_path / "out") == first
+    assert write_conll(tmp_path / "release", tmp_path / "out") == first
     assert {p: p.read_bytes() for p in (tmp_path / "out").rglob("*.conll")} == before
 
 
@@ -44,4 +44,4 @@ def test_a_second_run_writes_the_same(tmp_path: Path) -> None:
 def test_a_release_without_tagged_sentences_is_refused(config: bytes, tmp_path: Path) -> None:
     write_folder(tmp_path / "release", build(content(sample(config, [], span_key=()))))
     with pytest.raises(InputError, match="no-text"):
-        conll(tmp_path / "release", tmp_path / "out")
+        write_conll(tmp_path / "release", tmp_path / "out")

@@ -13,7 +13,7 @@ from sikap.release.diff.diff import diff as compare
 from sikap.release.diff.read_any_format import read_edition
 from sikap.release.files.build import build
 from sikap.release.publish.locations import SIGNATURE
-from sikap.steps.releases.diff import SHOWN, diff
+from sikap.steps.releases.diff import SHOWN, compare_releases
 from sikap.storage.folder import read_folder, write_folder
 
 LABELS = """\
@@ -50,13 +50,13 @@ def new(tmp_path: Path) -> Path:
 
 
 def test_a_release_differs_in_nothing_from_itself(old: Path) -> None:
-    report = diff(old, old)
+    report = compare_releases(old, old)
     assert not report.failed
     assert list(report.lines()) == [f"{old} 1.0.0 → {old} 1.0.0", "nothing changed"]
 
 
 def test_a_version_that_is_too_small_fails(old: Path, new: Path) -> None:
-    report = diff(old, new)
+    report = compare_releases(old, new)
     assert report.failed
     (problem,) = report.problems
     assert (problem.code, problem.file) == ("version-too-small", str(new))
@@ -67,11 +67,11 @@ def test_a_version_that_is_too_small_fails(old: Path, new: Path) -> None:
 @pytest.mark.parametrize("version", ["2.0.0", "2.3.4", "10.0.0"])
 def test_a_version_that_is_high_enough_does_not(old: Path, version: str) -> None:
     write_folder(old.with_name("new"), build(changed(version)))
-    assert not diff(old, old.with_name("new")).failed
+    assert not compare_releases(old, old.with_name("new")).failed
 
 
 def test_people_are_shown_reasons_rows_and_labels(old: Path, new: Path) -> None:
-    text = "\n".join(diff(old, new).lines())
+    text = "\n".join(compare_releases(old, new).lines())
     assert f"{old} 1.0.0 → {new} 1.0.1\ncalls for MAJOR: at least 2.0.0\n" in text
     assert "  major  sentences: 1 row edited.\n" in text
     assert "\nrows of    before  after  added  removed  edited  moved\n" in text
@@ -83,7 +83,7 @@ def test_people_are_shown_reasons_rows_and_labels(old: Path, new: Path) -> None:
 def test_people_are_told_what_is_said_otherwise(old: Path, tmp_path: Path) -> None:
     meta = msgspec.structs.replace(META, licence="CC0-1.0", version="1.0.1")
     write_folder(tmp_path / "new", build(msgspec.structs.replace(content(), meta=meta)))
-    report = diff(old, tmp_path / "new")
+    report = compare_releases(old, tmp_path / "new")
     assert not report.failed
     lines = list(report.lines())
     assert lines[1] == "calls for PATCH: at least 1.0.1"
@@ -97,7 +97,7 @@ def test_long_lists_are_cut_for_people_but_whole_in_json(
     annotations = [msgspec.structs.replace(one, seconds=9.0) for one in given.annotations]
     other = msgspec.structs.replace(given, annotations=tuple(annotations))
     write_folder(tmp_path / "other", build(other))
-    text = "\n".join(diff(old, tmp_path / "other").lines())
+    text = "\n".join(compare_releases(old, tmp_path / "other").lines())
     assert f"… and {len(annotations) - SHOWN} more (--json shows all)" in text
     assert sikap(tmp_path, "diff", str(old), str(tmp_path / "other"), "--json") == 1
     report = json.loads(capfd.readouterr().out)
@@ -114,7 +114,7 @@ def test_the_changelog_entry_is_printed_alone_and_always_the_same(
     for _ in range(2):
         assert sikap(old, "diff", str(old), str(new), "--changelog") == 1
         printed.append(capfd.readouterr().out)
-    assert printed[0] == printed[1] == diff(old, new).changelog
+    assert printed[0] == printed[1] == compare_releases(old, new).changelog
     assert printed[0].startswith("### 2.0.0\n\n- Since 1.0.0, MAJOR: ")
     assert "- Labels of `entities`: ORG → (no span) 1; 12 as before.\n" in printed[0]
 
@@ -132,25 +132,25 @@ def test_names_in_a_release_cannot_steer_the_terminal(
 
 def test_what_is_no_release_is_bad_input_and_said_which(old: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such folder"):
-        diff(old, tmp_path / "nothing")
+        compare_releases(old, tmp_path / "nothing")
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match=r"empty/release\.json"):
-        diff(tmp_path / "empty", old)
+        compare_releases(tmp_path / "empty", old)
 
 
 def test_a_damaged_table_is_bad_input_and_said_of_which_release(old: Path, new: Path) -> None:
     (new / "data/sentences/train-00000-of-00001.parquet").write_bytes(b"x")
     with pytest.raises(InputError, match=r"new/data/sentences/train-00000"):
-        diff(old, new)
+        compare_releases(old, new)
 
 
 def test_a_signature_is_no_part_of_a_version(old: Path, tmp_path: Path) -> None:
     write_folder(tmp_path / "signed", build(content()) | {SIGNATURE: b"tanda tangan"})
-    assert diff(old, tmp_path / "signed").verdict.bump == "none"
+    assert compare_releases(old, tmp_path / "signed").verdict.bump == "none"
     unsigned, signed = (read_edition(read_folder(f)) for f in (old, tmp_path / "signed"))
     assert compare(unsigned, signed).files == Files()
 
 
 def test_a_release_behind_a_url_is_compared_like_one_in_a_folder(old: Path, new: Path) -> None:
-    report = diff(f"file://{old}", new)
-    assert (report.old, report.verdict) == (f"file://{old}", diff(old, new).verdict)
+    report = compare_releases(f"file://{old}", new)
+    assert (report.old, report.verdict) == (f"file://{old}", compare_releases(old, new).verdict)

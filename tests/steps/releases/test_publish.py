@@ -18,8 +18,8 @@ from samples import content
 from sikap.errors import ChecksError, InputError, ServiceError, SikapError
 from sikap.release.files.build import SUMS, build
 from sikap.release.publish.locations import SIGNATURE
-from sikap.steps.releases.publish import PublishReport, publish
-from sikap.steps.releases.verify import verify
+from sikap.steps.releases.publish import PublishReport, publish_release
+from sikap.steps.releases.verify import verify_release
 from sikap.storage.folder import read_folder, write_folder
 from sikap.storage.urls import Url
 
@@ -77,7 +77,7 @@ class TestLooking:
     def test_without_send_everything_is_shown_and_nothing_is_sent(
         self, hub: LoopbackHub, folder: Path
     ) -> None:
-        report = publish(REPO, folder)
+        report = publish_release(REPO, folder)
         assert states(report) == {"added": set(FIRST)}
         assert {c.file: c.size for c in report.changes} == {n: len(d) for n, d in FIRST.items()}
         assert (report.parent, report.commit, report.tag) == (None, None, "v1.0.0")
@@ -90,7 +90,7 @@ class TestLooking:
         old = FIRST | {"README.md": b"lama", "data/usang.parquet": b"PAR1"}
         del old["DATASHEET.md"]
         repo = hub.create(REPO, old)
-        report = publish(REPO, folder)
+        report = publish_release(REPO, folder)
         assert states(report) == {
             "added": {"DATASHEET.md"},
             "changed": {"README.md"},
@@ -105,8 +105,10 @@ class TestLooking:
     ) -> None:
         hub.create(REPO)
         monkeypatch.delenv("HF_TOKEN")
-        assert not publish(REPO, folder).sent
-        assert codes_of(lambda: publish(REPO, folder, send=True), InputError) == {"no-credentials"}
+        assert not publish_release(REPO, folder).sent
+        assert codes_of(lambda: publish_release(REPO, folder, send=True), InputError) == {
+            "no-credentials"
+        }
 
 
 class TestRefusing:
@@ -115,7 +117,7 @@ class TestRefusing:
     ) -> None:
         (folder / "README.md").write_bytes(b"lain")
         (folder / "release.json").unlink()
-        found = codes_of(lambda: publish(REPO, folder, send=True), ChecksError)
+        found = codes_of(lambda: publish_release(REPO, folder, send=True), ChecksError)
         assert {"checksum", "release-form"} <= found
         assert hub.requests == []
 
@@ -123,27 +125,27 @@ class TestRefusing:
     def test_a_draft(self, folder: Path) -> None:
         manifest = json.loads((folder / "release.json").read_bytes()) | {"draft": True}
         (folder / "release.json").write_text(json.dumps(manifest))
-        assert "draft" in codes_of(lambda: publish(REPO, folder, send=True), ChecksError)
+        assert "draft" in codes_of(lambda: publish_release(REPO, folder, send=True), ChecksError)
 
     @pytest.mark.parametrize("target", ["penguji/uji@v1.0.0", "penguji", "a/b/c", "/tmp", ""])
     @pytest.mark.usefixtures("hub")
     def test_what_is_no_place(self, folder: Path, target: str) -> None:
-        assert codes_of(lambda: publish(target, folder, send=True), InputError) == {"place"}
+        assert codes_of(lambda: publish_release(target, folder, send=True), InputError) == {"place"}
 
     def test_other_bytes_under_a_version_that_is_published(
         self, hub: LoopbackHub, folder: Path
     ) -> None:
-        publish(REPO, folder, send=True)
+        publish_release(REPO, folder, send=True)
         write_folder(folder, OTHER_FIRST)
         for send in (False, True):
             with pytest.raises(InputError, match=r"\[tag\].*raise the version"):
-                publish(REPO, folder, send=send)
+                publish_release(REPO, folder, send=send)
         assert is_published(hub, FIRST)
 
     def test_to_hide_what_is_public(self, hub: LoopbackHub, folder: Path) -> None:
         hub.create(REPO)
         with pytest.raises(InputError, match="--private does not hide it"):
-            publish(REPO, folder, send=True, private=True)
+            publish_release(REPO, folder, send=True, private=True)
 
     def test_other_bytes_under_a_version_that_is_there_without_its_tag(
         self, hub: LoopbackHub, folder: Path, place: str
@@ -153,7 +155,7 @@ class TestRefusing:
             Url(place).write_file(name, data)
         for target in (REPO, place):
             with pytest.raises(InputError, match=r"\[tag\].*with other bytes"):
-                publish(target, folder, send=True)
+                publish_release(target, folder, send=True)
         assert hub.repos[REPO].titles == ["initial commit"]
         assert Url(place).read() == OTHER_FIRST
 
@@ -163,22 +165,22 @@ class TestRefusing:
         newer = folder.with_name("newer")
         write_folder(newer, SECOND)
         for target in (REPO, place):
-            publish(target, newer, send=True)
+            publish_release(target, newer, send=True)
             with pytest.raises(InputError, match=r"\[version\].*1.1.0, newer than 1.0.0"):
-                publish(target, folder, send=True)
+                publish_release(target, folder, send=True)
         assert is_published(hub, SECOND, "v1.1.0")
         assert Url(place).read() == SECOND
 
     def test_a_private_url(self, folder: Path, place: str) -> None:
         with pytest.raises(InputError, match=r"\[place\].*--private"):
-            publish(place, folder, send=True, private=True)
+            publish_release(place, folder, send=True, private=True)
 
 
 class TestSending:
     def test_a_dataset_is_made_filled_by_one_commit_and_tagged(
         self, hub: LoopbackHub, folder: Path
     ) -> None:
-        report = publish(REPO, folder, send=True)
+        report = publish_release(REPO, folder, send=True)
         assert is_published(hub, FIRST)
         assert hub.repos[REPO].titles == ["initial commit", "Release uji 1.0.0"]
         assert report.commit == hub.repos[REPO].head
@@ -190,13 +192,13 @@ class TestSending:
 
     def test_a_private_dataset_stays_private(self, hub: LoopbackHub, folder: Path) -> None:
         for _ in range(2):
-            publish(REPO, folder, send=True, private=True)
+            publish_release(REPO, folder, send=True, private=True)
         assert hub.repos[REPO].private
 
     def test_it_is_read_back_by_commit_id_before_it_is_tagged(
         self, hub: LoopbackHub, folder: Path
     ) -> None:
-        report = publish(REPO, folder, send=True)
+        report = publish_release(REPO, folder, send=True)
         back = [r for r in hub.requests if "/resolve/" in r]
         assert len({r.rpartition("/resolve/")[2] for r in back}) == len(FIRST)
         assert {r.rpartition("/resolve/")[2].partition("/")[0] for r in back} == {report.commit}
@@ -205,9 +207,9 @@ class TestSending:
         )
 
     def test_a_second_run_sends_nothing(self, hub: LoopbackHub, folder: Path) -> None:
-        first = publish(REPO, folder, send=True)
+        first = publish_release(REPO, folder, send=True)
         hub.requests.clear()
-        second = publish(REPO, folder, send=True)
+        second = publish_release(REPO, folder, send=True)
         assert states(second) == {"same": set(FIRST)}
         assert second.commit == first.commit
         assert hub.seen("POST|PUT") == 0
@@ -215,11 +217,11 @@ class TestSending:
     def test_the_next_version_replaces_the_last_and_takes_away_what_is_gone(
         self, hub: LoopbackHub, folder: Path
     ) -> None:
-        publish(REPO, folder, send=True)
+        publish_release(REPO, folder, send=True)
         old = hub.repos[REPO].head
         hub.repos[REPO].add(hub.repos[REPO].commits[old] | {"catatan.txt": b"lama"}, "a note")
         write_folder(folder, SECOND)
-        report = publish(REPO, folder, send=True)
+        report = publish_release(REPO, folder, send=True)
         assert states(report)["deleted"] == {"catatan.txt"}
         assert is_published(hub, SECOND, "v1.1.0")
         assert hub.repos[REPO].tags["v1.0.0"] == old
@@ -228,11 +230,11 @@ class TestSending:
     def test_an_older_version_is_there_already_and_stays_below_the_newer(
         self, hub: LoopbackHub, folder: Path
     ) -> None:
-        old = publish(REPO, folder, send=True).commit
+        old = publish_release(REPO, folder, send=True).commit
         write_folder(folder, SECOND)
-        publish(REPO, folder, send=True)
+        publish_release(REPO, folder, send=True)
         write_folder(folder, FIRST)
-        assert publish(REPO, folder, send=True).commit == old
+        assert publish_release(REPO, folder, send=True).commit == old
         assert is_published(hub, SECOND, "v1.1.0")
 
     def test_what_the_hub_changes_is_noticed_and_not_tagged(
@@ -244,7 +246,7 @@ class TestSending:
 
         hub.faults.append(Fault("GET .*/tree/", spoil, after=1))
         with pytest.raises(ChecksError, match=r"README.md: \[read-back\]"):
-            publish(REPO, folder, send=True)
+            publish_release(REPO, folder, send=True)
         assert hub.repos[REPO].tags == {}
 
 
@@ -252,38 +254,38 @@ class TestSignatures:
     def test_one_can_be_added_to_the_version_that_is_published(
         self, hub: LoopbackHub, folder: Path
     ) -> None:
-        publish(REPO, folder, send=True)
+        publish_release(REPO, folder, send=True)
         tagged = hub.repos[REPO].head
         (folder / SIGNATURE).write_bytes(b"signature")
-        report = publish(REPO, folder, send=True)
+        report = publish_release(REPO, folder, send=True)
         assert states(report)["added"] == {SIGNATURE}
         assert hub.repos[REPO].tags == {"v1.0.0": tagged}
         assert hub.repos[REPO].commits[hub.repos[REPO].head][SIGNATURE] == b"signature"
-        assert not states(publish(REPO, folder)).keys() - {"same"}
+        assert not states(publish_release(REPO, folder)).keys() - {"same"}
 
     def test_one_stays_when_the_same_release_comes_without(
         self, hub: LoopbackHub, folder: Path
     ) -> None:
         (folder / SIGNATURE).write_bytes(b"signature")
-        publish(REPO, folder, send=True)
+        publish_release(REPO, folder, send=True)
         (folder / SIGNATURE).unlink()
-        assert not states(publish(REPO, folder, send=True)).keys() - {"same"}
+        assert not states(publish_release(REPO, folder, send=True)).keys() - {"same"}
         assert is_published(hub, FIRST | {SIGNATURE: b"signature"})
 
     def test_one_goes_with_the_release_that_it_is_of(self, hub: LoopbackHub, folder: Path) -> None:
         (folder / SIGNATURE).write_bytes(b"signature")
-        publish(REPO, folder, send=True)
+        publish_release(REPO, folder, send=True)
         write_folder(folder, SECOND)
-        assert states(publish(REPO, folder, send=True))["deleted"] == {SIGNATURE}
+        assert states(publish_release(REPO, folder, send=True))["deleted"] == {SIGNATURE}
         assert is_published(hub, SECOND, "v1.1.0")
 
     def test_one_is_not_added_below_a_newer_version(self, hub: LoopbackHub, folder: Path) -> None:
-        publish(REPO, folder, send=True)
+        publish_release(REPO, folder, send=True)
         write_folder(folder, SECOND)
-        publish(REPO, folder, send=True)
+        publish_release(REPO, folder, send=True)
         write_folder(folder, FIRST | {SIGNATURE: b"signature"})
         with pytest.raises(InputError, match=r"\[tag\].*newest only"):
-            publish(REPO, folder, send=True)
+            publish_release(REPO, folder, send=True)
         assert is_published(hub, SECOND, "v1.1.0")
 
 
@@ -316,9 +318,9 @@ class TestAccidents:
         # Whatever is tried again fails too, until the run gives up.
         hub.faults.append(Fault(request_, what, after=after, times=99))
         with pytest.raises(ServiceError):
-            publish(REPO, folder, send=True)
+            publish_release(REPO, folder, send=True)
         hub.faults.clear()
-        assert publish(REPO, folder, send=True).commit == hub.repos[REPO].head
+        assert publish_release(REPO, folder, send=True).commit == hub.repos[REPO].head
         assert is_published(hub, FIRST)
         assert hub.repos[REPO].titles == ["initial commit", "Release uji 1.0.0"]
 
@@ -346,11 +348,11 @@ class TestAccidents:
     ) -> None:
         hub.create(REPO)
         hub.faults.append(Fault(request_, lambda: hub.repos[REPO].add(SECOND, "theirs")))
-        assert codes_of(lambda: publish(REPO, folder, send=True), ServiceError) == {"moved"}
+        assert codes_of(lambda: publish_release(REPO, folder, send=True), ServiceError) == {"moved"}
         assert hub.repos[REPO].titles[-1] == "theirs"
         assert hub.repos[REPO].tags == {}
         with pytest.raises(InputError, match="newer than"):
-            publish(REPO, folder, send=True)
+            publish_release(REPO, folder, send=True)
 
     def test_of_two_real_ones_at_once_one_wins_whole(
         self, hub: LoopbackHub, folder: Path, tmp_path: Path
@@ -373,14 +375,14 @@ class TestAccidents:
         repo = hub.create(REPO)
         first = repo.head
         hub.faults.append(Fault("POST .*/tag/", lambda: repo.tags.update({"v1.0.0": first})))
-        assert codes_of(lambda: publish(REPO, folder, send=True), ServiceError) == {"moved"}
+        assert codes_of(lambda: publish_release(REPO, folder, send=True), ServiceError) == {"moved"}
         assert repo.tags == {"v1.0.0": first}
 
     def test_of_two_who_make_the_dataset_at_once_one_is_told(
         self, hub: LoopbackHub, folder: Path
     ) -> None:
         hub.faults.append(Fault("POST .*/create", lambda: hub.create(REPO, SECOND)))
-        assert codes_of(lambda: publish(REPO, folder, send=True), ServiceError) == {"moved"}
+        assert codes_of(lambda: publish_release(REPO, folder, send=True), ServiceError) == {"moved"}
         assert hub.repos[REPO].titles == ["initial commit"]
 
     def test_the_token_is_in_no_log_no_output_and_no_file(
@@ -391,7 +393,7 @@ class TestAccidents:
         capfd: pytest.CaptureFixture[str],
     ) -> None:
         caplog.set_level(logging.DEBUG)
-        report = publish(REPO, folder, send=True)
+        report = publish_release(REPO, folder, send=True)
         assert "".join(capfd.readouterr()) == ""
         assert TOKEN not in caplog.text + repr(report)
         kept = [path.read_bytes() for path in folder.parent.rglob("*") if path.is_file()]
@@ -403,17 +405,17 @@ class TestUrls:
     def test_a_release_is_sent_read_back_and_the_same_the_second_time(
         self, place: str, folder: Path
     ) -> None:
-        looked = publish(place, folder)
+        looked = publish_release(place, folder)
         assert (states(looked), Url(place).read()) == ({"added": set(FIRST)}, {})
-        report = publish(place, folder, send=True)
+        report = publish_release(place, folder, send=True)
         assert Url(place).read() == FIRST
         assert list(report.lines())[-1] == f"verify it: sikap verify {place}"
-        assert states(publish(place, folder, send=True)) == {"same": set(FIRST)}
-        assert not verify(place).failed
+        assert states(publish_release(place, folder, send=True)) == {"same": set(FIRST)}
+        assert not verify_release(place).failed
 
     def test_a_file_url_is_a_folder(self, tmp_path: Path, folder: Path) -> None:
         url = f"file://{tmp_path}/di/sana"
-        publish(url, folder, send=True)
+        publish_release(url, folder, send=True)
         assert read_folder(tmp_path / "di/sana") == FIRST
 
     def test_the_checksums_come_last(
@@ -428,7 +430,7 @@ class TestUrls:
 
         monkeypatch.setattr(Url, "write_file", noted)
         (folder / SIGNATURE).write_bytes(b"signature")
-        publish(place, folder, send=True)
+        publish_release(place, folder, send=True)
         assert written[-2:] == [SIGNATURE, SUMS]
         assert sorted(written) == sorted({*FIRST, SIGNATURE})
 
@@ -458,10 +460,10 @@ class TestUrls:
         with monkeypatch.context() as patch:
             patch.setattr(Url, "write_file", killed)
             with pytest.raises(KeyboardInterrupt):
-                publish(place, folder, send=True)
+                publish_release(place, folder, send=True)
         if count:
-            assert verify(place).failed
-        publish(place, folder, send=True)
+            assert verify_release(place).failed
+        publish_release(place, folder, send=True)
         assert Url(place).read() == FIRST
 
     def test_what_a_run_that_broke_off_has_left_of_this_version_is_replaced(
@@ -470,7 +472,7 @@ class TestUrls:
         half = ZEROTH | {"release.json": OTHER_FIRST["release.json"]}
         for name, data in half.items():
             Url(place).write_file(name, data)
-        publish(place, folder, send=True)
+        publish_release(place, folder, send=True)
         assert Url(place).read() == FIRST
 
     def test_files_of_an_earlier_release_are_taken_away_and_no_others(
@@ -480,12 +482,12 @@ class TestUrls:
         stale[SUMS] += b"0" * 64 + b"  data/usang.parquet\n"
         for name, data in stale.items():
             Url(place).write_file(name, data)
-        report = publish(place, folder, send=True)
+        report = publish_release(place, folder, send=True)
         assert states(report)["deleted"] == {"data/usang.parquet"}
         assert Url(place).read() == FIRST
         Url(place).write_file("catatan.txt", b"milik orang")
         with pytest.raises(InputError, match=r"catatan.txt: \[unknown-file\]"):
-            publish(place, folder, send=True)
+            publish_release(place, folder, send=True)
         assert Url(place).read_file("catatan.txt") == b"milik orang"
 
     def test_what_checksums_of_something_else_list_is_not_ours_to_take_away(
@@ -495,7 +497,7 @@ class TestUrls:
         for name, data in theirs.items():
             Url(place).write_file(name, data)
         with pytest.raises(InputError, match=r"disk.iso: \[unknown-file\]"):
-            publish(place, folder, send=True)
+            publish_release(place, folder, send=True)
         assert Url(place).read() == theirs
 
     def test_of_two_at_once_one_is_told(
@@ -509,7 +511,9 @@ class TestUrls:
                 write(url, SUMS, SECOND[SUMS])
 
         monkeypatch.setattr(Url, "write_file", with_competitor)
-        assert codes_of(lambda: publish(place, folder, send=True), ServiceError) == {"moved"}
+        assert codes_of(lambda: publish_release(place, folder, send=True), ServiceError) == {
+            "moved"
+        }
         assert Url(place).read_file(SUMS) == SECOND[SUMS]
 
     def test_what_a_place_gives_back_otherwise_is_noticed(
@@ -522,18 +526,18 @@ class TestUrls:
             lambda self, n, d: write(self, n, d[:-1] if n == "README.md" else d),
         )
         with pytest.raises(ChecksError, match=r"README.md: \[read-back\]"):
-            publish(place, folder, send=True)
+            publish_release(place, folder, send=True)
 
     def test_a_signature_stays_when_the_same_release_comes_without(
         self, place: str, folder: Path
     ) -> None:
         (folder / SIGNATURE).write_bytes(b"signature")
-        publish(place, folder, send=True)
+        publish_release(place, folder, send=True)
         (folder / SIGNATURE).unlink()
-        publish(place, folder, send=True)
+        publish_release(place, folder, send=True)
         assert Url(place).read_file(SIGNATURE) == b"signature"
         write_folder(folder, SECOND)
-        publish(place, folder, send=True)
+        publish_release(place, folder, send=True)
         assert Url(place).read() == SECOND
 
 
@@ -546,9 +550,9 @@ print(json.dumps({split: rows.to_list() for split, rows in loaded.items()}))
 
 
 def test_what_is_published_loads_by_its_tag(hub: LoopbackHub, folder: Path, tmp_path: Path) -> None:
-    publish(REPO, folder, send=True)
+    publish_release(REPO, folder, send=True)
     write_folder(tmp_path / "newer", SECOND)
-    publish(REPO, tmp_path / "newer", send=True)
+    publish_release(REPO, tmp_path / "newer", send=True)
     hub.requests.clear()
     environment = {**os.environ, "HF_HOME": str(tmp_path / "hf")}
 

@@ -18,7 +18,7 @@ from sikap.release.files.parquet import from_parquet
 from sikap.release.verify.verify import verify
 from sikap.steps.releases.assemble import versions
 from sikap.steps.releases.rehydrate import RehydrateReport, rehydrate_release
-from sikap.steps.releases.release import release
+from sikap.steps.releases.release import build_release
 from sikap.storage.files import encode_json
 from sikap.storage.folder import read_folder, write_folder
 
@@ -35,7 +35,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = open_project(root)
     texts: tuple[Text, ...] = ("standoff", "full")
     for text in texts:
-        release(project.with_texts(text))
+        build_release(project.with_texts(text))
         shutil.copytree(project.release, folder / text)
     write_copies(folder / "raw")
     return folder
@@ -221,8 +221,8 @@ def test_texts_under_no_licence_come_back_and_are_counted(tmp_path: Path) -> Non
     unlisted = settings.replace('"CC-BY-4.0", "CC0-1.0"]', '"CC-BY-4.0"]')
     (root / "pyproject.toml").write_text(unlisted, encoding="utf-8")
     with pytest.raises(InputError, match="licence"):
-        release(open_project(root))
-    release(open_project(root).with_texts("standoff"))
+        build_release(open_project(root))
+    build_release(open_project(root).with_texts("standoff"))
     write_copies(tmp_path / "raw")
     report = rehydrate_release(root / "dataset/release", tmp_path / "raw", tmp_path / "back")
     assert (report.exact, report.unlicensed) == (True, 1)

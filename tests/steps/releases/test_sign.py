@@ -7,7 +7,7 @@ from samples import content
 from sikap.errors import ChecksError, InputError
 from sikap.release.files.build import build
 from sikap.release.publish.locations import SIGNATURE
-from sikap.steps.releases.sign import sign
+from sikap.steps.releases.sign import sign_release
 from sikap.storage.folder import read_folder, write_folder
 
 FILES = build(content())
@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_release_is_signed_beside_its_checksums(folder: Path, tmp_path: Path) -> None:
-    report = sign(folder, make_key(tmp_path, "ani"))
+    report = sign_release(folder, make_key(tmp_path, "ani"))
     files = read_folder(folder)
     assert files.pop(SIGNATURE).startswith(b"-----BEGIN SSH SIGNATURE-----")
     assert files == FILES
@@ -29,20 +29,20 @@ def test_a_release_is_signed_beside_its_checksums(folder: Path, tmp_path: Path) 
 
 def test_a_second_run_with_the_same_key_changes_nothing(folder: Path, tmp_path: Path) -> None:
     key = make_key(tmp_path, "ani")
-    sign(folder, key)
-    assert not sign(folder, key).changed
+    sign_release(folder, key)
+    assert not sign_release(folder, key).changed
 
 
 def test_a_release_that_breaks_a_rule_is_not_signed(folder: Path, tmp_path: Path) -> None:
     (folder / "README.md").write_bytes(b"lain")
     with pytest.raises(ChecksError, match=r"\[checksum\]"):
-        sign(folder, make_key(tmp_path, "ani"))
+        sign_release(folder, make_key(tmp_path, "ani"))
     assert not (folder / SIGNATURE).exists()
 
 
 def test_a_key_that_is_none_leaves_the_old_signature(folder: Path, tmp_path: Path) -> None:
-    sign(folder, make_key(tmp_path, "ani"))
+    sign_release(folder, make_key(tmp_path, "ani"))
     before = (folder / SIGNATURE).read_bytes()
     with pytest.raises(InputError, match=r"\[signing\]"):
-        sign(folder, folder / "README.md")
+        sign_release(folder, folder / "README.md")
     assert (folder / SIGNATURE).read_bytes() == before

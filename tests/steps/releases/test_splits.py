@@ -13,9 +13,9 @@ from sikap.project import Project, open_project
 from sikap.records import Article, Sentence, sentence_id
 from sikap.release.data.splits import Ledger, Quarantined
 from sikap.steps.project_files import RoundFiles
-from sikap.steps.releases.release import release
+from sikap.steps.releases.release import build_release
 from sikap.steps.releases.splits import without_articles
-from sikap.steps.releases.verify import verify
+from sikap.steps.releases.verify import verify_release
 from sikap.storage.files import decode_json, encode_json, encode_lines, sha256
 from sikap.storage.folder import read_folder
 
@@ -95,16 +95,16 @@ def test_a_bridge_is_left_out_with_all_that_was_said_of_it(tmp_path: Path) -> No
     given = with_articles(sample(), *ENDS, bridge)
     rounds = (annotated(given.rounds[0], bridge[1]), *given.rounds[1:])
     project = project_of(tmp_path / "with", replace(given, rounds=rounds), PLACED)
-    report = release(project)
+    report = build_release(project)
     bridges: dict[str, tuple[str, ...]] = {"test": ("nanti",), "train": ("awal",)}
     assert report.quarantined == (Quarantined(article_id="tengah", bridges=bridges),)
     line = "tengah is in quarantine, left out: it would tie test (nanti) and train (awal) together"
     assert line in list(report.lines())
-    assert verify(project.release).problems == ()
+    assert verify_release(project.release).problems == ()
     assert ledger_of(project) == PLACED
 
     without = project_of(tmp_path / "without", with_articles(sample(), *ENDS), PLACED)
-    release(without)
+    build_release(without)
     found, expected = read_folder(project.release), read_folder(without.release)
     texts = {"README.md", "release.json", "SHA256SUMS"}
     assert {name for name in expected if found[name] != expected[name]} == texts
@@ -128,22 +128,22 @@ def test_a_second_release_says_the_same_of_the_quarantine(tmp_path: Path) -> Non
         sample(), *ENDS, *copies, made("tengah", BRIDGE), made("tengah-2", BRIDGE)
     )
     project = project_of(tmp_path / "project", given, PLACED)
-    first = release(project)
+    first = build_release(project)
     assert [one.article_id for one in first.quarantined] == ["tengah", "tengah-2"]
     assert ledger_of(project).keys() == PLACED.keys() | {"awal-lagi", "nanti-lagi"}
-    assert not release(project).changed
-    release(project, check=True)
+    assert not build_release(project).changed
+    build_release(project, check=True)
 
 
 def test_a_bridge_comes_in_once_it_ties_nothing(tmp_path: Path) -> None:
     given = with_articles(sample(), *ENDS, made("tengah", BRIDGE))
     project = project_of(tmp_path / "project", given, PLACED)
-    release(project)
+    build_release(project)
     rest = [one for one in given.articles if one.article_id != "nanti"]
     sentences = [one for one in given.sentences if one.article_id != "nanti"]
     project.articles.write_bytes(encode_lines(rest))
     project.sentences.write_bytes(encode_lines(sentences))
-    assert release(project, replace=True).quarantined == ()
+    assert build_release(project, replace=True).quarantined == ()
     assert ledger_of(project) == PLACED | {"tengah": "train"}
 
 
@@ -163,11 +163,11 @@ def test_a_round_of_nothing_but_quarantined_articles_is_no_part_of_the_release(
     )
     rounds = (*given.rounds[:2], annotated(empty, bridge[1]))
     project = project_of(tmp_path / "project", replace(given, rounds=rounds), PLACED)
-    release(project)
+    build_release(project)
     manifest = json.loads((project.release / "release.json").read_bytes())
     assert [one["round_id"] for one in manifest["rounds"]] == ["coba", "utama"]
     assert "round putusan" not in manifest["inputs"]["digests"]
-    assert verify(project.release).problems == ()
+    assert verify_release(project.release).problems == ()
 
 
 def test_rounds_stay_as_they_are_where_nothing_goes() -> None:
@@ -179,15 +179,15 @@ def test_ledgered_copies_across_splits_are_a_leak_with_a_way_out(tmp_path: Path)
     given = with_articles(sample(), made("awal", EARLY), made("tengah", BRIDGE))
     project = project_of(tmp_path / "project", given, SPLITS | {"awal": "train", "tengah": "test"})
     with pytest.raises(InputError) as caught:
-        release(project)
+        build_release(project)
     (problem,) = caught.value.problems
     assert (problem.code, problem.id) == ("leak", "awal, tengah")
     assert "MAJOR" in problem.fix
     assert not project.release.exists()
     resolved = SPLITS | {"awal": "train", "tengah": "train"}
     project.ledger.write_bytes(encode_json(Ledger(salt="uji", articles=resolved)))
-    release(project)
-    assert verify(project.release).problems == ()
+    build_release(project)
+    assert verify_release(project.release).problems == ()
 
 
 def test_held_out_outlets_go_to_test_and_their_copies_of_train_into_quarantine(
@@ -201,11 +201,11 @@ def test_held_out_outlets_go_to_test_and_their_copies_of_train_into_quarantine(
     )
     settings = '\n[tool.sikap.held_out]\noutlets = ["Kabar Uji"]\n'
     project = project_of(tmp_path / "project", given, SPLITS | {"awal": "train"}, settings)
-    report = release(project)
+    report = build_release(project)
     bridges: dict[str, tuple[str, ...]] = {"test": (), "train": ("awal",)}
     assert report.quarantined == (Quarantined(article_id="salinan", bridges=bridges),)
     assert ledger_of(project)["baru"] == "test"
-    assert verify(project.release).problems == ()
+    assert verify_release(project.release).problems == ()
     card = (project.release / "README.md").read_text(encoding="utf-8")
     assert "| `salinan` | test (held out), train (`awal`) |" in card
 
@@ -215,7 +215,7 @@ def test_an_outlet_that_train_has_cannot_be_held_out(tmp_path: Path) -> None:
     settings = '\n[tool.sikap.held_out]\noutlets = ["Kabar Uji"]\n'
     project = project_of(tmp_path / "project", given, SPLITS | {"awal": "train"}, settings)
     with pytest.raises(InputError) as caught:
-        release(project)
+        build_release(project)
     assert [(p.code, p.id) for p in caught.value.problems] == [("held-out", "awal")]
 
 
@@ -225,7 +225,7 @@ def test_a_labelled_sentence_that_train_has_is_counted_or_refused(tmp_path: Path
     rounds = (annotated(given.rounds[0], twin[1]), *given.rounds[1:])
     splits = SPLITS | {"kembar": "test"}
     project = project_of(tmp_path / "project", replace(given, rounds=rounds), splits)
-    release(project)
+    build_release(project)
     manifest = json.loads((project.release / "release.json").read_bytes())
     leaks = {(one["which"], one["split"]): one for one in manifest["facts"]["leakage"]}
     assert leaks["labelled", "test"]["normalised"] == 1
@@ -235,12 +235,12 @@ def test_a_labelled_sentence_that_train_has_is_counted_or_refused(tmp_path: Path
     )
     settings.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        release(open_project(project.root))
+        build_release(open_project(project.root))
     assert [(p.code, p.id) for p in caught.value.problems] == [("leak", twin[1].sentence_id)]
 
 
 def test_classes_that_a_split_lacks_are_told_and_fail_nothing(tmp_path: Path) -> None:
-    report = release(project_of(tmp_path / "project", sample(), SPLITS))
+    report = build_release(project_of(tmp_path / "project", sample(), SPLITS))
     assert {problem.code for problem in report.problems} == {"missing-class"}
     assert "validation has no favor, which other splits have" in {p.found for p in report.problems}
     assert not report.failed

@@ -10,7 +10,7 @@ from conftest import Studio
 from sikap.errors import InputError
 from sikap.project import Project
 from sikap.steps.rounds.accounts import add_annotator
-from sikap.steps.rounds.annotators import link, read_users
+from sikap.steps.rounds.annotators import link_annotator, read_users
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ class TestAnAccount:
         add_annotator(made, name)
         (number,) = (n for n, e in studio.client.users().items() if e == f"{name}@sikap.local")
         made.users.unlink()
-        link(made, other, str(number))
+        link_annotator(made, other, str(number))
         report = add_annotator(made, name)
         assert codes(report.problems) == ["user-linked"]
         assert read_users(made) == {f"{name}@sikap.local": name, str(number): other}

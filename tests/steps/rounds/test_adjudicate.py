@@ -13,12 +13,12 @@ from sikap.errors import InputError
 from sikap.project import Project, open_project
 from sikap.records import Annotation, Label, Span
 from sikap.steps.project_files import VERSIONS, RoundFiles, read_round
-from sikap.steps.rounds.adjudicate import AdjudicateReport, adjudicate
-from sikap.steps.rounds.plan import plan
+from sikap.steps.rounds.adjudicate import AdjudicateReport, adjudicate_round
+from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_files import write_manifest
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.pull import pull
-from sikap.steps.rounds.reanchor import reanchor
+from sikap.steps.rounds.pull import pull_round
+from sikap.steps.rounds.reanchor import reanchor_rounds
 from sikap.steps.rounds.settle import settle_rounds
 from sikap.steps.withdraw import withdraw
 from sikap.storage.files import decode_lines, encode_json, encode_lines, sha256, write_bytes
@@ -53,7 +53,7 @@ def say(of: Project, round_id: str, said: Said) -> None:
 
 
 def decide(of: Project, new: str = "d1", **wish: Any) -> AdjudicateReport:
-    return adjudicate(of, wish.pop("after", "r1"), new, **{"annotators": ["a4"], **wish})
+    return adjudicate_round(of, wish.pop("after", "r1"), new, **{"annotators": ["a4"], **wish})
 
 
 def refused(of: Project, new: str = "d1", **wish: Any) -> InputError:
@@ -94,7 +94,7 @@ def test_texts_and_context_are_those_that_the_annotators_saw(made: Project) -> N
     more = sentence("Lain.", index=len(SENTENCES))
     write_bytes(made.sentences, encode_lines([*SENTENCES, more]))
     assert "not-anchored" in codes(refused(made).problems)
-    reanchor(made)
+    reanchor_rounds(made)
     decide(made)
     of_both = [{item.text: item for item in items(made, name)} for name in ("r1", "d1")]
     for text, item in of_both[1].items():
@@ -216,7 +216,7 @@ def test_a_changed_config_is_refused_but_better_guidelines_are_welcome(made: Pro
 
 
 def test_a_round_that_nobody_annotated_has_nothing_to_decide(made: Project) -> None:
-    plan(made, "r2", Asked(among="all"))
+    plan_round(made, "r2", Asked(among="all"))
     assert codes(refused(made, after="r2").problems) == ["round-empty"]
 
 
@@ -265,7 +265,7 @@ def test_a_release_tells_what_was_adjudicated_and_verify_settles_it_anew(tmp_pat
     text = next(item.text for item in items(of, "first") if "Rintan" in item.text)
     marked = region(text, "Rintan Belsara", "PER", "favor", "source")
     other = region(text, "Belsara", "PER", "against", "author")
-    pull(of, "first", export=export(folder, {1: {"Rintan": marked}, 2: {"Rintan": other}}))
+    pull_round(of, "first", export=export(folder, {1: {"Rintan": marked}, 2: {"Rintan": other}}))
     asked = ("round", "adjudicate", "first", "decide", "--annotator", "a3")
     assert sikap(folder, *asked, "--dry-run") == 0
     assert not of.round("decide").exists()

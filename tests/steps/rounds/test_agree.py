@@ -18,11 +18,11 @@ from sikap.project import Project
 from sikap.records import Annotation, Item
 from sikap.settings import Threshold
 from sikap.steps.project_files import AGREEMENT, PAGE, read_round
-from sikap.steps.rounds.adjudicate import adjudicate
-from sikap.steps.rounds.agree import agree, agree_rounds
-from sikap.steps.rounds.plan import plan
+from sikap.steps.rounds.adjudicate import adjudicate_round
+from sikap.steps.rounds.agree import measure_agreement, measure_agreement_of_rounds
+from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.reanchor import reanchor
+from sikap.steps.rounds.reanchor import reanchor_rounds
 from sikap.steps.withdraw import withdraw
 from sikap.storage import schemas
 
@@ -63,7 +63,7 @@ def written(of: Project, round_id: str = "r1") -> Any:
 
 
 def test_the_agreement_is_written_beside_the_round(made: Project) -> None:
-    report = agree(made, "r1", FEW)
+    report = measure_agreement(made, "r1", FEW)
     assert figure(report.agreement, "percent-agreement").value == 0.75
     assert (report.planned, report.submitted, report.skipped) == (12, 8, 0)
     assert report.changed
@@ -73,27 +73,27 @@ def test_the_agreement_is_written_beside_the_round(made: Project) -> None:
 
 
 def test_every_key_is_written_in_the_order_of_the_schema(made: Project) -> None:
-    agree(made, "r1", FEW)
+    measure_agreement(made, "r1", FEW)
     assert list(written(made)) == json.loads(schemas.schema_bytes("agreement"))["required"]
 
 
 def test_a_second_run_changes_nothing_and_says_so(made: Project) -> None:
-    agree(made, "r1", FEW)
+    measure_agreement(made, "r1", FEW)
     before = snapshot(made.root)
-    report = agree(made, "r1", FEW)
+    report = measure_agreement(made, "r1", FEW)
     assert not report.changed
     assert snapshot(made.root) == before
     assert f"dataset/rounds/r1/: {AGREEMENT} and {PAGE}: nothing changed" in list(report.lines())
 
 
 def test_another_seed_is_another_report(made: Project) -> None:
-    agree(made, "r1", FEW)
-    assert agree(made, "r1", Options(replicates=20, seed=1)).changed
+    measure_agreement(made, "r1", FEW)
+    assert measure_agreement(made, "r1", Options(replicates=20, seed=1)).changed
     assert written(made)["options"]["seed"] == 1
 
 
 def test_people_read_figures_where_the_rest_is_and_the_next_step(made: Project) -> None:
-    told = list(agree(made, "r1", FEW).lines())
+    told = list(measure_agreement(made, "r1", FEW).lines())
     assert told[0] == "round r1: 8 of 12 judgements submitted, 0 skipped"
     assert any("Percent agreement 0.750" in line for line in told)
     assert told[-2] == f"dataset/rounds/r1/: {AGREEMENT} and {PAGE}: written"
@@ -101,15 +101,15 @@ def test_people_read_figures_where_the_rest_is_and_the_next_step(made: Project) 
 
 
 def test_the_order_in_which_annotations_were_pulled_changes_no_byte(made: Project) -> None:
-    agree(made, "r1", FEW)
+    measure_agreement(made, "r1", FEW)
     annotate(made, reversed(read_round(made, "r1").annotations))
-    assert not agree(made, "r1", FEW).changed
+    assert not measure_agreement(made, "r1", FEW).changed
 
 
 @pytest.mark.filterwarnings("error")
 def test_where_nobody_marked_anything_figures_of_spans_say_so(made: Project) -> None:
     """And nothing else is told of it on the terminal."""
-    found = agree(made, "r1", FEW).agreement
+    found = measure_agreement(made, "r1", FEW).agreement
     (marked,) = (one for one in found.layers if one.name == "label")
     assert marked.figures
     assert {one.value for one in marked.figures} == {None}
@@ -118,7 +118,7 @@ def test_where_nobody_marked_anything_figures_of_spans_say_so(made: Project) -> 
 
 def test_skips_are_missing(made: Project) -> None:
     annotate(made, [*tones(items(made), "a1", "xyxy"), *tones(items(made), "a2", "xyx-")])
-    report = agree(made, "r1", FEW)
+    report = measure_agreement(made, "r1", FEW)
     assert report.skipped == 1
     assert figure(report.agreement, "percent-agreement").value == 1
     assert figure(report.agreement, "percent-agreement").basis.units == 3
@@ -129,9 +129,9 @@ def test_who_withdrew_is_in_no_figure(made: Project) -> None:
         made,
         [*read_round(made, "r1").annotations, *tones(items(made), "a3", "yxyx")],
     )
-    agree(made, "r1", FEW)
+    measure_agreement(made, "r1", FEW)
     withdraw(made, "a3", what="annotator")
-    report = agree(made, "r1", FEW)
+    report = measure_agreement(made, "r1", FEW)
     assert report.changed
     assert report.agreement.annotators == ("a1", "a2")
     assert figure(report.agreement, "percent-agreement").value == 0.75
@@ -144,28 +144,28 @@ def test_labels_follow_their_sentences(made: Project) -> None:
         made, [sentence(text, index=index) for index, text in enumerate(TEXTS) if index != 3]
     )
     with pytest.raises(InputError) as raised:
-        agree(made, "r1", FEW)
+        measure_agreement(made, "r1", FEW)
     assert set(codes(raised.value.problems)) == {"item-lost", "not-anchored"}
-    reanchor(made)
-    found = figure(agree(made, "r1", FEW).agreement, "percent-agreement")
+    reanchor_rounds(made)
+    found = figure(measure_agreement(made, "r1", FEW).agreement, "percent-agreement")
     assert (found.value, found.basis.units) == (1, 3)
 
 
 def test_rounds_before_it_stand_beside_it_in_their_order(made: Project) -> None:
     for round_id, given in (("r2", "xyxx"), ("r3", "xyyy")):
-        plan(made, round_id, Asked(annotators=("a1", "a2"), among="all"))
+        plan_round(made, round_id, Asked(annotators=("a1", "a2"), among="all"))
         said = [*tones(items(made, round_id), "a1", "xyxy")]
         annotate(made, [*said, *tones(items(made, round_id), "a2", given)], round_id)
-    between = agree(made, "r3", FEW).agreement.between
+    between = measure_agreement(made, "r3", FEW).agreement.between
     assert [one.name for one in between] == ["r1", "r2"]
     assert {one.guidelines for one in between} == {
         read_round(made, "r1").manifest.digests.guidelines
     }
-    assert agree(made, "r1", FEW).agreement.between == ()
+    assert measure_agreement(made, "r1", FEW).agreement.between == ()
 
 
 def test_repeats_tell_how_far_each_agrees_with_themselves_and_nothing_else(made: Project) -> None:
-    plan(made, "r2", Asked(annotators=("a1", "a2"), among="all", repeats=1))
+    plan_round(made, "r2", Asked(annotators=("a1", "a2"), among="all", repeats=1))
     of = items(made, "r2")
     assert {one.pass_ for one in of} == {1, 2}
     said = [
@@ -174,7 +174,7 @@ def test_repeats_tell_how_far_each_agrees_with_themselves_and_nothing_else(made:
         for who in one.annotators
     ]
     annotate(made, said, "r2")
-    report = agree(made, "r2", FEW).agreement
+    report = measure_agreement(made, "r2", FEW).agreement
     found = figure(report, "percent-agreement")
     assert (found.value, found.basis.units) == (1, 4)
     (tone,) = (one for one in report.variables if one.name == "tone")
@@ -184,7 +184,11 @@ def test_repeats_tell_how_far_each_agrees_with_themselves_and_nothing_else(made:
 
 def test_a_level_of_the_settings_is_used(made: Project) -> None:
     ordinal = with_levels(made, {"tone": "ordinal"})
-    (tone,) = (one for one in agree(ordinal, "r1", FEW).agreement.variables if one.name == "tone")
+    (tone,) = (
+        one
+        for one in measure_agreement(ordinal, "r1", FEW).agreement.variables
+        if one.name == "tone"
+    )
     assert tone.level == "ordinal"
 
 
@@ -194,7 +198,7 @@ def test_thresholds_that_the_round_does_not_reach_are_told_and_fail_nothing(
 ) -> None:
     threshold = Threshold(of="tone", figure="percent-agreement", at_least=at_least)
     changed = msgspec.structs.replace(made.settings, thresholds=(threshold,))
-    report = agree(Project(made.root, changed), "r1")
+    report = measure_agreement(Project(made.root, changed), "r1")
     assert codes(report.problems) == told
     assert not report.failed
 
@@ -202,7 +206,7 @@ def test_thresholds_that_the_round_does_not_reach_are_told_and_fail_nothing(
 @pytest.mark.parametrize("levels", [{"tone": "masi"}, {"tone": "interval"}, {"nada": "nominal"}])
 def test_a_level_that_a_control_cannot_have_is_refused(made: Project, levels: Any) -> None:
     with pytest.raises(InputError, match=r"tool\.sikap\.levels"):
-        agree(with_levels(made, levels), "r1", FEW)
+        measure_agreement(with_levels(made, levels), "r1", FEW)
 
 
 def with_levels(of: Project, levels: dict[str, Any]) -> Project:
@@ -212,7 +216,7 @@ def with_levels(of: Project, levels: dict[str, Any]) -> Project:
 def refused(of: Project, round_id: str) -> str:
     before = snapshot(of.root)
     with pytest.raises(InputError) as raised:
-        agree(of, round_id, FEW)
+        measure_agreement(of, round_id, FEW)
     assert snapshot(of.root) == before
     (problem,) = raised.value.problems
     assert problem.code == "no-agreement"
@@ -220,12 +224,12 @@ def refused(of: Project, round_id: str) -> str:
 
 
 def test_an_adjudication_round_is_told_to_have_none(made: Project) -> None:
-    adjudicate(made, "r1", "d1", annotators=["a3"])
+    adjudicate_round(made, "r1", "d1", annotators=["a3"])
     assert "decides what other annotators saw differently" in refused(made, "d1")
 
 
 def test_a_round_that_was_not_pulled_is_told_so(made: Project) -> None:
-    plan(made, "r2", Asked(annotators=("a1", "a2"), among="all"))
+    plan_round(made, "r2", Asked(annotators=("a1", "a2"), among="all"))
     assert "sikap round pull r2" in refused(made, "r2")
 
 
@@ -235,7 +239,7 @@ def test_one_annotator_alone_cannot_agree(made: Project) -> None:
 
 
 def test_a_report_of_what_can_no_longer_be_compared_is_to_be_deleted(made: Project) -> None:
-    agree(made, "r1", FEW)
+    measure_agreement(made, "r1", FEW)
     withdraw(made, "a2", what="annotator")
     files = " and ".join(f"dataset/rounds/r1/{name}" for name in (AGREEMENT, PAGE))
     assert f"delete {files}, which tell" in refused(made, "r1")
@@ -249,7 +253,7 @@ def test_two_who_share_no_item_cannot_agree(made: Project) -> None:
 
 def test_a_round_that_is_not_there_is_named_with_those_that_are(made: Project) -> None:
     with pytest.raises(InputError, match=r"round-missing.*rounds: r1"):
-        agree(made, "r9", FEW)
+        measure_agreement(made, "r9", FEW)
 
 
 def test_all_that_is_wrong_with_annotations_is_told_at_once(made: Project) -> None:
@@ -257,22 +261,22 @@ def test_all_that_is_wrong_with_annotations_is_told_at_once(made: Project) -> No
     said = annotation(first, "a1", choices={"tone": ("z",)})
     annotate(made, [said, *tones(items(made), "a2", TONES), annotation(first, "nobody")])
     with pytest.raises(InputError) as raised:
-        agree(made, "r1", FEW)
+        measure_agreement(made, "r1", FEW)
     assert set(codes(raised.value.problems)) == {"unknown-value", "unknown-annotator"}
 
 
 def test_all_rounds_that_have_an_agreement_are_written(made: Project) -> None:
-    plan(made, "r2", Asked(annotators=("a1", "a2"), among="all"))
-    adjudicate(made, "r1", "d1", annotators=["a3"])
-    report = agree_rounds(made, FEW)
+    plan_round(made, "r2", Asked(annotators=("a1", "a2"), among="all"))
+    adjudicate_round(made, "r1", "d1", annotators=["a3"])
+    report = measure_agreement_of_rounds(made, FEW)
     assert [one.round_id for one in report.rounds] == ["r1"]
     assert not any(line.startswith("next:") for line in report.lines())
-    assert not agree(made, "r1", FEW).changed
+    assert not measure_agreement(made, "r1", FEW).changed
 
 
 def test_a_project_without_rounds_has_nothing_to_agree_on(tmp_path: Path) -> None:
     of = with_sentences(project(tmp_path), [sentence(TEXTS[0])])
-    assert agree_rounds(of, FEW).rounds == ()
+    assert measure_agreement_of_rounds(of, FEW).rounds == ()
 
 
 def test_the_command_tells_the_whole_agreement_as_json(

@@ -6,7 +6,7 @@ import pytest
 from builders import codes, project
 from sikap.errors import InputError
 from sikap.project import Project
-from sikap.steps.rounds.annotators import link, read_users
+from sikap.steps.rounds.annotators import link_annotator, read_users
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def made(tmp_path: Path) -> Project:
 def refused(of: Project, annotator: str, user: str) -> InputError:
     before = read_users(of)
     with pytest.raises(InputError) as raised:
-        link(of, annotator, user)
+        link_annotator(of, annotator, user)
     assert read_users(of) == before
     return raised.value
 
@@ -27,9 +27,9 @@ def test_before_the_first_link_nobody_is_known(made: Project) -> None:
 
 
 def test_an_annotator_can_have_several_users(made: Project) -> None:
-    link(made, "a1", "satu@contoh.example")
-    report = link(made, "a1", "12")
-    link(made, "a2", "dua@contoh.example")
+    link_annotator(made, "a1", "satu@contoh.example")
+    report = link_annotator(made, "a1", "12")
+    link_annotator(made, "a2", "dua@contoh.example")
     assert (report.annotator, report.users, report.changed) == ("a1", 2, True)
     assert read_users(made) == {
         "12": "a1",
@@ -39,19 +39,19 @@ def test_an_annotator_can_have_several_users(made: Project) -> None:
 
 
 def test_linking_twice_changes_nothing(made: Project) -> None:
-    link(made, "a1", "12")
-    assert not link(made, "a1", "12").changed
+    link_annotator(made, "a1", "12")
+    assert not link_annotator(made, "a1", "12").changed
 
 
 def test_who_is_behind_a_pseudonym_is_private(made: Project) -> None:
-    report = link(made, "a1", "satu@contoh.example")
+    report = link_annotator(made, "a1", "satu@contoh.example")
     assert stat.S_IMODE(made.users.stat().st_mode) == 0o600
     assert made.users.parent == made.private
     assert "contoh" not in " ".join(report.lines())
 
 
 def test_a_user_is_one_annotator_only_and_is_not_named(made: Project) -> None:
-    link(made, "a1", "satu@contoh.example")
+    link_annotator(made, "a1", "satu@contoh.example")
     error = refused(made, "a2", "satu@contoh.example")
     assert codes(error.problems) == ["user-linked"]
     assert "annotator a1 already" in str(error)
@@ -70,6 +70,6 @@ def test_a_broken_file_of_users_is_not_overwritten(made: Project, data: bytes, c
     made.private.mkdir()
     made.users.write_bytes(data)
     with pytest.raises(InputError) as raised:
-        link(made, "a1", "1")
+        link_annotator(made, "a1", "1")
     assert codes(raised.value.problems) == [code]
     assert made.users.read_bytes() == data

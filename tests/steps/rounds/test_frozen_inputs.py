@@ -8,7 +8,7 @@ from planned import annotate, items, planned
 from sikap.label_studio.pages.adjudication import VERSIONS
 from sikap.project import Project
 from sikap.steps.project_files import read_round
-from sikap.steps.rounds.adjudicate import adjudicate
+from sikap.steps.rounds.adjudicate import adjudicate_round
 from sikap.steps.rounds.frozen_inputs import page_of
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.")
@@ -27,7 +27,7 @@ def made(tmp_path: Path) -> Project:
             for name, end in (("a1", 2), ("a2", 5))
         ],
     )
-    adjudicate(of, "r1", "d1", annotators=["a3"])
+    adjudicate_round(of, "r1", "d1", annotators=["a3"])
     return of
 
 

@@ -15,10 +15,10 @@ from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.records import Annotation, History, Note
 from sikap.steps.project_files import NOTES
-from sikap.steps.rounds.annotators import link
-from sikap.steps.rounds.plan import plan
+from sikap.steps.rounds.annotators import link_annotator
+from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.pull import pull, replay
+from sikap.steps.rounds.pull import pull_round, replay_rounds
 from sikap.steps.withdraw import withdraw
 from sikap.storage.files import decode_lines, write_bytes
 
@@ -32,7 +32,7 @@ def took(of: Project, model: Model, part: set[int] | None) -> bool:
     """Pull a part of the projects, or all; False where an export of nothing usable is refused."""
     export = None if part is None else model.part(part)
     try:
-        pull(of, "r1", export=export, client=model.client, accept_deletions=True)
+        pull_round(of, "r1", export=export, client=model.client, accept_deletions=True)
     except InputError as error:
         if not {problem.code for problem in error.problems} <= {"export", "unknown-annotator"}:
             raise
@@ -101,7 +101,7 @@ def test_many_pulls_give_what_one_pull_at_the_end_gives(
         took(often, model, None)
         assert state(often) == first
         if lines(often, "annotations.jsonl", Annotation):
-            replay(often)
+            replay_rounds(often)
             assert state(often) == first
 
 
@@ -145,7 +145,7 @@ def test_a_task_that_was_deleted_takes_its_annotations_along_and_is_missed(of: P
     model.do(("create", 1, 1, 1))
     took(of, model, None)
     model.do(("delete task", 0, 1, 0))
-    report = pull(of, "r1", client=model.client)
+    report = pull_round(of, "r1", client=model.client)
     assert (report.events, report.missing, report.kept) == ({"deleted": 1}, 1, 0)
     assert "1 tasks are gone from Label Studio: push the round again" in report.lines()
 
@@ -155,7 +155,7 @@ def test_tasks_of_what_was_withdrawn_are_not_missed(of: Project) -> None:
     model = Model(of)
     withdraw(of, "a2")
     model.do(("delete task", 3, 1, 0))
-    assert pull(of, "r1", client=model.client).missing == 0
+    assert pull_round(of, "r1", client=model.client).missing == 0
 
 
 def test_what_was_set_aside_stays_named_while_an_export_does_not_hold_it(of: Project) -> None:
@@ -163,7 +163,7 @@ def test_what_was_set_aside_stays_named_while_an_export_does_not_hold_it(of: Pro
     model.do(("create", 0, 9, 1))
     model.do(("create", 3, 2, 1))
     took(of, model, None)
-    report = pull(of, "r1", export=model.part({2}))
+    report = pull_round(of, "r1", export=model.part({2}))
     assert [problem.code for problem in report.problems] == ["unknown-annotator"]
     assert report.kept == 0
 
@@ -199,8 +199,8 @@ def test_drafts_of_tasks_that_an_export_does_not_hold_are_counted_still(of: Proj
     model = Model(of)
     model.do(("draft", 0, 1, 0))
     model.do(("create", 3, 2, 1))
-    assert pull(of, "r1", export=model.part({1, 2})).counts.drafts == 1
-    assert pull(of, "r1", export=model.part({2})).counts.drafts == 1
+    assert pull_round(of, "r1", export=model.part({1, 2})).counts.drafts == 1
+    assert pull_round(of, "r1", export=model.part({2})).counts.drafts == 1
 
 
 def test_an_export_of_one_project_leaves_another_alone_though_nobody_knows_whose_they_are(
@@ -210,8 +210,8 @@ def test_an_export_of_one_project_leaves_another_alone_though_nobody_knows_whose
     model.do(("create", 0, 1, 1))
     for place in (3, 4, 5):
         model.do(("create", place, 2, 1))
-    pull(of, "r1", export=model.part({1}))
-    report = pull(of, "r1", export=model.part({2}))
+    pull_round(of, "r1", export=model.part({1}))
+    report = pull_round(of, "r1", export=model.part({2}))
     assert (report.counts.submitted, report.events) == (4, {})
 
 
@@ -222,8 +222,8 @@ def test_a_replay_takes_no_pseudonym_for_a_user_who_is_called_so(tmp_path: Path)
     model.do(("create", 1, 2, 1))
     took(shared, model, None)
     first = state(shared)
-    link(shared, "a2", "a1")
-    replay(shared)
+    link_annotator(shared, "a2", "a1")
+    replay_rounds(shared)
     assert state(shared) == first
 
 
@@ -236,7 +236,7 @@ def test_a_number_is_not_the_annotator_whose_pseudonym_it_is(tmp_path: Path) -> 
     took(shared, model, None)
     assert {one.annotator for one in lines(shared, "annotations.jsonl", Annotation)} == {"1", "2"}
     first = state(shared)
-    replay(shared)
+    replay_rounds(shared)
     assert state(shared) == first
     took(shared, model, {1})
     assert state(shared) == first
@@ -246,27 +246,27 @@ def test_who_is_linked_later_is_known_to_a_replay(tmp_path: Path) -> None:
     isolated = begun(tmp_path, "isolated", {})
     model = Model(isolated)
     model.do(("create", 3, 2, 1))
-    link(isolated, "a1", "a1/2")
-    link(isolated, "a2", "a2/1")
+    link_annotator(isolated, "a1", "a1/2")
+    link_annotator(isolated, "a2", "a2/1")
     model.do(("create", 4, 1, 1))
-    pull(isolated, "r1", export=model.part({2}), owner="a2")
+    pull_round(isolated, "r1", export=model.part({2}), owner="a2")
     assert len(lines(isolated, "annotations.jsonl", Annotation)) == 1
-    link(isolated, "a2", "a2/2")
-    replay(isolated)
+    link_annotator(isolated, "a2", "a2/2")
+    replay_rounds(isolated)
     assert [one.annotator for one in lines(isolated, "annotations.jsonl", Annotation)] == ["a2"] * 2
     assert lines(isolated, "rejects.jsonl", Problem) == []
 
 
 def test_an_annotator_whom_the_round_did_not_ask_stays_named_in_a_replay(tmp_path: Path) -> None:
     shared = begun(tmp_path, "shared", {1: "a1", 2: "a2"})
-    plan(shared, "alone", Asked(annotators=("a1",), among="all", blindness="shared"))
+    plan_round(shared, "alone", Asked(annotators=("a1",), among="all", blindness="shared"))
     model = Model(shared, "alone")
     model.do(("create", 0, 1, 1))
     model.do(("create", 1, 2, 1))
-    pull(shared, "alone", client=model)  # type: ignore[arg-type]
+    pull_round(shared, "alone", client=model)  # type: ignore[arg-type]
     export = (shared.round("alone") / "export.json").read_bytes()
     assert b'"a2"' in export
-    replay(shared)
+    replay_rounds(shared)
     assert (shared.round("alone") / "export.json").read_bytes() == export
 
 
@@ -286,6 +286,6 @@ def test_a_pull_brings_nothing_back_of_whom_withdrew(of: Project) -> None:
         of_a1 = [line for line in before[name].splitlines(keepends=True) if b'"a2"' not in line]
         (folder / name).write_bytes(b"".join(of_a1))
     took(of, model, None)
-    replay(of)
+    replay_rounds(of)
     assert not any(b'"a2"' in data for data in state(of).values())
     assert {one.annotator for one in lines(of, "annotations.jsonl", Annotation)} == {"a1"}

@@ -13,7 +13,7 @@ from sikap.label_studio.server import Credentials
 from sikap.project import Project, open_project
 from sikap.release.documents.round_designs import BLIND
 from sikap.steps.rounds.accounts import add_annotator
-from sikap.steps.rounds.pull import pull
+from sikap.steps.rounds.pull import pull_round
 
 NAMES = {"a1": "north", "a2": "south"}
 WORD = "mendukung Belsara"
@@ -98,7 +98,7 @@ class TestAnIsolatedRound:
         assert sikap(done.root, "round", "pull", "blind") == 0
         assert snapshot(done.root) == before
         export = (done.round("blind") / "export.json").read_bytes()
-        pull(open_project(done.root), "blind", export=export)
+        pull_round(open_project(done.root), "blind", export=export)
         assert snapshot(done.root) == before
 
     def test_tells_who_is_how_far(self, done: Project, capfd: pytest.CaptureFixture[str]) -> None:
@@ -136,11 +136,11 @@ class TestAnIsolatedRound:
         task = next(id_ for id_, _ in studio.client.tasks(number))
         body = {"result": [], "lead_time": 1}
         made = api(studio.credentials, "POST", f"/api/tasks/{task}/annotations/", body)
-        report = pull(done, "blind")
+        report = pull_round(done, "blind")
         api(studio.credentials, "DELETE", f"/api/annotations/{made['id']}/")
         assert [problem.code for problem in report.problems] == ["unknown-annotator"]
         assert "user north/1 is linked" in report.problems[0].found
-        assert pull(done, "blind").problems == ()
+        assert pull_round(done, "blind").problems == ()
 
     def test_is_not_sent_where_an_annotator_has_an_account_with_another(
         self, done: Project, studio: Studio, capfd: pytest.CaptureFixture[str]

@@ -13,7 +13,7 @@ from sikap.label_studio.sync import Place
 from sikap.project import Project, open_project
 from sikap.records import Round
 from sikap.steps.project_files import read_round
-from sikap.steps.rounds.plan import plan
+from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
 from sikap.steps.rounds.push import prefilled
 from sikap.storage.files import encode_lines, sha256
@@ -86,7 +86,7 @@ def test_what_was_sent_without_predictions_gets_none_later(
 
 
 def test_an_adjudicator_finds_nothing_filled_in(made: Project) -> None:
-    plan(made, "decide", Asked(purpose="adjudication", among="all"))
+    plan_round(made, "decide", Asked(purpose="adjudication", among="all"))
     manifest = read_round(made, "decide").manifest
     assert "an adjudicator decides" in str(refused(made, lines(made), manifest=manifest))
 
@@ -123,4 +123,4 @@ def test_a_round_with_predictions_is_still_the_one_that_was_planned(made: Projec
     text = json.loads(path.read_bytes())
     text["digests"]["predictions"] = manifest.digests.predictions
     path.write_text(json.dumps(text), encoding="utf-8")
-    assert not plan(made, "first").changed
+    assert not plan_round(made, "first").changed

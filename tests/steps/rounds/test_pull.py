@@ -9,7 +9,7 @@ from sikap.errors import InputError
 from sikap.project import open_project
 from sikap.steps.project_files import read_round
 from sikap.steps.rounds.frozen_inputs import inputs_of
-from sikap.steps.rounds.pull import pull, replay
+from sikap.steps.rounds.pull import pull_round, replay_rounds
 from sikap.steps.withdraw import withdraw
 
 ROUND = "dataset/rounds/first"
@@ -21,7 +21,7 @@ def pulled(tmp_path: Path) -> Path:
     folder = make_project(tmp_path / "project")
     results = region("Warga mendukung Belsara", "Belsara", "PER", "favor", "source")
     data = export(folder, {1: {"Warga": results}, 2: {}, 9: {}})
-    pull(open_project(folder), "first", export=data)
+    pull_round(open_project(folder), "first", export=data)
     return folder
 
 
@@ -32,7 +32,7 @@ def test_a_round_can_be_replayed_from_the_export_that_it_keeps(pulled: Path) -> 
     # Who the users are is not in the repository, and is not needed.
     (pulled / ".sikap/annotators.json").unlink()
 
-    assert replay(open_project(pulled)).replayed == ("first",)
+    assert replay_rounds(open_project(pulled)).replayed == ("first",)
 
     del before[".sikap/annotators.json"]
     assert snapshot(pulled) == before
@@ -48,7 +48,7 @@ def test_a_round_under_another_config_keeps_its_annotations(pulled: Path) -> Non
     config = pulled / "schema/stance_entities.xml"
     config.write_text(config.read_text(encoding="utf-8").replace("WPN", "ARM"), encoding="utf-8")
     before = snapshot(pulled)
-    report = replay(open_project(pulled))
+    report = replay_rounds(open_project(pulled))
     assert (report.replayed, report.left) == ((), ("first",))
     assert snapshot(pulled) == before
 
@@ -61,7 +61,7 @@ def test_a_round_is_replayed_where_the_config_only_looks_otherwise(pulled: Path)
         text = text.replace(old, new)
     config.write_text(text, encoding="utf-8")
     before = snapshot(pulled)
-    assert replay(open_project(pulled)).replayed == ("first",)
+    assert replay_rounds(open_project(pulled)).replayed == ("first",)
     assert snapshot(pulled) == before
 
 
@@ -69,7 +69,7 @@ def test_what_was_changed_or_deleted_is_remembered_once(pulled: Path) -> None:
     project = open_project(pulled)
     empty = export(pulled, {1: {}})
     for _ in range(2):
-        pull(project, "first", export=empty)
+        pull_round(project, "first", export=empty)
     events = read_lines(pulled / ROUND / "history.jsonl")
     assert sorted(event["event"] for event in events) == ["changed"] + ["deleted"] * 4
     changed = next(event for event in events if event["event"] == "changed")
@@ -78,7 +78,7 @@ def test_what_was_changed_or_deleted_is_remembered_once(pulled: Path) -> None:
 
 def test_an_annotation_that_became_unusable_is_not_called_deleted(pulled: Path) -> None:
     broken = region("Warga mendukung Belsara", "Belsara", "PER", "favor")  # no holder any more
-    report = pull(
+    report = pull_round(
         open_project(pulled), "first", export=export(pulled, {1: {"Warga": broken}, 2: {}})
     )
     assert report.events == {"rejected": 1}
@@ -88,10 +88,10 @@ def test_an_annotation_that_became_unusable_is_not_called_deleted(pulled: Path) 
 def test_an_export_of_a_part_says_nothing_of_the_rest(pulled: Path) -> None:
     tasks = json.loads(export(pulled, {1: {}, 2: {}}))
     before = snapshot(pulled)
-    report = pull(open_project(pulled), "first", export=json.dumps(tasks[-1:]).encode())
+    report = pull_round(open_project(pulled), "first", export=json.dumps(tasks[-1:]).encode())
     assert report.kept == len(read_lines(pulled / ROUND / "annotations.jsonl")) - 2
     assert report.events == {}
-    assert replay(open_project(pulled)).replayed == ("first",)
+    assert replay_rounds(open_project(pulled)).replayed == ("first",)
     assert snapshot(pulled)[f"{ROUND}/annotations.jsonl"] == before[f"{ROUND}/annotations.jsonl"]
 
 
@@ -100,7 +100,7 @@ def test_a_config_that_changed_after_planning_is_refused_with_what_changed(pulle
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace('"WPN"', '"ARM"'), encoding="utf-8")
     with pytest.raises(InputError) as raised:
-        pull(open_project(pulled), "first", export=export(pulled, {1: {}, 2: {}}))
+        pull_round(open_project(pulled), "first", export=export(pulled, {1: {}, 2: {}}))
     (problem,) = raised.value.problems
     assert (problem.code, problem.file) == ("round-inputs", "schema/stance_entities.xml")
     assert problem.found == (
@@ -134,22 +134,22 @@ def test_notes_are_kept_beside_the_annotations_as_long_as_they_stand(tmp_path: P
     folder = make_project(tmp_path / "project", '<TextArea name="remark" toName="text"/>')
     project, notes = open_project(folder), folder / ROUND / "notes.jsonl"
     said = export(folder, {1: {"Warga": note("remark", "Ragu."), "Hujan": note("remark", "!")}})
-    report = pull(project, "first", export=said)
+    report = pull_round(project, "first", export=said)
     assert [n["values"] for n in read_lines(notes)] == [["Ragu."], ["!"]]
     assert "2 notes: see notes.jsonl" in report.lines()
 
     before = snapshot(folder)
-    assert not pull(project, "first", export=said).changed
+    assert not pull_round(project, "first", export=said).changed
     notes.unlink()
-    assert replay(project).replayed == ("first",)
+    assert replay_rounds(project).replayed == ("first",)
     assert snapshot(folder) == before
 
     # What an export does not hold is kept, and what it holds is as it is now.
     later = json.loads(export(folder, {1: {}}))
     part = [one for one in later if "Warga" in one["data"]["text"]]
-    pull(project, "first", export=json.dumps(part).encode())
+    pull_round(project, "first", export=json.dumps(part).encode())
     assert [n["values"] for n in read_lines(notes)] == [["!"]]
-    pull(project, "first", export=json.dumps(later).encode())
+    pull_round(project, "first", export=json.dumps(later).encode())
     assert not notes.exists()
 
 
@@ -169,7 +169,7 @@ def test_labels_are_not_wiped_out_by(kind: str, pulled: Path) -> None:
     make, code = REFUSED[kind]
     before = snapshot(pulled)
     with pytest.raises(InputError, match=rf"\[{code}\]"):
-        pull(open_project(pulled), "first", export=make(pulled))
+        pull_round(open_project(pulled), "first", export=make(pulled))
     assert snapshot(pulled) == before
 
 
@@ -194,11 +194,11 @@ def test_a_round_of_which_all_is_withdrawn_is_replayed_as_one_that_has_nothing(
 ) -> None:
     project = open_project(make_project(tmp_path / "project"))
     nobody = json.loads(export(project.root, {}))
-    pull(project, "first", export=json.dumps(nobody).encode())
+    pull_round(project, "first", export=json.dumps(nobody).encode())
     for article in ("one", "other"):
         withdraw(project, article)
-    assert replay(project).replayed == ("first",)
+    assert replay_rounds(project).replayed == ("first",)
     before = snapshot(project.root)
     assert before["dataset/rounds/first/export.json"] == b"[]\n"
-    assert replay(project).replayed == ("first",)
+    assert replay_rounds(project).replayed == ("first",)
     assert snapshot(project.root) == before

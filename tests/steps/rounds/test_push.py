@@ -12,7 +12,7 @@ from sikap.label_studio.client import Client, ProjectInfo
 from sikap.label_studio.sync import Place
 from sikap.label_studio.upload import Filled
 from sikap.project import Project, open_project
-from sikap.steps.rounds.push import PushReport, push
+from sikap.steps.rounds.push import PushReport, push_round
 from sikap.steps.withdraw import withdraw
 
 
@@ -37,7 +37,7 @@ def sent_to(monkeypatch: pytest.MonkeyPatch) -> Sequence[str | None]:
 
 
 def pushed(of: Project) -> PushReport:
-    return push(of, "first", Client("http://127.0.0.1:9", "x"))
+    return push_round(of, "first", Client("http://127.0.0.1:9", "x"))
 
 
 def test_who_is_linked_needs_no_word(made: Project, sent_to: Sequence[str]) -> None:

@@ -12,16 +12,16 @@ from projects import export, make_project, read_lines, region, say_everything, s
 from sikap.errors import InputError
 from sikap.project import Project, open_project
 from sikap.records import Annotation, Item
-from sikap.steps.articles.ingest import ingest
+from sikap.steps.articles.ingest import ingest_articles
 from sikap.steps.articles.segment import segment_articles
 from sikap.steps.project_files import read_round, read_sentences
-from sikap.steps.releases.release import release
-from sikap.steps.releases.verify import verify
-from sikap.steps.rounds.adjudicate import adjudicate
-from sikap.steps.rounds.plan import plan
+from sikap.steps.releases.release import build_release
+from sikap.steps.releases.verify import verify_release
+from sikap.steps.rounds.adjudicate import adjudicate_round
+from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.pull import pull
-from sikap.steps.rounds.reanchor import ReanchorReport, reanchor
+from sikap.steps.rounds.pull import pull_round
+from sikap.steps.rounds.reanchor import ReanchorReport, reanchor_rounds
 from sikap.steps.rounds.settle import settle_rounds
 from sikap.steps.withdraw import withdraw
 
@@ -43,7 +43,7 @@ def project(tmp_path: Path) -> Project:
     for command in (["ingest"], ["segment"], ["round", "plan", "first"]):
         assert sikap(folder, *command) == 0
     opened = open_project(folder)
-    pull(opened, "first", export=answers(folder))
+    pull_round(opened, "first", export=answers(folder))
     return opened
 
 
@@ -71,7 +71,7 @@ def changed(project: Project, *pairs: tuple[str, str], text: str = TWICE) -> Non
         assert old in text
         text = text.replace(old, new, 1)
     write(project.root, text)
-    ingest(project, update=True)
+    ingest_articles(project, update=True)
     segment_articles(project)
 
 
@@ -96,7 +96,7 @@ def items_of(project: Project) -> tuple[Item, ...]:
 
 
 def test_a_project_that_has_not_changed_needs_no_file(project: Project) -> None:
-    report = reanchor(project)
+    report = reanchor_rounds(project)
     assert (report.changed, list(states(report))) == (False, ["kept"])
     assert not project.anchors.exists()
     assert not project.orphans.exists()
@@ -109,8 +109,8 @@ def test_a_change_that_nothing_covers_stops_settle_plan_and_release(project: Pro
     changed(project, ("Hujan turun. Warga", "Warga"))
     stops = (
         lambda: settle_rounds(project),
-        lambda: plan(project, "second"),
-        lambda: release(project, draft=True),
+        lambda: plan_round(project, "second"),
+        lambda: build_release(project, draft=True),
     )
     for step in stops:
         with pytest.raises(InputError) as raised:
@@ -128,7 +128,7 @@ def test_the_second_of_two_equal_sentences_keeps_its_own_label(project: Project)
     settle_rounds(project)
     assert [count for text, count in spans(project).items() if RAIN in text] == [1, 0]
     changed(project, (f"{RAIN} ", ""))
-    report = reanchor(project)
+    report = reanchor_rounds(project)
     assert report.orphans == 2
     settled = settle_rounds(project)
     assert [count for text, count in spans(project).items() if RAIN in text] == [0]
@@ -147,21 +147,21 @@ def test_the_second_of_two_equal_sentences_keeps_its_own_label(project: Project)
 def test_a_release_follows_and_verifies(project: Project) -> None:
     say_everything(project.root)
     opened = open_project(project.root)
-    release(opened)
+    build_release(opened)
     changed(opened, (f"{RAIN} ", ""), ("besok.", "besok. Kabar baru."))
-    reanchor(opened)
+    reanchor_rounds(opened)
     settle_rounds(opened)
-    report = release(opened, version="9.0.0")
+    report = build_release(opened, version="9.0.0")
     assert (report.followed.moved > 0, report.followed.left_out) == (True, 1)
     assert any("left out with 2 annotations" in line for line in report.lines())
-    assert verify(opened.release).problems == ()
+    assert verify_release(opened.release).problems == ()
 
 
 def test_running_it_twice_changes_nothing(project: Project) -> None:
     changed(project, (f"{RAIN} ", ""))
-    assert reanchor(project).changed
+    assert reanchor_rounds(project).changed
     before = snapshot(project.root)
-    second = reanchor(project)
+    second = reanchor_rounds(project)
     assert not second.changed
     assert snapshot(project.root) == before
     assert "nothing changed" in next(second.lines())
@@ -171,12 +171,12 @@ def test_records_go_again_when_the_text_is_restored(project: Project) -> None:
     settle_rounds(project)
     before = snapshot(project.root)
     changed(project, (f"{RAIN} ", ""))
-    reanchor(project)
+    reanchor_rounds(project)
     changed(project)
     with pytest.raises(InputError) as raised:
         settle_rounds(project)
     assert "stands as it stood" in str(raised.value)
-    assert reanchor(project).changed
+    assert reanchor_rounds(project).changed
     settle_rounds(project)
     assert snapshot(project.root) == before
 
@@ -184,9 +184,9 @@ def test_records_go_again_when_the_text_is_restored(project: Project) -> None:
 def test_a_dry_run_shows_the_same_and_writes_nothing(project: Project) -> None:
     changed(project, (f"{RAIN} ", ""))
     before = snapshot(project.root)
-    shown = reanchor(project, dry_run=True)
+    shown = reanchor_rounds(project, dry_run=True)
     assert snapshot(project.root) == before
-    assert shown == reanchor(project)
+    assert shown == reanchor_rounds(project)
 
 
 def test_a_person_decides_and_the_label_follows(project: Project) -> None:
@@ -196,35 +196,35 @@ def test_a_person_decides_and_the_label_follows(project: Project) -> None:
         ("Sidang ditunda sampai besok.", ""),
         ("Pasar", "Sidang ditunda sampai besok. Pasar"),
     )
-    (old,) = [one for one in reanchor(project).anchors if one.state == "ambiguous"]
+    (old,) = [one for one in reanchor_rounds(project).anchors if one.state == "ambiguous"]
     assert old.text.startswith("Sidang")
     (place,) = old.places
     settle_rounds(project)
     assert not any(text.startswith("Sidang") for text in spans(project))
-    report = reanchor(project, {old.sentence_id: place.sentence_id})
+    report = reanchor_rounds(project, {old.sentence_id: place.sentence_id})
     (anchor,) = [one for one in report.anchors if one.reason == "decided"]
     assert (anchor.state, anchor.to) == ("moved", place.sentence_id)
-    assert not reanchor(project).changed
+    assert not reanchor_rounds(project).changed
     settle_rounds(project)
     assert any(text.startswith("Sidang") for text in spans(project))
 
 
 def test_a_decision_on_other_words_is_refused_and_writes_nothing(project: Project) -> None:
     changed(project, (f"{RAIN} ", ""))
-    reanchor(project)
+    reanchor_rounds(project)
     before = snapshot(project.root)
-    lost = next(one for one in reanchor(project).anchors if one.state == "orphaned")
+    lost = next(one for one in reanchor_rounds(project).anchors if one.state == "orphaned")
     other = next(one for one in read_sentences(project) if one.text.startswith("Sidang"))
     with pytest.raises(InputError) as raised:
-        reanchor(project, {lost.sentence_id: other.sentence_id})
+        reanchor_rounds(project, {lost.sentence_id: other.sentence_id})
     assert codes(raised.value.problems) == ["anchor"]
     assert snapshot(project.root) == before
 
 
 def test_what_took_the_place_of_an_orphan_is_new_to_rounds(project: Project) -> None:
     changed(project, ("Sidang ditunda sampai besok.", "Sidang ditunda sampai lusa."))
-    reanchor(project)
-    report = plan(project, "second")
+    reanchor_rounds(project)
+    report = plan_round(project, "second")
     assert report.items == 1
     (item,) = read_round(project, "second").items
     assert item.text == "Sidang ditunda sampai lusa."
@@ -232,8 +232,8 @@ def test_what_took_the_place_of_an_orphan_is_new_to_rounds(project: Project) -> 
 
 def test_a_moved_sentence_is_not_new_to_rounds(project: Project) -> None:
     changed(project, (f"{RAIN} ", ""), ("besok.", f"besok. {RAIN}"))
-    reanchor(project)
-    plan(project, "second")
+    reanchor_rounds(project)
+    plan_round(project, "second")
     new = [one.text for one in read_round(project, "second").items]
     assert new == [RAIN]
 
@@ -242,11 +242,11 @@ def test_a_round_whose_sentences_moved_is_pulled_as_before(project: Project) -> 
     items = items_of(project)
     given = answers(project.root)
     changed(project, (f"{RAIN} ", ""))
-    reanchor(project)
-    report = pull(project, "first", export=given)
+    reanchor_rounds(project)
+    report = pull_round(project, "first", export=given)
     assert (report.problems, report.changed) == ((), False)
     assert items_of(project) == items
-    assert not reanchor(project).changed
+    assert not reanchor_rounds(project).changed
 
 
 def test_a_sentence_that_is_no_body_any_more_is_named_and_then_left_out(project: Project) -> None:
@@ -260,7 +260,7 @@ def test_a_sentence_that_is_no_body_any_more_is_named_and_then_left_out(project:
     with pytest.raises(InputError) as raised:
         settle_rounds(project)
     assert "not-body" in codes(raised.value.problems)
-    report = reanchor(project)
+    report = reanchor_rounds(project)
     assert [one.reason for one in report.anchors if one.state == "orphaned"] == ["other-kind"]
     settle_rounds(project)
     assert target.sentence_id not in {one["sentence_id"] for one in read_lines(project.labels)}
@@ -268,11 +268,11 @@ def test_a_sentence_that_is_no_body_any_more_is_named_and_then_left_out(project:
 
 def test_withdrawing_the_article_takes_its_records_along(project: Project) -> None:
     changed(project, (f"{RAIN} ", ""))
-    reanchor(project)
+    reanchor_rounds(project)
     report = withdraw(project, "twice")
     assert {"dataset/anchors.jsonl", "dataset/orphans.jsonl"} <= set(report.held_by)
     settle_rounds(project)
-    assert reanchor(project).changed
+    assert reanchor_rounds(project).changed
     assert not project.anchors.exists()
     assert not project.orphans.exists()
 
@@ -303,23 +303,23 @@ def test_only_sentences_that_are_there_are_adjudicated_whatever_id_they_inherite
         task["annotations"][0]["result"] = []
         if task["data"]["text"] == RAIN:
             task["annotations"][1]["result"] = region(RAIN, "Hujan", "PER", "neutral")
-    pull(project, "first", export=json.dumps(seen).encode())
+    pull_round(project, "first", export=json.dumps(seen).encode())
     listed = project.root / "listed"
     first = next(one for one in items_of(project) if one.text == RAIN and "Pasar" in one.before)
     listed.write_text(f"{first.sentence_id}\n")
-    plan(project, "decides", Asked(purpose="adjudication", among="all", items=listed))
+    plan_round(project, "decides", Asked(purpose="adjudication", among="all", items=listed))
     decides = json.loads(export(project.root, {1: {}}, "decides"))
-    pull(project, "decides", export=json.dumps(decides).encode())
-    assert adjudicate(project, "first", "next", annotators=["a1"], dry_run=True).decided == 1
+    pull_round(project, "decides", export=json.dumps(decides).encode())
+    assert adjudicate_round(project, "first", "next", annotators=["a1"], dry_run=True).decided == 1
 
     changed(project, (f"{RAIN} ", ""))
-    reanchor(project)
-    report = adjudicate(project, "first", "next", annotators=["a1"])
+    reanchor_rounds(project)
+    report = adjudicate_round(project, "first", "next", annotators=["a1"])
     assert (report.decided, report.lost) == (0, 1)
     texts = [one.text for one in read_round(project, "next").items]
     assert texts.count(RAIN) == 1
     decides = json.loads(export(project.root, {1: {}}, "next"))
-    pull(project, "next", export=json.dumps(decides).encode())
-    reanchor(project)
+    pull_round(project, "next", export=json.dumps(decides).encode())
+    reanchor_rounds(project)
     settle_rounds(project)
     assert [count for text, count in spans(project).items() if RAIN in text] == [0]

@@ -11,9 +11,9 @@ from sikap.label_studio.pages.adjudication import NOTE, REASON
 from sikap.project import Project
 from sikap.records import Note, StudioProject
 from sikap.steps.project_files import NOTES, read_round
-from sikap.steps.rounds.adjudicate import adjudicate
+from sikap.steps.rounds.adjudicate import adjudicate_round
 from sikap.steps.rounds.plan_files import write_manifest
-from sikap.steps.rounds.reasons import reasons
+from sikap.steps.rounds.reasons import export_reasons
 from sikap.storage.files import encode_lines, write_bytes
 
 TEXT = "Belsara mengecam PT Ombak."
@@ -28,7 +28,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     [item] = items(of)
     said = [annotation(item, "a1", [span(0, 7)]), annotation(item, "a2")]
     annotate(of, said)
-    adjudicate(of, "r1", "d1", annotators=["a3"])
+    adjudicate_round(of, "r1", "d1", annotators=["a3"])
     [item] = items(of, "d1")
     decision = annotation(item, "a3", [span(0, 7)])
     annotate(of, [decision], "d1")
@@ -62,7 +62,7 @@ def pushed(of: Project) -> None:
 
 def test_reasons_are_summed_up_and_the_page_is_written(made: Project, tmp_path: Path) -> None:
     page = tmp_path / "reasons.md"
-    report = reasons(made, "d1", page)
+    report = export_reasons(made, "d1", page)
     assert report.table[0].reasons == {"ambiguous": 0, "guideline gap": 0, "annotator slip": 1}
     assert [(case.reason, case.note, case.link) for case in report.cases] == [
         ("annotator slip", "jelas", "")
@@ -74,7 +74,7 @@ def test_reasons_are_summed_up_and_the_page_is_written(made: Project, tmp_path: 
 
 def test_without_output_nothing_is_written(made: Project) -> None:
     before = snapshot(made.root)
-    report = reasons(made, "d1")
+    report = export_reasons(made, "d1")
     assert snapshot(made.root) == before
     assert list(report.lines())[-1] == "the cases themselves: --output FILE.md"
 
@@ -83,13 +83,13 @@ def test_links_lead_to_the_tasks_where_the_server_is_known(
     made: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pushed(made)
-    assert reasons(made, "d1").cases[0].link == ""
+    assert export_reasons(made, "d1").cases[0].link == ""
     monkeypatch.setenv("LABEL_STUDIO_URL", "http://x:secret@127.0.0.1:9/")
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", "token")
-    assert reasons(made, "d1").cases[0].link == "http://127.0.0.1:9/projects/7/data?task=70"
+    assert export_reasons(made, "d1").cases[0].link == "http://127.0.0.1:9/projects/7/data?task=70"
 
 
 def test_a_round_that_was_not_planned_over_disagreements_has_no_reasons(made: Project) -> None:
     with pytest.raises(InputError) as raised:
-        reasons(made, "r1")
+        export_reasons(made, "r1")
     assert codes(raised.value.problems) == ["no-versions"]

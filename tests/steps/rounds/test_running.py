@@ -17,7 +17,7 @@ from projects import make_project, sikap
 from sikap.errors import InputError, ServiceError
 from sikap.label_studio.client import Client
 from sikap.project import Project, open_project
-from sikap.steps.rounds.servers import run
+from sikap.steps.rounds.servers import run_servers
 
 
 class Program:
@@ -120,7 +120,7 @@ def test_there_is_one_for_each_annotator_until_all_are_stopped(
 
 @pytest.mark.studio
 def test_the_last_that_dies_ends_the_program(project: Project) -> None:
-    lines = run(project, 0)
+    lines = run_servers(project, 0)
     for line in lines:
         if "Ctrl-C" in line:
             break
@@ -137,12 +137,12 @@ def test_where_one_cannot_start_none_is_left(project: Project, port: int) -> Non
         taken.bind(("127.0.0.1", port + 1))
         taken.listen()
         with pytest.raises(ServiceError, match=rf"port {port + 1} cannot be had"):
-            list(run(project, port, ["a1", "a2"]))
+            list(run_servers(project, port, ["a1", "a2"]))
     assert not answers(f"http://127.0.0.1:{port}")
     assert not project.servers.exists()
 
 
 def test_there_is_none_for_somebody_whom_the_project_does_not_have(project: Project) -> None:
     with pytest.raises(InputError, match=r"\[round-roster\].*'a9'"):
-        list(run(project, 0, ["a1", "a9"]))
+        list(run_servers(project, 0, ["a1", "a9"]))
     assert not project.studios.exists()

@@ -14,8 +14,8 @@ from sikap.errors import InputError, ServiceError
 from sikap.project import Project
 from sikap.rounds.planning.task_order import items_for
 from sikap.steps.project_files import read_round
-from sikap.steps.rounds.annotators import link
-from sikap.steps.rounds.pull import pull
+from sikap.steps.rounds.annotators import link_annotator
+from sikap.steps.rounds.pull import pull_round
 from sikap.steps.rounds.servers import Server, places, read_servers, register_server, write_servers
 
 SECRET = "f" * 40
@@ -143,11 +143,11 @@ class TestADownloadedExport:
         return planned(tmp_path / "project", {"a1": "a1", "a2": "a2"})
 
     def test_is_of_whom_the_command_names(self, blind: Project) -> None:
-        link(blind, "a1", "a1/2")
-        link(blind, "a2", "a2/2")
+        link_annotator(blind, "a1", "a1/2")
+        link_annotator(blind, "a2", "a2/2")
         data = export(blind.root, {2: {}}, "blind")
         for name in ("a1", "a2"):
-            report = pull(blind, "blind", export=data, owner=name)
+            report = pull_round(blind, "blind", export=data, owner=name)
             assert report.problems == ()
         annotations = read_lines(blind.round("blind") / "annotations.jsonl")
         items = read_lines(blind.round("blind") / "items.jsonl")
@@ -160,30 +160,30 @@ class TestADownloadedExport:
     def test_names_users_by_server(self, blind: Project) -> None:
         # 1 is linked to a1, which says nothing of user 1 of this server.
         with pytest.raises(InputError, match="user a1/1 is linked to no annotator"):
-            pull(blind, "blind", export=export(blind.root, {1: {}}, "blind"), owner="a1")
+            pull_round(blind, "blind", export=export(blind.root, {1: {}}, "blind"), owner="a1")
 
     def test_by_another_is_set_aside(self, blind: Project) -> None:
-        link(blind, "a2", "a1/3")
-        link(blind, "a1", "a1/2")
-        report = pull(
+        link_annotator(blind, "a2", "a1/3")
+        link_annotator(blind, "a1", "a1/2")
+        report = pull_round(
             blind, "blind", export=export(blind.root, {2: {}, 3: {}}, "blind"), owner="a1"
         )
         assert set(codes(report.problems)) == {"foreign-annotation"}
 
     def test_with_nothing_by_who_is_named_is_refused(self, blind: Project) -> None:
-        link(blind, "a2", "a1/3")
-        link(blind, "a1", "a1/2")
+        link_annotator(blind, "a2", "a1/3")
+        link_annotator(blind, "a1", "a1/2")
         data = export(blind.root, {3: {}}, "blind")
         with pytest.raises(InputError, match=r"nothing in the export is by a1.* it is by a2"):
-            pull(blind, "blind", export=data, owner="a1")
+            pull_round(blind, "blind", export=data, owner="a1")
 
     def test_in_the_order_of_another_is_refused(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("sikap.rounds.planning.task_order.ENOUGH", 2)
         blind = planned(tmp_path / "orders", {"a1": "a1", "a2": "a2"})
-        link(blind, "a1", "a1/2")
-        link(blind, "a2", "a2/2")
+        link_annotator(blind, "a1", "a1/2")
+        link_annotator(blind, "a2", "a2/2")
         files = read_round(blind, "blind")
         own = [one.item_id for one in items_for("a1", files.manifest, files.items)]
         assert own != [one.item_id for one in items_for("a2", files.manifest, files.items)]
@@ -192,20 +192,20 @@ class TestADownloadedExport:
             task["id"] = own.index(task["data"]["item_id"]) + 1
         data = json.dumps(tasks).encode()
         with pytest.raises(InputError, match=r"its tasks are in the order of a1, not of a2"):
-            pull(blind, "blind", export=data, owner="a2")
-        assert pull(blind, "blind", export=data, owner="a1").problems == ()
+            pull_round(blind, "blind", export=data, owner="a2")
+        assert pull_round(blind, "blind", export=data, owner="a1").problems == ()
 
     @pytest.mark.parametrize(
         ("owner", "found"), [(None, "does not say on whose server"), ("a9", "is no annotator")]
     )
     def test_must_be_somebodys(self, blind: Project, owner: str | None, found: str) -> None:
         with pytest.raises(InputError, match=found):
-            pull(blind, "blind", export=export(blind.root, {2: {}}, "blind"), owner=owner)
+            pull_round(blind, "blind", export=export(blind.root, {2: {}}, "blind"), owner=owner)
 
     def test_of_a_shared_round_is_nobodys(self, tmp_path: Path) -> None:
         shared = planned(tmp_path / "project", {"a1": "a1", "a2": "a2"}, "shared")
         with pytest.raises(InputError, match=r"\[round-roster\] a shared round"):
-            pull(shared, "blind", export=export(shared.root, {1: {}}, "blind"), owner="a1")
+            pull_round(shared, "blind", export=export(shared.root, {1: {}}, "blind"), owner="a1")
 
     def test_is_named_together_with_its_annotator(self, blind: Project) -> None:
         assert sikap(blind.root, "round", "pull", "blind", "--annotator", "a1") == 2

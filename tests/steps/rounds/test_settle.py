@@ -10,7 +10,7 @@ from sikap.errors import InputError
 from sikap.project import Project
 from sikap.records import Gold, Label, Level
 from sikap.settings import Threshold
-from sikap.steps.rounds.plan import plan
+from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
 from sikap.steps.rounds.settle import settle_rounds
 from sikap.steps.withdraw import withdraw
@@ -31,7 +31,7 @@ def labels(of: Project) -> list[Label]:
 
 
 def test_labels_are_settled_in_the_order_of_the_sentences(made: Project) -> None:
-    plan(made, "r1")
+    plan_round(made, "r1")
     annotate(made, [annotation(of, "a1", [PER]) for of in reversed(items(made))])
     report = settle_rounds(made)
     assert [label.sentence_id for label in labels(made)] == [s.sentence_id for s in SENTENCES]
@@ -45,7 +45,7 @@ def test_labels_are_settled_in_the_order_of_the_sentences(made: Project) -> None
 
 
 def test_what_is_open_is_a_problem_and_stays_in_the_labels(made: Project) -> None:
-    plan(made, "r1")
+    plan_round(made, "r1")
     first, *_ = items(made)
     annotate(made, [annotation(first, "a1", [PER]), annotation(first, "a2")])
     report = settle_rounds(made)
@@ -56,13 +56,13 @@ def test_what_is_open_is_a_problem_and_stays_in_the_labels(made: Project) -> Non
 
 
 def test_without_annotations_there_are_no_labels(made: Project) -> None:
-    plan(made, "r1")
+    plan_round(made, "r1")
     assert settle_rounds(made).labelled == 0
     assert labels(made) == []
 
 
 def test_labels_of_a_sentence_that_is_gone_are_named(made: Project) -> None:
-    plan(made, "r1")
+    plan_round(made, "r1")
     annotate(made, [annotation(of, "a1") for of in items(made)])
     with_sentences(made, SENTENCES[1:])
     with pytest.raises(InputError) as raised:
@@ -90,7 +90,7 @@ def test_labels_of_a_sentence_that_is_gone_are_named(made: Project) -> None:
 def test_annotations_that_break_the_border_are_refused(
     made: Project, change: dict[str, Any], code: str
 ) -> None:
-    plan(made, "r1")
+    plan_round(made, "r1")
     good = [annotation(of, "a1") for of in items(made)]
     annotate(made, [msgspec.structs.replace(good[0], **change), *good[1:]])
     with pytest.raises(InputError) as raised:
@@ -101,7 +101,7 @@ def test_annotations_that_break_the_border_are_refused(
 
 
 def test_nobody_has_two_votes_on_an_item(made: Project) -> None:
-    plan(made, "r1")
+    plan_round(made, "r1")
     first, *_ = items(made)
     annotate(made, [annotation(first, "a1"), annotation(first, "a1", [PER])])
     with pytest.raises(InputError) as raised:
@@ -110,7 +110,7 @@ def test_nobody_has_two_votes_on_an_item(made: Project) -> None:
 
 
 def test_all_wrong_annotations_are_named_at_once(made: Project) -> None:
-    plan(made, "r1")
+    plan_round(made, "r1")
     annotate(made, [annotation(of, "a1", [span(0, 99)]) for of in items(made)])
     with pytest.raises(InputError) as raised:
         settle_rounds(made)
@@ -121,7 +121,7 @@ def test_a_low_score_on_known_answers_warns_and_does_not_fail(made: Project) -> 
     path = made.root / "gold.jsonl"
     answer = Gold(sentence_id=SENTENCES[0].sentence_id, spans=(PER,), choices={})
     path.write_bytes(encode_lines([answer]))
-    plan(made, "r1", Asked(gold=path))
+    plan_round(made, "r1", Asked(gold=path))
     known, *ordinary = items(made)
     annotate(
         made,
@@ -141,7 +141,7 @@ def test_a_low_score_on_known_answers_warns_and_does_not_fail(made: Project) -> 
 
 
 def test_who_was_not_given_an_item_has_no_vote_on_it(made: Project) -> None:
-    plan(made, "r1", Asked(overlap=2))
+    plan_round(made, "r1", Asked(overlap=2))
     item = items(made)[0]
     (other,) = {"a1", "a2", "a3"} - set(item.annotators)
     annotate(made, [annotation(item, other, [PER])])
@@ -160,7 +160,7 @@ class Given(msgspec.Struct):
 
 def judged(made: Project, *thresholds: dict[str, Any], **settings: Any) -> Project:
     """A project whose annotators agree on one stance of two."""
-    plan(made, "r1")
+    plan_round(made, "r1")
     first, second, _ = items(made)
     annotate(
         made,

@@ -10,7 +10,7 @@ from sikap.cli.output import watch
 from sikap.errors import Problem, ServiceError
 from sikap.records import Blindness
 from sikap.steps.report import Report
-from sikap.steps.rounds.status import StatusReport, status
+from sikap.steps.rounds.status import StatusReport, read_status
 
 
 def seen(folder: Path, blindness: Blindness, *actions: tuple[str, int, int, int]) -> StatusReport:
@@ -19,7 +19,7 @@ def seen(folder: Path, blindness: Blindness, *actions: tuple[str, int, int, int]
     for action in actions:
         model.do(action)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    report = status(of, "r1", model.client)
+    report = read_status(of, "r1", model.client)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     return report
 

@@ -13,9 +13,9 @@ from sikap.project import Project, open_project
 from sikap.records import Label
 from sikap.settings import RosterEntry
 from sikap.steps.project_files import read_round
-from sikap.steps.rounds.plan import plan
+from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.pull import pull, replay
+from sikap.steps.rounds.pull import pull_round, replay_rounds
 from sikap.steps.rounds.settle import settle_rounds
 from sikap.steps.rounds.votes import export_votes, import_votes
 from sikap.storage.files import decode_lines
@@ -168,7 +168,7 @@ def test_a_table_that_is_missing_or_unreadable_is_named(made: Project, tmp_path:
 def test_a_later_calibration_round_would_decide_and_is_refused(
     made: Project, tmp_path: Path
 ) -> None:
-    plan(
+    plan_round(
         made,
         "c1",
         Asked(purpose="calibration", annotators=("a1", "a2"), among="all"),
@@ -183,7 +183,7 @@ def test_a_later_calibration_round_would_decide_and_is_refused(
 
 
 def test_a_round_that_nobody_judged_has_no_votes(made: Project, tmp_path: Path) -> None:
-    plan(made, "r2", Asked(among="all"))
+    plan_round(made, "r2", Asked(among="all"))
     with pytest.raises(InputError) as raised:
         export_votes(made, "r2", tmp_path / "votes.csv")
     assert codes(raised.value.problems) == ["round-empty"]
@@ -201,7 +201,7 @@ def test_a_release_with_a_models_answers_verifies_and_replays(tmp_path: Path) ->
     sentences = [item.text for item in items(of, "first")]
     word = next(text for text in sentences if "Rintan Belsara" in text)
     seen = region(word, "Rintan Belsara", "PER", "favor", "source")
-    pull(of, "first", export=export(folder, {1: {"Rintan": seen}, 2: {"Rintan": seen}}))
+    pull_round(of, "first", export=export(folder, {1: {"Rintan": seen}, 2: {"Rintan": seen}}))
     votes, table = tmp_path / "votes.csv", tmp_path / "answers.csv"
     assert sikap(folder, "round", "votes", "first", str(votes)) == 0
     rows = list(csv.DictReader(votes.open(encoding="utf-8", newline="")))
@@ -212,7 +212,7 @@ def test_a_release_with_a_models_answers_verifies_and_replays(tmp_path: Path) ->
     assert sikap(folder, "round", "settle") == 0
     assert sikap(folder, "release") == 0
     assert sikap(folder, "verify") == 0
-    assert replay(of).left == ("em",)
+    assert replay_rounds(of).left == ("em",)
 
 
 def test_a_round_of_answers_is_not_sent_to_anybody(made: Project, tmp_path: Path) -> None:

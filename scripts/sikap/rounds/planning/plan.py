@@ -48,7 +48,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     private: frozenset[str] = frozenset()
 
 
-def plan_round(
+def design_round(
     wish: Wish,
     ordinal: int,
     sentences: Sequence[Sentence],

@@ -79,7 +79,7 @@ class ExplainReport(Report, frozen=True, kw_only=True):
             yield f"{'never':>15}  {name} {', '.join(map(str, numbers))}"
 
 
-def explain(
+def explain_segmentation(
     project: Project, ids: Sequence[str] = (), *, sample: int = 20, seed: int = 0
 ) -> ExplainReport:
     """Show what decided about the blocks of some articles, by lot or by their ids; write nothing.

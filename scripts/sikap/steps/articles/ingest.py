@@ -43,7 +43,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         return Reader(self.reading, RuleBook(project.outlets), self.gone)
 
 
-def ingest(
+def ingest_articles(
     project: Project,
     places: Sequence[str | Path] = (),
     language: str | None = None,

@@ -82,7 +82,7 @@ class CopiesReport(Report, frozen=True, kw_only=True):
             yield "to leave one out: sikap withdraw ARTICLE"
 
 
-def show_copies(project: Project, progress: Progress = silent) -> CopiesReport:
+def report_near_duplicates(project: Project, progress: Progress = silent) -> CopiesReport:
     """Compare the articles of every cluster; nothing of the project is changed.
 
     Raises InputError where there are no articles yet.

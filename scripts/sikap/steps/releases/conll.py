@@ -29,7 +29,7 @@ class ConllReport(Report, frozen=True, kw_only=True):
             yield f"{self.left_out} sentences left out: a span of theirs is open"
 
 
-def conll(release: Path, output: Path) -> ConllReport:
+def write_conll(release: Path, output: Path) -> ConllReport:
     """Write ``CONFIG/SPLIT.conll`` below ``output`` for every tagged config of a release.
 
     Raises InputError where the release has no tokens.

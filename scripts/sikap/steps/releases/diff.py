@@ -56,7 +56,7 @@ class ChangelogReport(DiffReport, frozen=True, kw_only=True):
         yield from self.changelog.splitlines()
 
 
-def diff(old: str | Path, new: str | Path, *, changelog: bool = False) -> DiffReport:
+def compare_releases(old: str | Path, new: str | Path, *, changelog: bool = False) -> DiffReport:
     """Compare the releases in two places; it believes nothing that they claim of their rows.
 
     A place is a folder, a dataset on the Hub or a URL, as for `verify`. A newer release whose

@@ -59,7 +59,7 @@ class PublishReport(Report, frozen=True, kw_only=True):
         yield self.load
 
 
-def publish(
+def publish_release(
     place: str, folder: Path, *, send: bool = False, private: bool = False
 ) -> PublishReport:
     """Send the release in a folder to a dataset on the Hub or to a URL; without ``send``, look.

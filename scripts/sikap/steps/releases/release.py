@@ -56,7 +56,7 @@ class ReleaseReport(Report, frozen=True, kw_only=True):
         yield how_to_load(self.folder, self.rows)
 
 
-def release(
+def build_release(
     project: Project,
     *,
     version: str | None = None,

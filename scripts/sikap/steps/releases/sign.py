@@ -29,7 +29,7 @@ class SignReport(Report, frozen=True, kw_only=True):
         yield f"{self.file} {'written' if self.changed else 'is as it was'}"
 
 
-def sign(folder: Path, key: Path) -> SignReport:
+def sign_release(folder: Path, key: Path) -> SignReport:
     """Verify the release in a folder and put a signature of its checksums beside them.
 
     Raises ChecksError where the release breaks a rule, InputError where the key cannot be used.

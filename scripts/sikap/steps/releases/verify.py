@@ -88,7 +88,7 @@ class VerifyReport(Report, frozen=True, kw_only=True):
         return bool(self.problems)
 
 
-def verify(
+def verify_release(
     place: str | Path,
     *,
     signature: Path | None = None,

@@ -9,7 +9,7 @@ from sikap.label_studio.client import Client
 from sikap.label_studio.server import create_user, read_credentials
 from sikap.project import Project
 from sikap.steps.report import Report
-from sikap.steps.rounds.annotators import check_annotator, link
+from sikap.steps.rounds.annotators import check_annotator, link_annotator
 from sikap.storage.files import decode_json, encode_json, lock, read_bytes, write_bytes
 
 DOMAIN = "sikap.local"
@@ -52,7 +52,7 @@ def add_annotator(project: Project, annotator: str, *, isolated: bool = False) -
     there = _number(client, email) is not None
     if there and email not in _passwords(project):
         raise InputError(_password_lost(annotator, email, name))
-    changed = link(project, annotator, email).changed
+    changed = link_annotator(project, annotator, email).changed
     if not there:
         # Written before the account is made: killed in between, the next run makes it.
         create_user(admin, email, _password(project, email))
@@ -60,7 +60,7 @@ def add_annotator(project: Project, annotator: str, *, isolated: bool = False) -
     try:
         number = str(_number(client, email) or "")
         user = f"{annotator}/{number}" if isolated else number
-        changed |= link(project, annotator, user).changed
+        changed |= link_annotator(project, annotator, user).changed
     except InputError as error:  # a number of another server may be linked to somebody else
         problems = error.problems
     return AddReport(

@@ -87,7 +87,7 @@ class AdjudicateReport(Report, frozen=True, kw_only=True):
             yield f"next: sikap round push {self.round_id}"
 
 
-def adjudicate(  # noqa: PLR0913 -- every wish is one of its own
+def adjudicate_round(  # noqa: PLR0913 -- every wish is one of its own
     project: Project,
     round_id: str,
     new: str,

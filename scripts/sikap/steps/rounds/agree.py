@@ -88,7 +88,7 @@ class _Rounds(msgspec.Struct, frozen=True, kw_only=True):
     scheme: Scheme
 
 
-def agree(project: Project, round_id: str, options: Options = DEFAULTS) -> AgreeReport:
+def measure_agreement(project: Project, round_id: str, options: Options = DEFAULTS) -> AgreeReport:
     """Write the agreement of a pulled round to its folder, beside that of the rounds before it.
 
     Rounds are read as they are settled: without what was withdrawn, with labels that followed their
@@ -103,7 +103,7 @@ def agree(project: Project, round_id: str, options: Options = DEFAULTS) -> Agree
         return _agree(read, files, options)
 
 
-def agree_rounds(project: Project, options: Options = DEFAULTS) -> AgreeRoundsReport:
+def measure_agreement_of_rounds(project: Project, options: Options = DEFAULTS) -> AgreeRoundsReport:
     """Write the agreement of every round that has one."""
     raise_if(option_problems(options))
     with lock(project.lock):

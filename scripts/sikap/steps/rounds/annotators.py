@@ -28,7 +28,7 @@ def read_users(project: Project) -> dict[str, str]:
     return decode_json(read_bytes(project.users, name, ""), dict[str, str], name)
 
 
-def link(project: Project, annotator: str, user: str) -> LinkReport:
+def link_annotator(project: Project, annotator: str, user: str) -> LinkReport:
     """Say which Label Studio user is behind a pseudonym.
 
     Raises InputError for a pseudonym that the project does not have, or a user who is another

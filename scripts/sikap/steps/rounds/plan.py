@@ -11,7 +11,7 @@ from sikap.labelling_config.hotkeys_and_colours import hotkeys, key_problems
 from sikap.project import Project
 from sikap.records import FIRST, Item, Round
 from sikap.rounds.planning.assign import loads, pairs
-from sikap.rounds.planning.plan import plan_round
+from sikap.rounds.planning.plan import design_round
 from sikap.rounds.withdrawal import withdrawn
 from sikap.steps.project_files import (
     CONFIG,
@@ -87,7 +87,7 @@ def _duration(hours: float | None) -> str:
     return f"about {hours:.1f} hours" if hours >= 1 else f"about {max(1, round(hours * 60))} min"
 
 
-def plan(
+def plan_round(
     project: Project, round_id: str, asked: Asked | None = None, *, dry_run: bool = False
 ) -> PlanReport:
     """Plan a round over the body sentences that are new to rounds, all, or those that are open.
@@ -109,7 +109,9 @@ def plan(
         wish = wish_of(project, round_id, asked, sentences, gone.annotators)
         done = left_out(project, asked.among, earlier, sentences)
         draw_from = known(project, asked, earlier, sentences)
-        manifest, items = plan_round(wish, ordinal, sentences, done, config, guidelines, draw_from)
+        manifest, items = design_round(
+            wish, ordinal, sentences, done, config, guidelines, draw_from
+        )
         raise_if_otherwise(manifest, old)
         given = {CONFIG: config, GUIDELINES: guidelines}
         given |= {GOLD: encode_lines(wish.gold)} if wish.gold else {}

@@ -152,7 +152,7 @@ class ReplayReport(Report, frozen=True, kw_only=True):
         yield f"replayed from exports: {', '.join(self.replayed) or 'no round'}{left}"
 
 
-def pull(
+def pull_round(
     project: Project,
     round_id: str,
     *,
@@ -219,7 +219,7 @@ def _counted(files: RoundFiles, pulled: Pulled, merged: Merged) -> Round:
     return msgspec.structs.replace(manifest, state="pulled", counts=counts)
 
 
-def replay(project: Project) -> ReplayReport:
+def replay_rounds(project: Project) -> ReplayReport:
     """Pull every round anew from the export that it keeps; the same exports give the same files.
 
     A round that was annotated under another scheme keeps its annotations as they are.
@@ -229,7 +229,7 @@ def replay(project: Project) -> ReplayReport:
         round_id = files.manifest.round_id
         export = project.round(round_id) / EXPORT
         if export.is_file() and under_this_scheme(project, files.manifest):
-            pull(project, round_id, export=export.read_bytes())
+            pull_round(project, round_id, export=export.read_bytes())
             replayed.append(round_id)
         else:
             left.append(round_id)

@@ -109,7 +109,7 @@ class PushReport(Report, frozen=True, kw_only=True):
         yield f"next: sikap round status {self.round_id}, and sikap round pull {self.round_id}"
 
 
-def push(
+def push_round(
     project: Project,
     round_id: str,
     client: Client | None = None,

@@ -56,7 +56,7 @@ class ReanchorReport(Report, frozen=True, kw_only=True):
             yield "decide with: sikap round reanchor --accept OLD=NEW"
 
 
-def reanchor(
+def reanchor_rounds(
     project: Project, accept: Mapping[str, str] | None = None, *, dry_run: bool = False
 ) -> ReanchorReport:
     """Write anchors.jsonl, what became of sentences that are not kept, and orphans.jsonl.

@@ -41,7 +41,7 @@ class ReasonsReport(Report, frozen=True, kw_only=True):
             yield "the cases themselves: --output FILE.md"
 
 
-def reasons(project: Project, round_id: str, output: Path | None = None) -> ReasonsReport:
+def export_reasons(project: Project, round_id: str, output: Path | None = None) -> ReasonsReport:
     """Sum up the reasons that the adjudicators of a round gave; ``output`` gets a Markdown page.
 
     Links to tasks are in it where the round was pushed and it is known which server that was.

@@ -178,7 +178,7 @@ def _same(first: str, second: str) -> Problem:
 WATCH_SECONDS = 1.0
 
 
-def run(project: Project, port: int, annotators: Sequence[str] = ()) -> Iterator[str]:
+def run_servers(project: Project, port: int, annotators: Sequence[str] = ()) -> Iterator[str]:
     """Yield what a person must know once servers are ready, then keep them until interrupted.
 
     It is the project's own server, or one for each of ``annotators``, at ``port`` and the ports

@@ -51,7 +51,7 @@ class StatusReport(Report, frozen=True, kw_only=True):
             yield f"next: sikap round pull {self.round_id}"
 
 
-def status(
+def read_status(
     project: Project, round_id: str, client: Client | None = None, at: float | None = None
 ) -> StatusReport:
     """How far each annotator is, read from the server; ``at`` is now, in seconds since 1970.
