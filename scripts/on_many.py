@@ -12,8 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sikap.errors import SikapError
-from sikap.project import open_project
+from sikap import SikapError, open_project
 from sikap.settings import columns_of
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, sync_playwright
 
+from sikap import Project, adjudicate_round, open_project, push_round
 from sikap.agreement.analyse import analyse
 from sikap.agreement.html.report_page import page as agreement_page
 from sikap.agreement.study import Options
@@ -25,11 +26,8 @@ from sikap.label_studio.client import Client
 from sikap.label_studio.pages.instruction import instruction_html
 from sikap.label_studio.server import Credentials, create_user, running
 from sikap.label_studio.wire.tasks import to_task
-from sikap.project import Project, open_project
 from sikap.records import Item
 from sikap.steps.project_files import CONFIG, read_round
-from sikap.steps.rounds.adjudicate import adjudicate_round
-from sikap.steps.rounds.push import push_round
 from synthetic import study
 
 ROOT = Path(__file__).resolve().parent.parent

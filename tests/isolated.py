@@ -10,8 +10,8 @@ import httpx
 
 from conftest import Studio
 from projects import make_project, sikap
+from sikap import Project, open_project
 from sikap.label_studio.server import Credentials
-from sikap.project import Project, open_project
 from sikap.steps.rounds.servers import Server, write_servers
 
 ROUND = "dataset/rounds/blind"

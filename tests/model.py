@@ -7,15 +7,13 @@ from typing import Any, cast
 
 from builders import project as make
 from builders import sentence
+from sikap import Project, link_annotator, plan_round
 from sikap.label_studio.client import Client, ProjectInfo
 from sikap.label_studio.sync import project_title
 from sikap.label_studio.wire.tasks import to_task
-from sikap.project import Project
 from sikap.records import Blindness, Item
 from sikap.rounds.planning.task_order import items_for
 from sikap.steps.project_files import read_round
-from sikap.steps.rounds.annotators import link_annotator
-from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
 from sikap.storage.files import encode_lines, write_bytes
 

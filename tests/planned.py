@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from builders import sentence
-from sikap.project import Project
+from sikap import Project, plan_round
 from sikap.records import Annotation, Item, Sentence
 from sikap.steps.project_files import read_round
-from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
 from sikap.storage.files import encode_lines, write_bytes
 

@@ -12,10 +12,8 @@ import pytest
 from datasets import load_dataset
 
 from projects import read_lines, region, say_everything, sikap, snapshot
-from sikap.project import open_project
+from sikap import open_project, settle_rounds, verify_release
 from sikap.records import FIRST, GOLD, REPEAT
-from sikap.steps.releases.verify import verify_release
-from sikap.steps.rounds.settle import settle_rounds
 from sikap.storage.folder import read_folder
 
 ROOT = Path(__file__).resolve().parent.parent

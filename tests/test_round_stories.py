@@ -8,29 +8,33 @@ from typing import Any, get_args
 import pytest
 
 from projects import read_lines, region
+from sikap import (
+    InputError,
+    Project,
+    adjudicate_round,
+    build_release,
+    ingest_articles,
+    link_annotator,
+    measure_agreement_of_rounds,
+    open_project,
+    plan_round,
+    pull_round,
+    reanchor_rounds,
+    replay_rounds,
+    segment_articles,
+    settle_rounds,
+    verify_release,
+    withdraw,
+)
 from sikap.agreement.study import Options
-from sikap.errors import InputError
 from sikap.label_studio.client import ProjectInfo
 from sikap.label_studio.sync import project_title
 from sikap.label_studio.wire.tasks import to_task
-from sikap.project import Project, open_project
 from sikap.records import Blindness
 from sikap.rounds.planning.task_order import items_for
-from sikap.steps.articles.ingest import ingest_articles
-from sikap.steps.articles.segment import segment_articles
 from sikap.steps.project_files import read_round, read_rounds, read_sentences
-from sikap.steps.releases.release import build_release
-from sikap.steps.releases.verify import verify_release
-from sikap.steps.rounds.adjudicate import adjudicate_round
-from sikap.steps.rounds.agree import measure_agreement_of_rounds
-from sikap.steps.rounds.annotators import link_annotator
 from sikap.steps.rounds.frozen_inputs import page_of
-from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.pull import pull_round, replay_rounds
-from sikap.steps.rounds.reanchor import reanchor_rounds
-from sikap.steps.rounds.settle import settle_rounds
-from sikap.steps.withdraw import withdraw
 from test_designed_round import NAMES, mark, with_team
 
 DAYS = ("Senin", "Selasa", "Rabu")

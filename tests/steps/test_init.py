@@ -3,9 +3,7 @@ from pathlib import Path
 import pytest
 
 from builders import shipped_scheme
-from sikap.errors import InputError
-from sikap.project import open_project
-from sikap.steps.init import init_project
+from sikap import InputError, init_project, open_project
 
 
 def test_a_new_project_opens_and_has_the_shipped_scheme(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sikap.errors import InputError, Problem, ServiceError
+from sikap import InputError, Problem, ServiceError
 from sikap.steps.parallel import cores, ordered_map
 
 

@@ -6,27 +6,31 @@ import pytest
 
 from projects import export, make_project, read_lines, sikap
 from samples import SPLITS, sample, write_project
+from sikap import (
+    InputError,
+    Problem,
+    Project,
+    build_release,
+    ingest_articles,
+    measure_agreement,
+    open_project,
+    plan_round,
+    push_round,
+    read_status,
+    segment_articles,
+    settle_rounds,
+    verify_release,
+    withdraw,
+)
 from sikap.agreement.study import Options
-from sikap.errors import InputError, Problem
 from sikap.label_studio import sync
 from sikap.label_studio.client import Client
 from sikap.label_studio.wire.exports import decode_export
-from sikap.project import Project, open_project
 from sikap.records import Withdrawable
 from sikap.release.data.splits import Ledger
 from sikap.release.files.parquet import from_parquet
-from sikap.steps.articles.ingest import ingest_articles
-from sikap.steps.articles.segment import segment_articles
 from sikap.steps.project_files import AGREEMENT, PAGE, read_round
-from sikap.steps.releases.release import build_release
-from sikap.steps.releases.verify import verify_release
-from sikap.steps.rounds.agree import measure_agreement
-from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.push import push_round
-from sikap.steps.rounds.settle import settle_rounds
-from sikap.steps.rounds.status import read_status
-from sikap.steps.withdraw import withdraw
 from sikap.storage.files import encode_json
 from sikap.storage.folder import read_folder
 

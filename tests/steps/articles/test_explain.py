@@ -4,8 +4,7 @@ from pathlib import Path
 import pytest
 
 from projects import make_project, sikap
-from sikap.errors import InputError
-from sikap.project import open_project
+from sikap import InputError, open_project
 from sikap.steps.articles.explain import explain_segmentation
 
 

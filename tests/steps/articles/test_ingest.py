@@ -16,12 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reference import shared
+from sikap import InputError, Problem, Project, ingest_articles
 from sikap.articles.chunks import Piece
-from sikap.errors import InputError, Problem
-from sikap.project import Project
 from sikap.settings import Settings
 from sikap.sources.read import Wishes
-from sikap.steps.articles.ingest import ingest_articles
 from sikap.steps.project_files import read_articles
 from sikap.storage import schemas
 

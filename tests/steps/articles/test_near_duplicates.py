@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from builders import article
 from samples import PYPROJECT
+from sikap import Project, open_project
 from sikap.articles.near_duplicates import pairs
 from sikap.articles.near_duplicates.minhash import Signatures, signatures
-from sikap.project import Project, open_project
 from sikap.records import Article
 from sikap.settings import Copies
 from sikap.steps.articles import near_duplicates as step

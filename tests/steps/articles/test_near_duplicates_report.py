@@ -4,8 +4,7 @@ import pytest
 
 from builders import article
 from samples import PYPROJECT
-from sikap.errors import InputError
-from sikap.project import Project, open_project
+from sikap import InputError, Project, open_project
 from sikap.settings import Copies
 from sikap.steps.articles.near_duplicates_report import (
     ALL_PAIRS,

@@ -4,13 +4,10 @@ from pathlib import Path
 import pytest
 
 from reference import shared
-from sikap.errors import InputError
+from sikap import InputError, Project, ingest_articles, segment_articles
 from sikap.languages import RuleBook
-from sikap.project import Project
 from sikap.segmentation.sentences import check_sentences, segment
 from sikap.settings import Settings
-from sikap.steps.articles.ingest import ingest_articles
-from sikap.steps.articles.segment import segment_articles
 from sikap.steps.project_files import read_articles, read_sentences
 from sikap.storage import schemas
 from sikap.storage.blocks import blocks

@@ -3,9 +3,8 @@ from pathlib import Path
 import pytest
 
 from samples import STANCE, content, sample
-from sikap.errors import InputError
+from sikap import InputError, write_conll
 from sikap.release.files.build import build
-from sikap.steps.releases.conll import write_conll
 from sikap.storage.folder import write_folder
 
 VIEW = b"""<View><Text name="text" value="$text"/><Choices name="tone" toName="text">

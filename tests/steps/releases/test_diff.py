@@ -6,14 +6,14 @@ import pytest
 
 from projects import sikap
 from samples import META, content
-from sikap.errors import InputError
+from sikap import InputError, compare_releases
 from sikap.release.data.content import Content
 from sikap.release.diff.changes import Files
 from sikap.release.diff.diff import diff as compare
 from sikap.release.diff.read_any_format import read_edition
 from sikap.release.files.build import build
 from sikap.release.publish.locations import SIGNATURE
-from sikap.steps.releases.diff import SHOWN, compare_releases
+from sikap.steps.releases.diff import SHOWN
 from sikap.storage.folder import read_folder, write_folder
 
 LABELS = """\

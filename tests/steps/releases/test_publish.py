@@ -15,11 +15,10 @@ import pytest
 
 from hub import ATTRIBUTES, TOKEN, Fault, LoopbackHub
 from samples import content
-from sikap.errors import ChecksError, InputError, ServiceError, SikapError
+from sikap import ChecksError, InputError, ServiceError, SikapError, publish_release, verify_release
 from sikap.release.files.build import SUMS, build
 from sikap.release.publish.locations import SIGNATURE
-from sikap.steps.releases.publish import PublishReport, publish_release
-from sikap.steps.releases.verify import verify_release
+from sikap.steps.releases.publish import PublishReport
 from sikap.storage.folder import read_folder, write_folder
 from sikap.storage.urls import Url
 

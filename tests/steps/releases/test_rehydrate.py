@@ -9,16 +9,14 @@ import pytest
 
 from projects import sikap
 from samples import ARTICLES, SPLITS, sample, write_project
-from sikap.errors import ChecksError, InputError
-from sikap.project import open_project
+from sikap import ChecksError, InputError, build_release, open_project, rehydrate_release
 from sikap.release.data.content import Text
 from sikap.release.data.splits import Ledger
 from sikap.release.files.build import SUMS, sums
 from sikap.release.files.parquet import from_parquet
 from sikap.release.verify.verify import verify
 from sikap.steps.releases.assemble import versions
-from sikap.steps.releases.rehydrate import RehydrateReport, rehydrate_release
-from sikap.steps.releases.release import build_release
+from sikap.steps.releases.rehydrate import RehydrateReport
 from sikap.storage.files import encode_json
 from sikap.storage.folder import read_folder, write_folder
 

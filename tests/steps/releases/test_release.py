@@ -7,15 +7,19 @@ import msgspec
 import pytest
 
 from samples import ANSWERS, ARTICLES, DATASHEET, SPLITS, sample, write_project
-from sikap.errors import ChecksError, InputError
-from sikap.project import Project, open_project
+from sikap import (
+    ChecksError,
+    InputError,
+    Project,
+    build_release,
+    ingest_articles,
+    open_project,
+    segment_articles,
+    verify_release,
+)
 from sikap.release.data.splits import Ledger
 from sikap.release.documents.datasheet import UNANSWERED
 from sikap.release.documents.datasheet_questions import IDS
-from sikap.steps.articles.ingest import ingest_articles
-from sikap.steps.articles.segment import segment_articles
-from sikap.steps.releases.release import build_release
-from sikap.steps.releases.verify import verify_release
 from sikap.storage.files import decode_json, encode_json, encode_lines, sha256
 from sikap.storage.folder import read_folder
 

@@ -4,10 +4,9 @@ import pytest
 
 from keys import make_key
 from samples import content
-from sikap.errors import ChecksError, InputError
+from sikap import ChecksError, InputError, sign_release
 from sikap.release.files.build import build
 from sikap.release.publish.locations import SIGNATURE
-from sikap.steps.releases.sign import sign_release
 from sikap.storage.folder import read_folder, write_folder
 
 FILES = build(content())

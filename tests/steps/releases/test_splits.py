@@ -8,14 +8,11 @@ import pytest
 
 from builders import annotation, article, item
 from samples import SPLITS, Sample, sample, write_project
-from sikap.errors import InputError
-from sikap.project import Project, open_project
+from sikap import InputError, Project, build_release, open_project, verify_release
 from sikap.records import Article, Sentence, sentence_id
 from sikap.release.data.splits import Ledger, Quarantined
 from sikap.steps.project_files import RoundFiles
-from sikap.steps.releases.release import build_release
 from sikap.steps.releases.splits import without_articles
-from sikap.steps.releases.verify import verify_release
 from sikap.storage.files import decode_json, encode_json, encode_lines, sha256
 from sikap.storage.folder import read_folder
 

@@ -9,16 +9,12 @@ import pytest
 from hub import LoopbackHub
 from keys import allow, make_key
 from samples import SPLITS, content, write_project
-from sikap.errors import InputError
-from sikap.project import Project, open_project
+from sikap import InputError, Project, build_release, open_project, sign_release, verify_release
 from sikap.release.data.content import Restored
 from sikap.release.data.splits import Ledger
 from sikap.release.files.build import SUMS, build, sums
 from sikap.release.publish.locations import SIGNATURE
 from sikap.release.publish.signature import sign as sign_sums
-from sikap.steps.releases.release import build_release
-from sikap.steps.releases.sign import sign_release
-from sikap.steps.releases.verify import verify_release
 from sikap.storage.files import encode_json
 from sikap.storage.folder import write_folder
 

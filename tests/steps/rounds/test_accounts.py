@@ -7,10 +7,8 @@ import pytest
 
 from builders import codes, project
 from conftest import Studio
-from sikap.errors import InputError
-from sikap.project import Project
-from sikap.steps.rounds.accounts import add_annotator
-from sikap.steps.rounds.annotators import link_annotator, read_users
+from sikap import InputError, Project, add_annotator, link_annotator
+from sikap.steps.rounds.annotators import read_users
 
 
 @pytest.fixture

@@ -9,18 +9,22 @@ import pytest
 from builders import annotation, codes, project, sentence, span
 from planned import annotate, items, planned
 from projects import export, make_project, region, say_everything, sikap, snapshot
-from sikap.errors import InputError
-from sikap.project import Project, open_project
+from sikap import (
+    InputError,
+    Project,
+    adjudicate_round,
+    open_project,
+    plan_round,
+    pull_round,
+    reanchor_rounds,
+    settle_rounds,
+    withdraw,
+)
 from sikap.records import Annotation, Label, Span
 from sikap.steps.project_files import VERSIONS, RoundFiles, read_round
-from sikap.steps.rounds.adjudicate import AdjudicateReport, adjudicate_round
-from sikap.steps.rounds.plan import plan_round
+from sikap.steps.rounds.adjudicate import AdjudicateReport
 from sikap.steps.rounds.plan_files import write_manifest
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.pull import pull_round
-from sikap.steps.rounds.reanchor import reanchor_rounds
-from sikap.steps.rounds.settle import settle_rounds
-from sikap.steps.withdraw import withdraw
 from sikap.storage.files import decode_lines, encode_json, encode_lines, sha256, write_bytes
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.", "Hujan turun.")

@@ -10,20 +10,23 @@ from builders import annotation, codes, project, sentence
 from configs import TEXT, choices, labels
 from planned import annotate, items, planned, with_sentences
 from projects import sikap, snapshot
+from sikap import (
+    InputError,
+    Project,
+    adjudicate_round,
+    measure_agreement,
+    measure_agreement_of_rounds,
+    plan_round,
+    reanchor_rounds,
+    withdraw,
+)
 from sikap.agreement.figures import Figure
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options
-from sikap.errors import InputError
-from sikap.project import Project
 from sikap.records import Annotation, Item
 from sikap.settings import Threshold
 from sikap.steps.project_files import AGREEMENT, PAGE, read_round
-from sikap.steps.rounds.adjudicate import adjudicate_round
-from sikap.steps.rounds.agree import measure_agreement, measure_agreement_of_rounds
-from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.reanchor import reanchor_rounds
-from sikap.steps.withdraw import withdraw
 from sikap.storage import schemas
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.", "Hujan turun.")

@@ -4,9 +4,8 @@ from pathlib import Path
 import pytest
 
 from builders import codes, project
-from sikap.errors import InputError
-from sikap.project import Project
-from sikap.steps.rounds.annotators import link_annotator, read_users
+from sikap import InputError, Project, link_annotator
+from sikap.steps.rounds.annotators import read_users
 
 
 @pytest.fixture

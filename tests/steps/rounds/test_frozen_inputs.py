@@ -5,10 +5,9 @@ import pytest
 
 from builders import CONFIG, annotation, project, span
 from planned import annotate, items, planned
+from sikap import Project, adjudicate_round
 from sikap.label_studio.pages.adjudication import VERSIONS
-from sikap.project import Project
 from sikap.steps.project_files import read_round
-from sikap.steps.rounds.adjudicate import adjudicate_round
 from sikap.steps.rounds.frozen_inputs import page_of
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.")

@@ -11,15 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import USERS, Action, Model, begun
-from sikap.errors import InputError, Problem
-from sikap.project import Project
+from sikap import (
+    InputError,
+    Problem,
+    Project,
+    link_annotator,
+    plan_round,
+    pull_round,
+    replay_rounds,
+    withdraw,
+)
 from sikap.records import Annotation, History, Note
 from sikap.steps.project_files import NOTES
-from sikap.steps.rounds.annotators import link_annotator
-from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.pull import pull_round, replay_rounds
-from sikap.steps.withdraw import withdraw
 from sikap.storage.files import decode_lines, write_bytes
 
 

@@ -9,11 +9,9 @@ import pytest
 from conftest import Studio
 from isolated import ROUND, api, log_in, planned, run_by
 from projects import read_lines, region, say_everything, sikap, snapshot
+from sikap import Project, add_annotator, open_project, pull_round
 from sikap.label_studio.server import Credentials
-from sikap.project import Project, open_project
 from sikap.release.documents.round_designs import BLIND
-from sikap.steps.rounds.accounts import add_annotator
-from sikap.steps.rounds.pull import pull_round
 
 NAMES = {"a1": "north", "a2": "south"}
 WORD = "mendukung Belsara"

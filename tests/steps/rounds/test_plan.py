@@ -8,14 +8,12 @@ import pytest
 from builders import SETTINGS, annotation, article, codes, project, sentence, span
 from planned import annotate, items, with_sentences
 from projects import sikap
-from sikap.errors import InputError
-from sikap.project import Project
+from sikap import InputError, Project, plan_round, withdraw
 from sikap.records import Gold
 from sikap.settings import RosterEntry
 from sikap.steps.project_files import read_round, remaining_rounds
-from sikap.steps.rounds.plan import Pairs, plan_round
+from sikap.steps.rounds.plan import Pairs
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.withdraw import withdraw
 from sikap.storage.files import encode_lines, lock, write_bytes
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.")

@@ -6,14 +6,12 @@ import pytest
 
 from builders import codes
 from projects import make_project, read_lines, sikap
-from sikap.errors import InputError
+from sikap import InputError, Project, open_project, plan_round
 from sikap.label_studio import sync
 from sikap.label_studio.client import Client, ProjectInfo
 from sikap.label_studio.sync import Place
-from sikap.project import Project, open_project
 from sikap.records import Round
 from sikap.steps.project_files import read_round
-from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
 from sikap.steps.rounds.push import prefilled
 from sikap.storage.files import encode_lines, sha256

@@ -5,12 +5,9 @@ from pathlib import Path
 import pytest
 
 from projects import export, make_project, note, read_lines, region, sikap, snapshot
-from sikap.errors import InputError
-from sikap.project import open_project
+from sikap import InputError, open_project, pull_round, replay_rounds, withdraw
 from sikap.steps.project_files import read_round
 from sikap.steps.rounds.frozen_inputs import inputs_of
-from sikap.steps.rounds.pull import pull_round, replay_rounds
-from sikap.steps.withdraw import withdraw
 
 ROUND = "dataset/rounds/first"
 

@@ -7,13 +7,12 @@ import pytest
 
 from builders import codes
 from projects import make_project
+from sikap import Project, open_project, push_round, withdraw
 from sikap.label_studio import sync
 from sikap.label_studio.client import Client, ProjectInfo
 from sikap.label_studio.sync import Place
 from sikap.label_studio.upload import Filled
-from sikap.project import Project, open_project
-from sikap.steps.rounds.push import PushReport, push_round
-from sikap.steps.withdraw import withdraw
+from sikap.steps.rounds.push import PushReport
 
 
 @pytest.fixture

@@ -9,21 +9,25 @@ import pytest
 
 from builders import codes
 from projects import export, make_project, read_lines, region, say_everything, sikap, snapshot
-from sikap.errors import InputError
-from sikap.project import Project, open_project
+from sikap import (
+    InputError,
+    Project,
+    adjudicate_round,
+    build_release,
+    ingest_articles,
+    open_project,
+    plan_round,
+    pull_round,
+    reanchor_rounds,
+    segment_articles,
+    settle_rounds,
+    verify_release,
+    withdraw,
+)
 from sikap.records import Annotation, Item
-from sikap.steps.articles.ingest import ingest_articles
-from sikap.steps.articles.segment import segment_articles
 from sikap.steps.project_files import read_round, read_sentences
-from sikap.steps.releases.release import build_release
-from sikap.steps.releases.verify import verify_release
-from sikap.steps.rounds.adjudicate import adjudicate_round
-from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.pull import pull_round
-from sikap.steps.rounds.reanchor import ReanchorReport, reanchor_rounds
-from sikap.steps.rounds.settle import settle_rounds
-from sikap.steps.withdraw import withdraw
+from sikap.steps.rounds.reanchor import ReanchorReport
 
 RAIN = "Hujan turun."
 TWICE = (

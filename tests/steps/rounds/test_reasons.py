@@ -6,12 +6,10 @@ import pytest
 from builders import annotation, codes, project, span
 from planned import annotate, items, planned
 from projects import snapshot
-from sikap.errors import InputError
+from sikap import InputError, Project, adjudicate_round
 from sikap.label_studio.pages.adjudication import NOTE, REASON
-from sikap.project import Project
 from sikap.records import Note, StudioProject
 from sikap.steps.project_files import NOTES, read_round
-from sikap.steps.rounds.adjudicate import adjudicate_round
 from sikap.steps.rounds.plan_files import write_manifest
 from sikap.steps.rounds.reasons import export_reasons
 from sikap.storage.files import encode_lines, write_bytes

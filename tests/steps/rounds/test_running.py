@@ -14,9 +14,8 @@ import httpx
 import pytest
 
 from projects import make_project, sikap
-from sikap.errors import InputError, ServiceError
+from sikap import InputError, Project, ServiceError, open_project
 from sikap.label_studio.client import Client
-from sikap.project import Project, open_project
 from sikap.steps.rounds.servers import run_servers
 
 

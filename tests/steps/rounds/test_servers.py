@@ -10,12 +10,9 @@ from builders import codes, manifest, project
 from conftest import Studio
 from isolated import planned
 from projects import export, read_lines, sikap
-from sikap.errors import InputError, ServiceError
-from sikap.project import Project
+from sikap import InputError, Project, ServiceError, link_annotator, pull_round
 from sikap.rounds.planning.task_order import items_for
 from sikap.steps.project_files import read_round
-from sikap.steps.rounds.annotators import link_annotator
-from sikap.steps.rounds.pull import pull_round
 from sikap.steps.rounds.servers import Server, places, read_servers, register_server, write_servers
 
 SECRET = "f" * 40

@@ -6,14 +6,10 @@ import pytest
 
 from builders import annotation, codes, project, sentence, span
 from planned import annotate, items, with_sentences
-from sikap.errors import InputError
-from sikap.project import Project
+from sikap import InputError, Project, plan_round, settle_rounds, withdraw
 from sikap.records import Gold, Label, Level
 from sikap.settings import Threshold
-from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.settle import settle_rounds
-from sikap.steps.withdraw import withdraw
 from sikap.storage.files import decode_lines, encode_lines
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.")

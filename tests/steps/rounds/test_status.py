@@ -6,11 +6,11 @@ import click
 import pytest
 
 from model import Model, begun
+from sikap import Problem, ServiceError, read_status
 from sikap.cli.output import watch
-from sikap.errors import Problem, ServiceError
 from sikap.records import Blindness
 from sikap.steps.report import Report
-from sikap.steps.rounds.status import StatusReport, read_status
+from sikap.steps.rounds.status import StatusReport
 
 
 def seen(folder: Path, blindness: Blindness, *actions: tuple[str, int, int, int]) -> StatusReport:

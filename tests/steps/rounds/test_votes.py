@@ -8,15 +8,19 @@ import pytest
 from builders import annotation, codes, project, span
 from planned import annotate, items, planned
 from projects import export, make_project, read_lines, region, say_everything, sikap, snapshot
-from sikap.errors import InputError
-from sikap.project import Project, open_project
+from sikap import (
+    InputError,
+    Project,
+    open_project,
+    plan_round,
+    pull_round,
+    replay_rounds,
+    settle_rounds,
+)
 from sikap.records import Label
 from sikap.settings import RosterEntry
 from sikap.steps.project_files import read_round
-from sikap.steps.rounds.plan import plan_round
 from sikap.steps.rounds.plan_request import Asked
-from sikap.steps.rounds.pull import pull_round, replay_rounds
-from sikap.steps.rounds.settle import settle_rounds
 from sikap.steps.rounds.votes import export_votes, import_votes
 from sikap.storage.files import decode_lines
 
