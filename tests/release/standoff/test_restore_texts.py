@@ -13,8 +13,8 @@ from sikap.records import Article
 from sikap.release.data.content import Content, Full
 from sikap.release.files.build import build
 from sikap.release.files.read import read_release, to_content
-from sikap.release.standoff.build import build_stand_off
 from sikap.release.standoff.restore_texts import in_part, rehydrate
+from sikap.release.standoff.stand_off_files import build_stand_off
 from sikap.release.standoff.strip_texts import stand_off
 from sikap.release.verify.verify import verify
 from sikap.steps.releases.assemble import versions

@@ -24,8 +24,8 @@ from sikap.release.documents.required_statements import unsaid, unsaid_problems
 from sikap.release.files.build import MANIFEST, Release, build
 from sikap.release.files.manifest_claims import Claims
 from sikap.release.files.parquet import from_parquet
-from sikap.release.standoff.build import build_stand_off
 from sikap.release.standoff.licences import unlicensed
+from sikap.release.standoff.stand_off_files import build_stand_off
 from sikap.rounds.settle import open_problems
 from sikap.settings import Settings
 from sikap.steps.project_files import RoundFiles, read_baselines
