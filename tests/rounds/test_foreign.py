@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from builders import codes
-from reference import shared
 from sikap.agreement.tables.layout import Wishes
 from sikap.agreement.tables.studies import Tabled
 from sikap.errors import InputError
@@ -243,24 +242,3 @@ def test_wishes_that_an_export_cannot_fulfil_are_refused(wishes: dict[str, Any],
 def test_what_has_another_form_is_named_and_never_a_traceback(tasks: Sequence[Any]) -> None:
     with pytest.raises(InputError):
         study(*tasks)
-
-
-SAMPLES = {
-    "humor_dataset_2_annotations.json": ["sentiment"],
-    "previous_export.json": ["label"],
-    "previous_export_unknown_completed_by.json": ["label"],
-    "test_export_csv_csv_test2.json": ["uri_selection"],
-}
-
-
-def test_real_exports_are_read_or_refused_with_a_reason() -> None:
-    found = {}
-    for path in shared("data/labelstudio").iterdir():
-        tasks = json.loads(path.read_bytes())
-        tasks = tasks if isinstance(tasks, list) else [tasks]
-        if path.name in SAMPLES:
-            found[path.name] = [one.name for one in study(*tasks).study.variables]
-        elif path.name != "offset_issue_facts.json":  # notes, no export
-            with pytest.raises(InputError, match="table-empty"):
-                study(*tasks)
-    assert found == SAMPLES

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reference import shared
+from news import ARTICLE
 from sikap import schemas, sources
 from sikap.errors import InputError, Problem
 from sikap.ingest.pieces import Piece
@@ -199,9 +199,9 @@ def test_progress_sees_every_document(project: Project) -> None:
     assert seen.count("documents") == 2
 
 
-def test_the_seed_article_is_frozen_as_it_is(project: Project) -> None:
-    data = shared("seed/000_e6b9f93865852c3a.txt").read_bytes()
-    (project.raw / "000_e6b9f93865852c3a.txt").write_bytes(data)
+def test_an_article_of_news_is_frozen_as_it_is(project: Project) -> None:
+    data = ARTICLE.read_bytes()
+    (project.raw / ARTICLE.name).write_bytes(data)
     ingest(project)
     (article,) = read_articles(project)
     assert article.text.encode() == data
