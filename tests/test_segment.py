@@ -3,7 +3,7 @@ from collections.abc import Iterable
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import article
@@ -154,7 +154,6 @@ HOSTILE = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
 @given(HOSTILE, st.sampled_from([*known_languages(), "und"]))
 def test_any_text_is_rejected_or_gets_exact_spans(text: str, language: str) -> None:
     frozen = freeze_text(text, "a.txt", "utf-8")
@@ -171,7 +170,6 @@ def test_any_text_is_rejected_or_gets_exact_spans(text: str, language: str) -> N
     assert segment(source, BOOK.rules(language)) == found
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_sentence_ends_ascend_to_the_length_of_the_paragraph(text: str) -> None:
     ends = sentence_ends(text, BOOK.rules("id"))

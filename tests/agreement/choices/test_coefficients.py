@@ -7,7 +7,7 @@ from typing import cast
 import krippendorff
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sikap.agreement.choices.variable import COEFFICIENTS, figures
@@ -50,7 +50,6 @@ def rows_of(table: list[list[str]]) -> list[Row]:
 
 @pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
 @given(table=tables)
-@settings(max_examples=60)
 def test_alpha_is_that_of_the_krippendorff_package(level: Level, table: list[list[str]]) -> None:
     rows = rows_of(table)
     value = figures(
@@ -92,7 +91,6 @@ def by_hand(table: list[list[str]], key: str) -> float:
 
 @pytest.mark.parametrize("key", [key for key in COEFFICIENTS if "alpha" not in key])
 @given(table=tables)
-@settings(max_examples=40)
 def test_a_coefficient_is_what_its_definition_says(key: str, table: list[list[str]]) -> None:
     if not any(sum(value != "·" for value in said) > 1 for said in table):
         return

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from agreement.marking import LABELS, marks_of, some_marks, span
 from sikap.agreement.figures import Figure
@@ -124,7 +124,6 @@ def by_code_point(marks: Marks) -> tuple[float, float]:
     return float(alpha), float(binary)
 
 
-@settings(deadline=None)
 @given(some_marks(apart=True))
 def test_alpha_is_that_of_counting_every_code_point(marks: Marks) -> None:
     figures, _ = unitizing_figures(marks, FEW)

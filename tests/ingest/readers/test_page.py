@@ -133,6 +133,6 @@ def test_a_charset_that_decodes_no_text_is_as_none(name: str) -> None:
 
 @pytest.mark.parametrize("form", ["<?xml {}>", "<?xml?><?xml {}>", "<?xml {}"])
 def test_a_long_declaration_is_passed_over_in_no_time(form: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     one(form.format(" " * 100_000) + PAGE)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
