@@ -8,10 +8,11 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import reports
+from examples import FEW
 from sikap.agreement.figures import Figure
 from sikap.agreement.html.report_page import MOST_CONTESTED, page
 from sikap.agreement.report import AgreementReport, ByValue, Pair, Said, Use
@@ -217,7 +218,7 @@ def named(name: str) -> AgreementReport:
 TAGS = Reader(page(named("a"))).tags()
 
 
-@settings(deadline=None, max_examples=20)
+@FEW
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40))
 def test_no_name_becomes_a_tag(name: str) -> None:
     assert Reader(page(named(name))).tags() == TAGS

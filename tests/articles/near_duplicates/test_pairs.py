@@ -4,7 +4,7 @@ import sys
 from itertools import chain, combinations
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import article
@@ -69,7 +69,6 @@ WORDS = st.sampled_from(["satu", "dua", "tiga", "empat", "lima"])
 TEXTS = st.lists(st.lists(WORDS, max_size=9).map(" ".join), max_size=8)
 
 
-@settings(deadline=None)
 @given(TEXTS, st.randoms(use_true_random=False))
 def test_pairs_depend_on_nothing_but_their_two_texts(texts: list[str], random: Random) -> None:
     articles = [article(text, f"a{number}") for number, text in enumerate(texts)]
@@ -80,7 +79,6 @@ def test_pairs_depend_on_nothing_but_their_two_texts(texts: list[str], random: R
         assert near_pairs(both, COPIES) == [pair]
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_pairs_are_those_of_an_exact_count_over_all(texts: list[str]) -> None:
     """But for twins, of which the first stands for all, and the few that the bands may miss."""
@@ -166,7 +164,6 @@ def test_settings_say_what_a_copy_is() -> None:
     assert copies(both, Copies(words=3, threshold=0.6)) == []
 
 
-@settings(deadline=None)
 @given(TEXTS, st.randoms(use_true_random=False))
 def test_signatures_that_were_kept_change_nothing(texts: list[str], random: Random) -> None:
     articles = [article(text, f"a{number}") for number, text in enumerate(texts)]
