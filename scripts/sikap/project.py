@@ -1,6 +1,5 @@
 """A dataset project: the folder that holds it, and where everything lies in it."""
 
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,10 +10,9 @@ import msgspec
 from sikap.errors import InputError, Problem
 from sikap.labelling_config.scheme import Scheme
 from sikap.labelling_config.scheme_from_xml import read_scheme
+from sikap.patterns import ROUND_ID
 from sikap.settings import Settings, settings_of
 from sikap.storage.files import read_bytes
-
-ROUND_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
 class Project:

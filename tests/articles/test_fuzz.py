@@ -20,9 +20,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from sikap.articles.chunks import Piece, Reading
-from sikap.articles.readers.csv import split_rows
 from sikap.articles.readers.read import read, taken
 from sikap.errors import Problem
+from sikap.formats.csv import split_rows
 from sikap.records import Article
 from sikap.sources.chunk_lines import Text
 from sikap.sources.decompress import Stream

@@ -9,7 +9,7 @@ from sikap.cli.output import show, show_json
 from sikap.cli.releases import PATH
 from sikap.cli.rounds import computing
 
-DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 
 
 class Columns(TypedDict):

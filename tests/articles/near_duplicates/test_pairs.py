@@ -123,6 +123,13 @@ def test_a_script_without_spaces_is_compared_by_characters() -> None:
     assert copies(articles, COPIES) == [("a", "b")]
 
 
+def test_a_javanese_text_with_one_syllable_changed_is_a_copy() -> None:
+    letters = Random(1).choices([chr(n) for n in range(0xA98F, 0xA9B3)], k=120)
+    changed = [*letters[:60], "ꦲ" if letters[60] != "ꦲ" else "ꦤ", *letters[61:]]
+    articles = [article("".join(letters), "a"), article("".join(changed), "b")]
+    assert copies(articles, COPIES) == [("a", "b")]
+
+
 def test_many_more_copies_than_an_outlet_has_formulas_are_one_group() -> None:
     texts = [LONG.replace(f"kata{number} ", "lain ") for number in range(150)]
     (group,) = copies([article(text, f"{number:03}") for number, text in enumerate(texts)], COPIES)

@@ -16,6 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from news import ARTICLE
+from projects import make_project, sikap
+from projects import snapshot as every_file
 from sikap import ingest_articles
 from sikap.articles.chunks import Piece
 from sikap.errors import InputError, Problem
@@ -156,6 +158,33 @@ def test_articles_of_earlier_runs_stay(project: Project, tmp_path: Path) -> None
     report = ingest_articles(project, [other], "en")
     assert (report.articles, report.added) == (2, 1)
     assert [article.language for article in read_articles(project)] == ["id", "en"]
+
+
+def test_a_language_that_is_no_tag_is_refused_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_project(tmp_path)
+    before = every_file(tmp_path)
+    assert sikap(tmp_path, "ingest", "--language", "english") == 2
+    assert "'english' is no language tag; write \"en\"" in capsys.readouterr().err
+    settings = tmp_path / "pyproject.toml"
+    text = settings.read_text(encoding="utf-8").replace('"id"', '"english"')
+    settings.write_text(text, encoding="utf-8")
+    assert sikap(tmp_path, "ingest") == 2
+    shown = capsys.readouterr().err
+    assert "pyproject.toml" in shown
+    assert "language 'english' is no language tag; write \"en\"" in shown
+    after = every_file(tmp_path)
+    assert {name for name in after if after[name] != before.get(name)} == {"pyproject.toml"}
+
+
+def test_the_step_refuses_a_language_that_is_no_tag(project: Project) -> None:
+    write(project, "a.txt", "Halo.")
+    wrong = Project(project.root, msgspec.structs.replace(SETTINGS, language="english"))
+    for of, language in ((project, "id_ID"), (wrong, None)):
+        with pytest.raises(InputError, match=r"settings.*is no language tag; write \"(id-ID|en)\""):
+            ingest_articles(of, language=language)
+        assert not project.articles.exists()
 
 
 def test_rejects_stay_until_their_document_is_looked_at_again(project: Project) -> None:

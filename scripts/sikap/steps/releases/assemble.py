@@ -3,7 +3,6 @@
 What people answer in datasheet.toml, and the datasheet that becomes of it.
 """
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version as installed
@@ -15,6 +14,7 @@ import msgspec
 from sikap import __version__
 from sikap.agreement.thresholds import REFUSED
 from sikap.errors import InputError, Problem, raise_if
+from sikap.patterns import VERSION
 from sikap.project import Project
 from sikap.records import Annotation, Round
 from sikap.release.data.content import Content, Inputs, Meta
@@ -65,7 +65,6 @@ DECIDING = (
     "tokenizers",
 )
 OpenLabels = Literal["refuse", "null"]
-VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
