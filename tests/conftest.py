@@ -2,7 +2,7 @@
 
 A test that needs one is skipped where it is not to be had, but fails under CI.
 
-Tests run in two processes: those that need the server in one, so that it starts once, and each
+Tests run in two processes: those on the shared server in one, so that it starts once, and each
 other module in either.
 """
 
@@ -128,9 +128,10 @@ def absent(reason: str) -> NoReturn:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group the tests for two processes; what needs the server takes longest and starts first."""
+    """Group the tests for two processes; those on a server take longest and start first."""
     for item in items:
-        group = "studio" if item.get_closest_marker("studio") else item.nodeid.split("::")[0]
+        shares_server = "studio" in getattr(item, "fixturenames", ())
+        group = "studio" if shares_server else item.nodeid.partition("::")[0]
         item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: item.get_closest_marker("studio") is None)
 
