@@ -7,7 +7,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version as installed
-from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -113,6 +112,7 @@ def assemble(project: Project, wanted: Wanted) -> Assembled:
     ChecksError where a stand-off release holds a text.
     """
     raise_if(_version_problems(wanted.version))
+    project = project.snapshot()
     raise_if(setting_problems(project.settings, project.scheme()))
     STAGES.info("reading the project, grouping its articles")
     records = read_inputs(project)
@@ -216,7 +216,8 @@ def _content(
     settings = project.settings
     shared = {name: getattr(settings, name) for name in Meta.__struct_fields__}
     schema = {
-        path.name: read_bytes(path, project.name(path), "restore it") for path in _texts(project)
+        path.name: project.read_input(path, fix="restore it")
+        for path in (project.config, project.guidelines)
     }
     ids = {article.article_id for article in articles}
     return Content(
@@ -249,13 +250,11 @@ def _published(manifest: Round, names: dict[str, str]) -> Round:
     return msgspec.structs.replace(manifest, roster=roster, projects=())
 
 
-def _texts(project: Project) -> tuple[Path, Path]:
-    return project.config, project.guidelines
-
-
 def _digests(project: Project, records: Records, rounds: Sequence[RoundFiles]) -> dict[str, str]:
     paths = {"config": project.config, "guidelines": project.guidelines}
-    digests = {what: sha256(path.read_bytes()) for what, path in paths.items()}
+    digests = {
+        what: sha256(project.read_input(path, fix="restore it")) for what, path in paths.items()
+    }
     # Of the records, not of the files: so they can be had from the published rows again.
     digests |= {"articles": sha256(encode_lines(records.articles))}
     digests |= {"sentences": sha256(encode_lines(records.sentences))}

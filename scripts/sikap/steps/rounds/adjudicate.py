@@ -107,10 +107,11 @@ def adjudicate_round(  # noqa: PLR0913 -- every wish is one of its own
     if new == round_id:
         found, fix = "a round cannot decide its own disagreements", "name another round to plan"
         raise InputError(Problem(code="round-id", id=new, found=found, fix=fix))
+    project = project.snapshot()
     # A dry run takes no lock, which would be a file; what it reads is replaced whole or not at all.
     with contextlib.nullcontext() if dry_run else lock(project.lock):
         files = read_round(project, round_id)
-        config, guidelines = inputs_of(project, files.manifest, guidelines=False)
+        config, guidelines = inputs_of(project, files, guidelines=False)
         before, old = rounds_before(project, new)
         gone = withdrawn(read_tombstones(project))
         (files,) = remaining_rounds(project, [files])

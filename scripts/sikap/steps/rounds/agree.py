@@ -95,6 +95,7 @@ def measure_agreement(project: Project, round_id: str, options: Options = DEFAUL
     sentences, every annotation checked. Raises InputError where the round can have no agreement.
     """
     raise_if(option_problems(options))
+    project = project.snapshot()
     with lock(project.lock):
         read_round(project, round_id)  # which says what rounds there are, if not this one
         read = _read(project)
@@ -106,6 +107,7 @@ def measure_agreement(project: Project, round_id: str, options: Options = DEFAUL
 def measure_agreement_of_rounds(project: Project, options: Options = DEFAULTS) -> AgreeRoundsReport:
     """Write the agreement of every round that has one."""
     raise_if(option_problems(options))
+    project = project.snapshot()
     with lock(project.lock):
         read = _read(project)
         return AgreeRoundsReport(

@@ -47,6 +47,7 @@ def export_reasons(project: Project, round_id: str, output: Path | None = None) 
     Links to tasks are in it where the round was pushed and it is known which server that was.
     Raises InputError where the round shows no competing versions.
     """
+    project = project.snapshot()
     (files,) = remaining_rounds(project, [read_round(project, round_id)])
     if files.manifest.digests.versions is None:
         found = "the round was not planned over disagreements, so it has no reasons"

@@ -70,6 +70,7 @@ def settle_rounds(project: Project) -> SettleReport:
     written then, unless the threshold only warns. Raises InputError where records or settings are
     wrong, and writes nothing then either.
     """
+    project = project.snapshot()
     scheme = project.scheme()
     raise_if(setting_problems(project.settings, scheme))
     with lock(project.lock):

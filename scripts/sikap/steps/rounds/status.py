@@ -59,6 +59,7 @@ def read_status(
     Raises InputError where a project of the round is missing or has another config, ServiceError
     where a server fails.
     """
+    project = project.snapshot()
     files = read_round(project, round_id)
     pulled = annotations_in(project, files, export_from_servers(project, files, client))
     (left,) = remaining_rounds(project, [files])
