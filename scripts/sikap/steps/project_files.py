@@ -169,6 +169,13 @@ def _read_manifest(project: Project, round_id: str) -> Round:
     return manifest
 
 
+@once
+def read_remaining(project: Project, round_id: str) -> RoundFiles:
+    """One round without the articles and annotators that were withdrawn."""
+    (files,) = remaining_rounds(project, [read_round(project, round_id)])
+    return files
+
+
 def read_notes(project: Project, round_id: str) -> list[Note]:
     """What the annotators of a round said beside the scheme; nothing where there is no file."""
     path = project.round(round_id) / NOTES

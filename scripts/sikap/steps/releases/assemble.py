@@ -144,7 +144,7 @@ def assemble(project: Project, wanted: Wanted) -> Assembled:
         unanswered=missing,
         too_low=tuple(too_low),
         stale_baselines=content.baselines is not None and manifest.baselines is None,
-        followed=records.followed.tally,
+        followed=records.current.tally,
     )
 
 
@@ -186,7 +186,7 @@ def _version_problems(version: str | None) -> Iterator[Problem]:
 def _drawn(project: Project, version: str | None, records: Records) -> tuple[Content, Ledger]:
     """The content but for its datasheet, without what is in quarantine, and the ledger."""
     border = border_problems(records.articles, records.sentences, records.rounds)
-    raise_if((*border, *records.followed.problems))
+    raise_if((*border, *records.current.problems))
     drawn = draw(project, records.articles)
     gone = {one.article_id for one in drawn.quarantined}
     released = msgspec.structs.replace(

@@ -21,7 +21,7 @@ from sikap.steps.project_files import (
     read_sentences,
     read_tombstones,
 )
-from sikap.steps.rounds.reanchored import Followed, followed_rounds
+from sikap.steps.rounds.reanchored import CurrentRounds, load_rounds
 from sikap.storage.files import sha256
 
 
@@ -37,7 +37,7 @@ class Records(msgspec.Struct, frozen=True, kw_only=True):
     articles: list[Article]
     sentences: list[Sentence]
     rounds: list[RoundFiles]
-    followed: Followed
+    current: CurrentRounds
     names: dict[str, str]
     withdrawn: tuple[Gone, ...]
 
@@ -53,14 +53,14 @@ def read_inputs(project: Project) -> Records:
         if one.article_id not in gone
     ]
     sentences = [one for one in read_sentences(project) if one.article_id not in gone]
-    rounds = read_rounds(project)
-    followed = followed_rounds(project, rounds, sentences)
-    names = renumber(tuple(files.manifest for files in rounds if files.annotations))
+    current = load_rounds(project)
+    manifests = (files.manifest for files in read_rounds(project) if files.annotations)
+    names = renumber(tuple(manifests))
     return Records(
         articles=sorted(articles, key=lambda one: one.article_id),
         sentences=sorted(sentences, key=lambda one: (one.article_id, one.index)),
-        rounds=followed.rounds,
-        followed=followed,
+        rounds=current.rounds,
+        current=current,
         names=names,
         withdrawn=in_release(tombstones, names),
     )

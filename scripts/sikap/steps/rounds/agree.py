@@ -19,11 +19,10 @@ from sikap.steps.project_files import (
     PAGE,
     RoundFiles,
     read_round,
-    read_rounds,
     read_sentences,
 )
 from sikap.steps.report import STAGES, Report
-from sikap.steps.rounds.reanchored import followed_rounds
+from sikap.steps.rounds.reanchored import load_rounds
 from sikap.steps.rounds.settle import settled_labels
 from sikap.steps.rounds.thresholds import below_thresholds, setting_problems
 from sikap.steps.write_agreement import write_agreement
@@ -116,12 +115,10 @@ def measure_agreement_of_rounds(project: Project, options: Options = DEFAULTS) -
 
 
 def _read(project: Project) -> _Rounds:
-    sentences = read_sentences(project)
-    followed = followed_rounds(project, read_rounds(project), sentences)
-    scheme = project.scheme()
-    raise_if((*followed.problems, *setting_problems(project.settings, scheme)))
-    labels, _ = settled_labels(followed.rounds, sentences, project)
-    return _Rounds(project=project, rounds=followed.rounds, labels=labels, scheme=scheme)
+    current, scheme = load_rounds(project), project.scheme()
+    raise_if((*current.problems, *setting_problems(project.settings, scheme)))
+    labels, _ = settled_labels(current.rounds, read_sentences(project), project)
+    return _Rounds(project=project, rounds=current.rounds, labels=labels, scheme=scheme)
 
 
 def _agree(read: _Rounds, files: RoundFiles, options: Options) -> AgreeReport:

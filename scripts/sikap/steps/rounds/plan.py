@@ -29,7 +29,7 @@ from sikap.steps.rounds.plan_files import (
     write_plan,
 )
 from sikap.steps.rounds.plan_request import Asked, known, left_out, wish_of
-from sikap.steps.rounds.reanchored import followed_rounds
+from sikap.steps.rounds.reanchored import load_rounds
 from sikap.storage.files import decode_text, encode_lines, lock
 
 
@@ -103,9 +103,9 @@ def plan_round(
         gone = withdrawn(read_tombstones(project))
         config, guidelines = _given_to_annotators(project)
         sentences = [one for one in read_sentences(project) if one.article_id not in gone.articles]
-        followed = followed_rounds(project, earlier, sentences)
-        raise_if(followed.problems)
-        earlier = followed.rounds
+        current = load_rounds(project, earlier)
+        raise_if(current.problems)
+        earlier = current.rounds
         wish = wish_of(project, round_id, asked, sentences, gone.annotators)
         done = left_out(project, asked.among, earlier, sentences)
         draw_from = known(project, asked, earlier, sentences)

@@ -23,9 +23,9 @@ from sikap.steps.project_files import (
     NOTES,
     RoundFiles,
     read_notes,
+    read_remaining,
     read_round,
     read_rounds,
-    remaining_rounds,
 )
 from sikap.steps.report import Report
 from sikap.steps.rounds.export import (
@@ -178,7 +178,7 @@ def pull_round(
             exported = from_file(project, files, export, owner)
         exported = without_withdrawn(project, files, exported)
         pulled = annotations_in(project, files, exported)
-        (left,) = remaining_rounds(project, [files])
+        left = read_remaining(project, round_id)
         raise_if(_of_another_round(left, pulled))
         raise_if(nothing_of(owner, files, pulled))
         given, (exported, rest) = exported, with_the_rest(project, files, exported, pulled)
@@ -199,7 +199,7 @@ def pull_round(
         counts=manifest.counts,
         events=dict(sorted(events.items())),
         kept=merged.kept + len({one.annotation_id for one in pulled.annotations} & rest),
-        missing=_missing(project, files, pulled) if exported.whole else 0,
+        missing=_missing(left, pulled) if exported.whole else 0,
         notes=len(merged.notes),
         strangers=pulled.strangers,
         copied=pulled.copied,
@@ -249,9 +249,8 @@ def _of_another_round(left: RoundFiles, pulled: Pulled) -> Iterator[Problem]:
         yield from strangers
 
 
-def _missing(project: Project, files: RoundFiles, pulled: Pulled) -> int:
+def _missing(left: RoundFiles, pulled: Pulled) -> int:
     """How many tasks of a round the server lacks, without those of what was withdrawn."""
-    (left,) = remaining_rounds(project, [files])
     names = {entry.annotator for entry in left.manifest.roster}
     return sum(
         not {(item.item_id, name), (item.item_id, None)} & pulled.held

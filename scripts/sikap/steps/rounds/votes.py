@@ -19,9 +19,9 @@ from sikap.steps.project_files import (
     ITEMS,
     VERSIONS,
     RoundFiles,
+    read_remaining,
     read_round,
     read_tombstones,
-    remaining_rounds,
 )
 from sikap.steps.report import Report, from_here
 from sikap.steps.rounds.frozen_inputs import inputs_of
@@ -82,7 +82,7 @@ def export_votes(
     Raises InputError where nobody has judged anything, or there is no such control.
     """
     project = project.snapshot()
-    (files,) = remaining_rounds(project, [read_round(project, round_id)])
+    files = read_remaining(project, round_id)
     scheme = project.scheme()
     raise_if(wrong_annotations([files], scheme))
     votes, several = table(files.items, files.annotations, scheme, control)
@@ -119,7 +119,7 @@ def import_votes(
         files = read_round(project, of)
         config, _ = inputs_of(project, files, guidelines=False)
         before, old = rounds_before(project, new)
-        (left,) = remaining_rounds(project, [files])
+        left = read_remaining(project, of)
         scheme = project.scheme()
         raise_if(wrong_annotations([left], scheme))
         raise_if(_cannot_decide(new, left.manifest, purpose))
