@@ -32,7 +32,7 @@ from sikap.steps.releases.inputs import Records, border_problems, read_inputs
 from sikap.steps.releases.splits import draw, sentence_leaks, without_articles
 from sikap.steps.report import STAGES
 from sikap.steps.rounds.reanchored import Tally
-from sikap.steps.rounds.settle import settled_labels
+from sikap.steps.rounds.settle import labels_of
 from sikap.steps.rounds.thresholds import gate_problems, setting_problems
 from sikap.storage.files import decode_json, decode_text, encode_lines, lock, read_bytes, sha256
 
@@ -185,8 +185,7 @@ def _version_problems(version: str | None) -> Iterator[Problem]:
 
 def _drawn(project: Project, version: str | None, records: Records) -> tuple[Content, Ledger]:
     """The content but for its datasheet, without what is in quarantine, and the ledger."""
-    border = border_problems(records.articles, records.sentences, records.rounds)
-    raise_if((*border, *records.current.problems))
+    raise_if((*border_problems(project, records), *records.current.problems))
     drawn = draw(project, records.articles)
     gone = {one.article_id for one in drawn.quarantined}
     released = msgspec.structs.replace(
@@ -207,7 +206,7 @@ def _content(
 ) -> Content:
     articles, sentences, names = records.articles, records.sentences, records.names
     rounds = [files for files in records.rounds if files.annotations]
-    labels, _ = settled_labels(rounds, sentences, project)
+    labels, _ = labels_of(rounds, sentences, project.scheme())
     annotations = [
         msgspec.structs.replace(annotation, annotator=names[annotation.annotator])
         for files in rounds

@@ -98,15 +98,24 @@ def settle_rounds(project: Project) -> SettleReport:
 def settled_labels(
     rounds: Sequence[RoundFiles], sentences: Sequence[Sentence], project: Project
 ) -> tuple[list[Label], list[Problem]]:
-    """Labels in the order of the sentences, and a problem for every item whose sentence is lost.
+    """What `labels_of` gives.
 
     Raises InputError where annotations on disk break the scheme, speak of no item, or are not the
     one vote of an annotator on the roster.
     """
-    scheme = project.scheme()
+    raise_if(wrong_annotations(rounds, project.scheme()))
+    return labels_of(rounds, sentences, project.scheme())
+
+
+def labels_of(
+    rounds: Sequence[RoundFiles], sentences: Sequence[Sentence], scheme: Scheme
+) -> tuple[list[Label], list[Problem]]:
+    """Labels in the order of the sentences, and a problem for every item whose sentence is lost.
+
+    Annotations are votes: see `wrong_annotations`.
+    """
     items = {item.item_id: item for files in rounds for item in files.items}
     annotations = [annotation for files in rounds for annotation in files.annotations]
-    raise_if(wrong_annotations(rounds, scheme))
     order = {sentence.sentence_id: place for place, sentence in enumerate(sentences)}
     manifests = [files.manifest for files in rounds]
     labels = settle(manifests, items.values(), annotations, scheme)
