@@ -19,11 +19,10 @@ from sikap.steps.project_files import (
     PAGE,
     RoundFiles,
     read_round,
-    read_rounds,
     read_sentences,
 )
 from sikap.steps.report import STAGES, Report
-from sikap.steps.rounds.reanchored import followed_rounds
+from sikap.steps.rounds.reanchored import load_rounds
 from sikap.steps.rounds.settle import settled_labels
 from sikap.steps.rounds.thresholds import below_thresholds, setting_problems
 from sikap.steps.write_agreement import write_agreement
@@ -95,6 +94,7 @@ def measure_agreement(project: Project, round_id: str, options: Options = DEFAUL
     sentences, every annotation checked. Raises InputError where the round can have no agreement.
     """
     raise_if(option_problems(options))
+    project = project.snapshot()
     with lock(project.lock):
         read_round(project, round_id)  # which says what rounds there are, if not this one
         read = _read(project)
@@ -106,6 +106,7 @@ def measure_agreement(project: Project, round_id: str, options: Options = DEFAUL
 def measure_agreement_of_rounds(project: Project, options: Options = DEFAULTS) -> AgreeRoundsReport:
     """Write the agreement of every round that has one."""
     raise_if(option_problems(options))
+    project = project.snapshot()
     with lock(project.lock):
         read = _read(project)
         return AgreeRoundsReport(
@@ -114,12 +115,10 @@ def measure_agreement_of_rounds(project: Project, options: Options = DEFAULTS) -
 
 
 def _read(project: Project) -> _Rounds:
-    sentences = read_sentences(project)
-    followed = followed_rounds(project, read_rounds(project), sentences)
-    scheme = project.scheme()
-    raise_if((*followed.problems, *setting_problems(project.settings, scheme)))
-    labels, _ = settled_labels(followed.rounds, sentences, project)
-    return _Rounds(project=project, rounds=followed.rounds, labels=labels, scheme=scheme)
+    current, scheme = load_rounds(project), project.scheme()
+    raise_if((*current.problems, *setting_problems(project.settings, scheme)))
+    labels, _ = settled_labels(current.rounds, read_sentences(project), project)
+    return _Rounds(project=project, rounds=current.rounds, labels=labels, scheme=scheme)
 
 
 def _agree(read: _Rounds, files: RoundFiles, options: Options) -> AgreeReport:
