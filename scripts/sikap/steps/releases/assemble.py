@@ -250,9 +250,7 @@ def _published(manifest: Round, names: dict[str, str]) -> Round:
 
 def _digests(project: Project, records: Records, rounds: Sequence[RoundFiles]) -> dict[str, str]:
     paths = {"config": project.config, "guidelines": project.guidelines}
-    digests = {
-        what: sha256(project.read_input(path, fix="restore it")) for what, path in paths.items()
-    }
+    digests = {what: sha256(project.read_input(path, fix="")) for what, path in paths.items()}
     # Of the records, not of the files: so they can be had from the published rows again.
     digests |= {"articles": sha256(encode_lines(records.articles))}
     digests |= {"sentences": sha256(encode_lines(records.sentences))}

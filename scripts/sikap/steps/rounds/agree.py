@@ -10,7 +10,6 @@ from sikap.agreement.analyse import analyse
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options, Study, option_problems
 from sikap.errors import Problem, raise_if
-from sikap.labelling_config.scheme import Scheme
 from sikap.project import Project
 from sikap.records import FIRST, REPEAT, Label
 from sikap.rounds.agreement_study import Sentences, settled_spans, study_of
@@ -84,7 +83,6 @@ class _Rounds(msgspec.Struct, frozen=True, kw_only=True):
     project: Project
     rounds: Sequence[RoundFiles]
     labels: Sequence[Label]
-    scheme: Scheme
 
 
 def measure_agreement(project: Project, round_id: str, options: Options = DEFAULTS) -> AgreeReport:
@@ -115,10 +113,10 @@ def measure_agreement_of_rounds(project: Project, options: Options = DEFAULTS) -
 
 
 def _read(project: Project) -> _Rounds:
-    current, scheme = load_rounds(project), project.scheme()
-    raise_if((*current.problems, *setting_problems(project.settings, scheme)))
+    current = load_rounds(project)
+    raise_if((*current.problems, *setting_problems(project.settings, project.scheme())))
     labels, _ = settled_labels(current.rounds, read_sentences(project), project)
-    return _Rounds(project=project, rounds=current.rounds, labels=labels, scheme=scheme)
+    return _Rounds(project=project, rounds=current.rounds, labels=labels)
 
 
 def _agree(read: _Rounds, files: RoundFiles, options: Options) -> AgreeReport:
@@ -137,7 +135,7 @@ def _agree(read: _Rounds, files: RoundFiles, options: Options) -> AgreeReport:
         folder=read.project.name(folder),
         changed=write_agreement(folder, report),
         problems=tuple(
-            below_thresholds(read.project, [files], read.scheme)
+            below_thresholds(read.project, [files], read.project.scheme())
             if manifest.purpose == "production"
             else ()
         ),
@@ -191,6 +189,6 @@ def _study(read: _Rounds, files: RoundFiles) -> Study:
             tokens={id_: tokenize(text).extents for id_, text in texts.items()},
             settled=settled_spans(read.labels),
         ),
-        read.scheme,
+        read.project.scheme(),
         read.project.settings.levels,
     )

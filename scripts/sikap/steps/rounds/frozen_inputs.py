@@ -85,10 +85,8 @@ def under_this_scheme(project: Project, files: RoundFiles) -> bool:
     """
     file, then = _copy(project, files, CONFIG), files.copies.get(CONFIG)
     if then is None:
-        file, then = (
-            project.name(project.config),
-            project.read_input(project.config, fix="write it"),
-        )
+        file = project.name(project.config)
+        then = project.read_input(project.config, fix="write it")
     if sha256(then) != files.manifest.digests.config:
         return False
     return project.scheme() == read_scheme(then, file, project.settings.span_key)
