@@ -7,14 +7,13 @@ from typing import Any, cast
 
 from builders import project as make
 from builders import sentence
-from sikap import Project, link_annotator, plan_round
+from sikap import Project, RoundRequest, link_annotator, plan_round
 from sikap.label_studio.client import Client, ProjectInfo
 from sikap.label_studio.sync import project_title
 from sikap.label_studio.wire.tasks import to_task
 from sikap.records import Blindness, Item
 from sikap.rounds.planning.task_order import items_for
 from sikap.steps.project_files import read_round
-from sikap.steps.rounds.plan_request import Asked
 from sikap.storage.files import encode_lines, write_bytes
 
 AREA = '<TextArea name="remark" toName="text"/>'
@@ -148,7 +147,7 @@ def begun(
     of.config.write_text(f"{xml}{AREA}</View>\n", encoding="utf-8")
     sentences = [sentence(text, index=index) for index, text in enumerate(TEXTS)]
     write_bytes(of.sentences, encode_lines(sentences))
-    plan_round(of, "r1", Asked(blindness=blindness))
+    plan_round(of, "r1", RoundRequest(blindness=blindness))
     for number, name in users.items():
         if name:
             link_annotator(of, name, str(number))

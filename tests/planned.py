@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from builders import sentence
-from sikap import Project, plan_round
+from sikap import Project, RoundRequest, plan_round
 from sikap.records import Annotation, Item, Sentence
 from sikap.steps.project_files import read_round
-from sikap.steps.rounds.plan_request import Asked
 from sikap.storage.files import encode_lines, write_bytes
 
 
@@ -19,7 +18,7 @@ def with_sentences(of: Project, sentences: Iterable[Sentence]) -> Project:
 def planned(of: Project, texts: Iterable[str], *annotators: str) -> Project:
     """The project with a sentence of each text, and the round ``r1`` of them all."""
     with_sentences(of, [sentence(text, index=index) for index, text in enumerate(texts)])
-    plan_round(of, "r1", Asked(annotators=annotators))
+    plan_round(of, "r1", RoundRequest(annotators=annotators))
     return of
 
 

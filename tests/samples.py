@@ -29,7 +29,8 @@ from sikap.release.data.content import Content, Inputs, Meta, renumber
 from sikap.release.documents.datasheet import compose
 from sikap.release.documents.datasheet_questions import IDS
 from sikap.rounds.planning.plan import design_round
-from sikap.rounds.planning.request import Wish
+from sikap.rounds.planning.request import RoundInputs, RoundRequest
+from sikap.rounds.planning.sample import SamplingFrame
 from sikap.rounds.settle import settle
 from sikap.settings import Copies
 from sikap.steps.project_files import RoundFiles
@@ -334,10 +335,15 @@ def _round(
         msgspec.convert({"annotator": a, "kind": k, "qualifications": ""}, Annotator)
         for a, k in played.annotators.items()
     )
-    wish = Wish(
-        round_id=played.round_id, purpose=played.purpose, roster=roster, sample=None, seed=0
+    inputs = RoundInputs(
+        round_id=played.round_id,
+        ordinal=ordinal,
+        roster=roster,
+        config=config,
+        guidelines=GUIDELINES,
     )
-    manifest, items = design_round(wish, ordinal, sentences, others, config, GUIDELINES)
+    frame = SamplingFrame(sentences=sentences, done=others)
+    manifest, items = design_round(RoundRequest(purpose=played.purpose), inputs, frame)
     annotations = [
         _annotation(item.item_id, item.sentence_id, item.text, annotator, answer, played.round_id)
         for item in items

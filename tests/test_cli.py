@@ -16,6 +16,7 @@ import pytest
 from hub import TOKEN, Fault, LoopbackHub
 from keys import allow, make_key
 from projects import export, make_project, region, say_everything, sikap, snapshot
+from sikap import RoundRequest
 from sikap.cli.main import cli
 from sikap.cli.output import show_problems, show_stages
 from sikap.errors import Problem
@@ -44,6 +45,19 @@ def test_every_command_and_option_has_help_and_is_in_the_readme(path: tuple[str,
         if isinstance(parameter, click.Option):
             assert parameter.help, parameter.name
     assert f"`{' '.join(path)}" in README
+
+
+@pytest.mark.parametrize(
+    ("path", "arguments", "request_", "others"),
+    [(("round", "plan"), ["r1"], RoundRequest, {"round_id", "dry_run"})],
+)
+def test_the_options_of_a_command_are_the_fields_of_its_request(
+    path: tuple[str, ...], arguments: list[str], request_: type[msgspec.Struct], others: set[str]
+) -> None:
+    values = EVERY[path].make_context(path[-1], arguments).params
+    options = {name: values[name] for name in values.keys() - others - {"as_json"}}
+    assert options.keys() == set(request_.__struct_fields__)
+    assert msgspec.convert(options, request_) == request_()
 
 
 @pytest.mark.parametrize("group", [(), ("round",), ("annotators",)], ids=" ".join)

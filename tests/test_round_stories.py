@@ -11,6 +11,7 @@ from projects import read_lines, region
 from sikap import (
     InputError,
     Project,
+    RoundRequest,
     adjudicate_round,
     build_release,
     ingest_articles,
@@ -34,7 +35,6 @@ from sikap.records import Blindness
 from sikap.rounds.planning.task_order import items_for
 from sikap.steps.project_files import read_round, read_rounds, read_sentences
 from sikap.steps.rounds.frozen_inputs import page_of
-from sikap.steps.rounds.plan_request import Asked
 from test_designed_round import NAMES, mark, with_team
 
 DAYS = ("Senin", "Selasa", "Rabu")
@@ -150,7 +150,7 @@ class Story:
         plan_round(
             self.of,
             "r1",
-            Asked(
+            RoundRequest(
                 overlap=None if shared else rng.choice((2, 3, 4)),
                 calibration=0 if shared else rng.choice((0, 2)),
                 repeats=0 if shared else rng.choice((0, 2)),

@@ -25,11 +25,11 @@ from sikap.label_studio.server import Credentials, running
 from sikap.label_studio.wire.tasks import to_task
 from sikap.project import Project, open_project
 from sikap.records import Annotation, Item
+from sikap.rounds.planning.request import RoundRequest
 from sikap.steps.init import init_project
 from sikap.steps.project_files import RoundFiles, read_round
 from sikap.steps.rounds.annotators import link_annotator
 from sikap.steps.rounds.plan import plan_round
-from sikap.steps.rounds.plan_request import Asked
 from sikap.steps.rounds.pull import pull_round
 from sikap.steps.rounds.push import push_round
 from sikap.steps.rounds.servers import places
@@ -54,7 +54,7 @@ def corpus(folder: Path, count: int) -> tuple[Project, Mapping[str, Annotation]]
 
 def planned(project: Project, round_id: str) -> RoundFiles:
     """A round of all sentences for one annotator."""
-    plan_round(project, round_id, Asked(among="all", annotators=("a1",)))
+    plan_round(project, round_id, RoundRequest(among="all", annotators=("a1",)))
     return read_round(project, round_id)
 
 

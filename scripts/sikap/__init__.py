@@ -1,7 +1,7 @@
 """sikap: from raw news articles to annotated, validated, byte-reproducible datasets.
 
-The names in ``__all__`` are the public door: one function for each command, the project that they
-work on, and the errors that they raise. Everything behind the door may move.
+The names in ``__all__`` are the public door: one function for each command, the project and the
+requests that they take, and the errors that they raise. Everything behind the door may move.
 
 ``import sikap`` loads nothing else. A name is loaded when you first use it.
 """
@@ -10,6 +10,7 @@ TYPE_CHECKING = False  # importing `typing` would take longer than all the rest
 if TYPE_CHECKING:
     from sikap.errors import ChecksError, InputError, Problem, ServiceError, SikapError
     from sikap.project import Project, open_project
+    from sikap.rounds.planning.request import RoundRequest
     from sikap.steps.articles.ingest import ingest_articles
     from sikap.steps.articles.segment import segment_articles
     from sikap.steps.init import init_project
@@ -40,6 +41,7 @@ __all__ = [
     "InputError",
     "Problem",
     "Project",
+    "RoundRequest",
     "ServiceError",
     "SikapError",
     "add_annotator",
@@ -72,6 +74,7 @@ __all__ = [
 _HOMES = {
     "errors": "ChecksError InputError Problem ServiceError SikapError",
     "project": "Project open_project",
+    "rounds.planning.request": "RoundRequest",
     "steps.articles.ingest": "ingest_articles",
     "steps.articles.segment": "segment_articles",
     "steps.init": "init_project",

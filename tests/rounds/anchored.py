@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from sikap.records import Annotator, Item, Kind, Sentence, sentence_id
 from sikap.rounds.planning.plan import design_round
-from sikap.rounds.planning.request import Wish
+from sikap.rounds.planning.request import RoundInputs, RoundRequest
+from sikap.rounds.planning.sample import SamplingFrame
 from sikap.rounds.reanchoring.context import Standing
 from sikap.rounds.reanchoring.evidence import traced
 from sikap.rounds.reanchoring.match import anchors
@@ -45,15 +46,23 @@ def planned(
 ) -> list[Item]:
     """The items of a round over sentences, by their places; all by default."""
     chosen = {sentences[place].sentence_id for place in only} if only is not None else None
-    wish = Wish(
-        round_id=round_id,
-        purpose="production",
-        roster=(Annotator(annotator="a1", kind="expert", qualifications=""),),
-        sample=None,
-        seed=0,
-    )
     done = frozenset(s.sentence_id for s in sentences if chosen and s.sentence_id not in chosen)
-    return design_round(wish, 1, sentences, done, b"", b"")[1]
+    return design_items(round_id, sentences, done)
+
+
+def design_items(
+    round_id: str, sentences: Sequence[Sentence], done: frozenset[str] = frozenset()
+) -> list[Item]:
+    """The items of a round for one annotator over all body sentences that are not done."""
+    inputs = RoundInputs(
+        round_id=round_id,
+        ordinal=1,
+        roster=(Annotator(annotator="a1", kind="expert", qualifications=""),),
+        config=b"",
+        guidelines=b"",
+    )
+    frame = SamplingFrame(sentences=sentences, done=done)
+    return design_round(RoundRequest(), inputs, frame)[1]
 
 
 def after(items: Sequence[Item], now: Sequence[Sentence]) -> list[tuple[str, str, int | None]]:

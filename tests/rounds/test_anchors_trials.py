@@ -15,13 +15,12 @@ import msgspec
 import pytest
 
 from builders import annotation, manifest, span
+from rounds.anchored import design_items
 from rounds.edits import EDITS, Rope, rope_of, text_of
 from sikap.articles.chunks import Piece, Reading
 from sikap.articles.readers.read import read
 from sikap.languages import RuleBook
-from sikap.records import Annotation, Annotator, Article, Item, Sentence
-from sikap.rounds.planning.plan import design_round
-from sikap.rounds.planning.request import Wish
+from sikap.records import Annotation, Article, Item, Sentence
 from sikap.rounds.reanchoring.apply import orphans, reanchored, successors
 from sikap.rounds.reanchoring.context import Anchor, Standing, words
 from sikap.rounds.reanchoring.evidence import traced
@@ -102,7 +101,7 @@ def trial(
     items = [
         item
         for round_id, chosen in zip(ROUNDS, (set(ids), some), strict=True)
-        for item in planned(round_id, before, frozenset(set(ids) - chosen))
+        for item in design_items(round_id, before, frozenset(set(ids) - chosen))
     ]
     said = [
         annotation(item, "a1", [span(start, random.randint(start + 1, len(item.text)))])
@@ -110,12 +109,6 @@ def trial(
         for start in [random.randrange(len(item.text))]
     ]
     return Trial(edits=edits, before=before, after=after, rope=rope, items=items, said=said)
-
-
-def planned(round_id: str, sentences: Sequence[Sentence], done: frozenset[str]) -> list[Item]:
-    expert = Annotator(annotator="a1", kind="expert", qualifications="")
-    wish = Wish(round_id=round_id, purpose="production", roster=(expert,), sample=None, seed=0)
-    return design_round(wish, 1, sentences, done, b"", b"")[1]
 
 
 def successors_by_origin(given: Trial) -> dict[str, str]:

@@ -10,6 +10,7 @@ from sikap import (
     InputError,
     Problem,
     Project,
+    RoundRequest,
     build_release,
     ingest_articles,
     measure_agreement,
@@ -30,7 +31,6 @@ from sikap.records import Withdrawable
 from sikap.release.data.splits import Ledger
 from sikap.release.files.parquet import from_parquet
 from sikap.steps.project_files import AGREEMENT, PAGE, read_round
-from sikap.steps.rounds.plan_request import Asked
 from sikap.storage.files import encode_json
 from sikap.storage.folder import read_folder
 
@@ -195,12 +195,12 @@ def test_ingest_segment_and_plan_leave_out_what_is_withdrawn(tmp_path: Path) -> 
     assert [one["article_id"] for one in read_lines(project.articles)] == ["other"]
     segment_articles(project)
     assert {one["article_id"] for one in read_lines(project.sentences)} == {"other"}
-    report = plan_round(project, "second", Asked(among="all"))
+    report = plan_round(project, "second", RoundRequest(among="all"))
     assert report.annotators == ("a1",)
     items = read_lines(project.rounds / "second" / "items.jsonl")
     assert {one["article_id"] for one in items} == {"other"}
     with pytest.raises(InputError, match="a2 was withdrawn"):
-        plan_round(project, "third", Asked(annotators=("a2",), among="all"))
+        plan_round(project, "third", RoundRequest(annotators=("a2",), among="all"))
 
 
 def test_segment_alone_leaves_out_a_withdrawn_article(tmp_path: Path) -> None:

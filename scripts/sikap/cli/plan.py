@@ -1,7 +1,7 @@
 """The command that plans an annotation round."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,7 +24,7 @@ FILE = click.Path(path_type=Path)
     help="Adjudication beats production beats calibration when labels are settled.",
 )
 @click.option(
-    "--annotator", "names", multiple=True, help="A pseudonym; repeat. Default: all people."
+    "--annotator", "annotators", multiple=True, help="A pseudonym; repeat. Default: all people."
 )
 @click.option("--overlap", type=click.IntRange(1), help="Annotators of every item; default: all.")
 @click.option(
@@ -72,44 +72,15 @@ FILE = click.Path(path_type=Path)
 @click.option("--dry-run", is_flag=True, help="Show loads, pairs and hours; write nothing.")
 @click.pass_obj
 @reports
-def plan(  # noqa: PLR0913, PLR0917 -- one for each option
-    start: Path,
-    round_id: str,
-    purpose: Literal["calibration", "production", "adjudication"],
-    names: tuple[str, ...],
-    overlap: int | None,
-    calibration: int,
-    repeats: int,
-    gold: Path | None,
-    among: Literal["new", "all", "open"],
-    items: Path | None,
-    sample: int | None,
-    draw: Literal["random", "articles", "least-covered"],
-    stratify: str | None,
-    seed: int,
-    blindness: Literal["separated", "shared", "isolated"],
-    dry_run: bool,
-) -> "Report":
+def plan(start: Path, round_id: str, *, dry_run: bool, **options: object) -> "Report":
     """Fix what round ID is: which sentences, who judges them.
 
     Labelling config and guidelines are fixed with them.
     """
-    from sikap.steps.rounds.plan import plan_round as step
-    from sikap.steps.rounds.plan_request import Asked
+    import msgspec
 
-    asked = Asked(
-        purpose=purpose,
-        annotators=names,
-        sample=sample,
-        seed=seed,
-        among=among,
-        draw=draw,
-        stratify=stratify,
-        items=items,
-        overlap=overlap,
-        calibration=calibration,
-        repeats=repeats,
-        gold=gold,
-        blindness=blindness,
-    )
-    return step(project_of(start), round_id, asked, dry_run=dry_run)
+    from sikap.rounds.planning.request import RoundRequest
+    from sikap.steps.rounds.plan import plan_round as step
+
+    request = msgspec.convert(options, RoundRequest)
+    return step(project_of(start), round_id, request, dry_run=dry_run)

@@ -12,8 +12,9 @@ from builders import codes, sentence
 from sikap.errors import InputError
 from sikap.records import FIRST, REPEAT, Annotator, Gold, Item, Round, Sentence
 from sikap.records import GOLD as KNOWN
-from sikap.rounds.planning.plan import Known, design_round
-from sikap.rounds.planning.request import Wish
+from sikap.rounds.planning.plan import design_round
+from sikap.rounds.planning.request import RoundInputs, RoundRequest
+from sikap.rounds.planning.sample import SamplingFrame
 from sikap.storage.files import encode_lines, sha256
 
 ANNOTATORS = tuple(
@@ -23,20 +24,27 @@ TEXTS = ("Satu.", "Dua.", "Tiga.", "Empat.", "Lima.")
 SENTENCES = [sentence(text, article, index=n) for article in "ab" for n, text in enumerate(TEXTS)]
 
 
-def wish(
+Plan = tuple[RoundRequest, RoundInputs]
+
+
+def ask(
     sample: int | None = None,
     seed: int = 0,
     roster: Sequence[Annotator] = ANNOTATORS,
+    listed: tuple[str, ...] | None = None,
+    gold: tuple[Gold, ...] = (),
     **more: Any,
-) -> Wish:
-    return Wish(
+) -> Plan:
+    inputs = RoundInputs(
         round_id="r1",
-        purpose="production",
+        ordinal=1,
         roster=tuple(roster),
-        sample=sample,
-        seed=seed,
-        **more,
+        listed=listed,
+        gold=gold,
+        config=b"config",
+        guidelines=b"guidelines",
     )
+    return RoundRequest(sample=sample, seed=seed, **more), inputs
 
 
 def team(*names: str) -> tuple[Annotator, ...]:
@@ -44,16 +52,17 @@ def team(*names: str) -> tuple[Annotator, ...]:
 
 
 def planned(
-    of: Wish | None = None,
+    of: Plan | None = None,
     sentences: Sequence[Sentence] = SENTENCES,
     done: frozenset[str] = frozenset(),
-    known: Known | None = None,
+    **known: Any,
 ) -> tuple[Round, list[Item]]:
-    return design_round(of or wish(), 1, sentences, done, b"config", b"guidelines", known)
+    frame = SamplingFrame(sentences=sentences, done=done, **known)
+    return design_round(*(of or ask()), frame)
 
 
 def refusal(
-    of: Wish | None = None,
+    of: Plan | None = None,
     sentences: Sequence[Sentence] = SENTENCES,
     done: frozenset[str] = frozenset(),
 ) -> InputError:
@@ -62,7 +71,7 @@ def refusal(
     return raised.value
 
 
-def refused(of: Wish | None = None, sentences: Sequence[Sentence] = SENTENCES) -> list[str]:
+def refused(of: Plan | None = None, sentences: Sequence[Sentence] = SENTENCES) -> list[str]:
     return codes(refusal(of, sentences).problems)
 
 
@@ -87,30 +96,32 @@ def test_the_manifest_digests_what_annotators_are_given() -> None:
 
 
 @given(st.integers(0, 2**32), st.none() | st.integers(1, 12), st.randoms())
-def test_the_same_wish_gives_the_same_round(seed: int, sample: int | None, random: Random) -> None:
-    assert planned(wish(sample, seed)) == planned(wish(sample, seed))
-    _, items = planned(wish(sample, seed))
+def test_the_same_request_gives_the_same_round(
+    seed: int, sample: int | None, random: Random
+) -> None:
+    assert planned(ask(sample, seed)) == planned(ask(sample, seed))
+    _, items = planned(ask(sample, seed))
     shuffled = random.sample(SENTENCES, len(SENTENCES))
-    _, others = planned(wish(sample, seed), shuffled)
+    _, others = planned(ask(sample, seed), shuffled)
     assert {item.item_id for item in items} == {item.item_id for item in others}
 
 
 @given(st.integers(0, 2**32), st.integers(1, 12))
 def test_a_sample_is_drawn_without_repeats(seed: int, sample: int) -> None:
-    manifest, items = planned(wish(sample, seed))
+    manifest, items = planned(ask(sample, seed))
     assert len({item.sentence_id for item in items}) == len(items) == min(sample, len(SENTENCES))
     drawn = "all new sentences" if sample >= 10 else f"{sample} of 10 new sentences, at random"
     assert manifest.design.sampling == drawn
 
 
 def test_another_seed_draws_others() -> None:
-    drawn = {tuple(i.sentence_id for i in planned(wish(3, seed))[1]) for seed in range(20)}
+    drawn = {tuple(i.sentence_id for i in planned(ask(3, seed))[1]) for seed in range(20)}
     assert len(drawn) > 5
 
 
 @given(st.sets(st.sampled_from([s.sentence_id for s in SENTENCES]), max_size=9))
 def test_sentences_of_earlier_rounds_are_left_out(done: set[str]) -> None:
-    _, items = planned(wish(5), done=frozenset(done))
+    _, items = planned(ask(5), done=frozenset(done))
     assert not done & {item.sentence_id for item in items}
     assert len(items) == min(5, len(SENTENCES) - len(done))
 
@@ -143,16 +154,16 @@ def test_an_item_is_its_sentence() -> None:
 
 @pytest.mark.parametrize("roster", [(), (ANNOTATORS[0], ANNOTATORS[0])])
 def test_a_roster_names_each_annotator_once(roster: tuple[Annotator, ...]) -> None:
-    assert refused(wish(roster=roster)) == ["round-roster"]
+    assert refused(ask(roster=roster)) == ["round-roster"]
 
 
 @pytest.mark.parametrize(("sample", "seed"), [(0, 0), (-1, 0), (None, -1)])
 def test_a_draw_makes_sense(sample: int | None, seed: int) -> None:
-    assert refused(wish(sample, seed)) == ["round-design"]
+    assert refused(ask(sample, seed)) == ["round-design"]
 
 
-def test_all_that_is_wrong_with_a_wish_is_named() -> None:
-    assert refused(wish(0, roster=())) == ["round-roster", "round-design"]
+def test_all_that_is_wrong_with_a_request_is_named() -> None:
+    assert refused(ask(0, roster=())) == ["round-roster", "round-design"]
 
 
 @pytest.mark.parametrize("sentences", [[], [sentence("Judul", kind="heading")]])
@@ -162,7 +173,7 @@ def test_a_round_needs_something_to_annotate(sentences: list[Sentence]) -> None:
 
 FOUR = team("a1", "a2", "a3", "a4")
 MANY = [sentence(f"Kalimat {n}.", f"artikel-{n // 10}", index=n % 10) for n in range(100)]
-PLANNED = wish(60, 3, FOUR, overlap=2, calibration=8, repeats=5, gold=gold(*MANY[20:26]))
+PLANNED = ask(60, 3, FOUR, overlap=2, calibration=8, repeats=5, gold=gold(*MANY[20:26]))
 
 
 def test_every_item_goes_to_so_many_and_those_for_calibration_to_all() -> None:
@@ -193,13 +204,13 @@ def test_gold_goes_to_everybody_and_is_not_drawn() -> None:
     assert {item.annotators for item in known} == {("a1", "a2", "a3", "a4")}
     drawn = {item.sentence_id for item in items if item.pass_ != KNOWN}
     assert drawn.isdisjoint(item.sentence_id for item in known)
-    assert manifest.digests.gold == sha256(encode_lines(PLANNED.gold))
+    assert manifest.digests.gold == sha256(encode_lines(PLANNED[1].gold))
 
 
 def test_a_round_can_be_of_gold_alone() -> None:
-    manifest, items = planned(wish(0, roster=FOUR, gold=gold(MANY[0])), MANY)
+    manifest, items = planned(ask(0, roster=FOUR, gold=gold(MANY[0])), MANY)
     assert manifest.design.sampling == "none but sentences with a known answer"
-    assert planned(wish(0, roster=FOUR, gold=gold(MANY[0])), MANY[:1])[0].design.sampling == (
+    assert planned(ask(0, roster=FOUR, gold=gold(MANY[0])), MANY[:1])[0].design.sampling == (
         manifest.design.sampling
     )
     assert [item.pass_ for item in items] == [KNOWN]
@@ -207,7 +218,7 @@ def test_a_round_can_be_of_gold_alone() -> None:
 
 
 def test_in_a_shared_project_all_repeat_the_same_items() -> None:
-    _, items = planned(wish(20, roster=FOUR, repeats=3, blindness="shared"), MANY)
+    _, items = planned(ask(20, roster=FOUR, repeats=3, blindness="shared"), MANY)
     repeats = [item for item in items if item.pass_ == REPEAT]
     assert len(repeats) == 3
     assert {item.annotators for item in repeats} == {("a1", "a2", "a3", "a4")}
@@ -236,17 +247,17 @@ def test_items_stand_in_the_order_of_the_sentences() -> None:
     ],
 )
 def test_a_design_that_cannot_be_is_refused_with_a_way_out(asked: Any, said: str) -> None:
-    error = refusal(wish(20, roster=FOUR, **asked), MANY)
+    error = refusal(ask(20, roster=FOUR, **asked), MANY)
     assert codes(error.problems) == ["round-design"]
     assert said in str(error)
 
 
 def test_only_listed_sentences_are_drawn() -> None:
     listed = tuple(one.sentence_id for one in MANY[5:15])
-    manifest, items = planned(wish(listed=listed), MANY)
+    manifest, items = planned(ask(listed=listed), MANY)
     assert [item.sentence_id for item in items] == list(listed)
     assert manifest.design.sampling == "all listed new sentences"
-    manifest, items = planned(wish(3, listed=listed), MANY)
+    manifest, items = planned(ask(3, listed=listed), MANY)
     assert len(items) == 3
     assert manifest.design.sampling == "3 of 10 listed new sentences, at random"
 
@@ -255,7 +266,7 @@ def test_all_that_is_wrong_with_a_list_is_named_at_once() -> None:
     heading = sentence("Judul", "a", kind="heading")
     done, known, good = (MANY[n].sentence_id for n in range(3))
     listed = ("0" * 16, heading.sentence_id, done, known, good, good)
-    error = refusal(wish(listed=listed, gold=gold(MANY[1])), [heading, *MANY], frozenset({done}))
+    error = refusal(ask(listed=listed, gold=gold(MANY[1])), [heading, *MANY], frozenset({done}))
     assert [(p.code, p.id) for p in error.problems] == [
         ("round-items", id_) for id_ in ("0" * 16, heading.sentence_id, good, done, known)
     ]
@@ -264,24 +275,24 @@ def test_all_that_is_wrong_with_a_list_is_named_at_once() -> None:
 
 def test_the_least_covered_are_drawn_by_those_who_had_them() -> None:
     covered = {one.sentence_id: 2 - (n < 7) for n, one in enumerate(MANY)}
-    of = wish(7, among="all", draw="least-covered")
-    manifest, items = planned(of, MANY, known=Known(covered=covered))
+    of = ask(7, among="all", draw="least-covered")
+    manifest, items = planned(of, MANY, covered=covered)
     assert [item.sentence_id for item in items] == [one.sentence_id for one in MANY[:7]]
     assert manifest.design.sampling == "7 of 100 sentences, those with the fewest annotators first"
 
 
 def test_sentences_that_nobody_may_see_are_not_drawn_and_counted() -> None:
     private = frozenset(one.sentence_id for one in SENTENCES[:3])
-    manifest, items = planned(known=Known(private=private))
+    manifest, items = planned(private=private)
     assert [item.sentence_id for item in items] == [one.sentence_id for one in SENTENCES[3:]]
     assert manifest.design.sampling == ("all new sentences; 3 left out for data of private persons")
 
 
 def test_a_sentence_that_nobody_may_see_cannot_be_asked_for() -> None:
     one, other = SENTENCES[:2]
-    private = Known(private=frozenset({one.sentence_id, other.sentence_id}))
+    private = frozenset({one.sentence_id, other.sentence_id})
     with pytest.raises(InputError) as raised:
-        planned(wish(listed=(one.sentence_id,), gold=gold(other)), known=private)
+        planned(ask(listed=(one.sentence_id,), gold=gold(other)), private=private)
     assert [problem.id for problem in raised.value.problems] == [
         one.sentence_id,
         other.sentence_id,

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from builders import article, sentence
 from sikap.errors import InputError
 from sikap.records import Sentence
-from sikap.rounds.planning.sample import Sampling, allocate, drawn
+from sikap.rounds.planning.request import RoundRequest
+from sikap.rounds.planning.sample import SamplingFrame, allocate, drawn
 
 # Three outlets with 60, 30 and 10 sentences, and one that is not known with 20.
 SIZES = {"Harian": 6, "Kabar": 3, "Pos": 1, None: 2}
@@ -23,9 +24,12 @@ SENTENCES = [sentence(f"Kalimat {n}.", name, index=n) for name in ARTICLES for n
 BY_ID = {one.sentence_id: one for one in SENTENCES}
 
 
+FRAME = SamplingFrame(sentences=SENTENCES, articles=ARTICLES)
+
+
 def draw(size: int | None, **how: Any) -> tuple[list[Sentence], str]:
-    wish = Sampling(size=size, **how)
-    ids, words = drawn(SENTENCES, wish, "new sentences", ARTICLES, {})
+    request = RoundRequest(sample=size, **how)
+    ids, words = drawn(SENTENCES, "new sentences", request, FRAME)
     return [BY_ID[id_] for id_ in ids], words
 
 

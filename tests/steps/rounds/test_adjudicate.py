@@ -12,6 +12,7 @@ from projects import export, make_project, region, say_everything, sikap, snapsh
 from sikap import (
     InputError,
     Project,
+    RoundRequest,
     adjudicate_round,
     open_project,
     plan_round,
@@ -24,7 +25,6 @@ from sikap.records import Annotation, Label, Span
 from sikap.steps.project_files import VERSIONS, RoundFiles, read_round
 from sikap.steps.rounds.adjudicate import AdjudicateReport
 from sikap.steps.rounds.plan_files import write_manifest
-from sikap.steps.rounds.plan_request import Asked
 from sikap.storage.files import decode_lines, encode_json, encode_lines, sha256, write_bytes
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.", "Hujan turun.")
@@ -220,7 +220,7 @@ def test_a_changed_config_is_refused_but_better_guidelines_are_welcome(made: Pro
 
 
 def test_a_round_that_nobody_annotated_has_nothing_to_decide(made: Project) -> None:
-    plan_round(made, "r2", Asked(among="all"))
+    plan_round(made, "r2", RoundRequest(among="all"))
     assert codes(refused(made, after="r2").problems) == ["round-empty"]
 
 

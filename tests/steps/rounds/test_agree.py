@@ -13,6 +13,7 @@ from projects import sikap, snapshot
 from sikap import (
     InputError,
     Project,
+    RoundRequest,
     adjudicate_round,
     measure_agreement,
     measure_agreement_of_rounds,
@@ -26,7 +27,6 @@ from sikap.agreement.study import Options
 from sikap.records import Annotation, Item
 from sikap.settings import Threshold
 from sikap.steps.project_files import AGREEMENT, PAGE, read_round
-from sikap.steps.rounds.plan_request import Asked
 from sikap.storage import schemas
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.", "Hujan turun.")
@@ -156,7 +156,7 @@ def test_labels_follow_their_sentences(made: Project) -> None:
 
 def test_rounds_before_it_stand_beside_it_in_their_order(made: Project) -> None:
     for round_id, given in (("r2", "xyxx"), ("r3", "xyyy")):
-        plan_round(made, round_id, Asked(annotators=("a1", "a2"), among="all"))
+        plan_round(made, round_id, RoundRequest(annotators=("a1", "a2"), among="all"))
         said = [*tones(items(made, round_id), "a1", "xyxy")]
         annotate(made, [*said, *tones(items(made, round_id), "a2", given)], round_id)
     between = measure_agreement(made, "r3", FEW).agreement.between
@@ -168,7 +168,7 @@ def test_rounds_before_it_stand_beside_it_in_their_order(made: Project) -> None:
 
 
 def test_repeats_tell_how_far_each_agrees_with_themselves_and_nothing_else(made: Project) -> None:
-    plan_round(made, "r2", Asked(annotators=("a1", "a2"), among="all", repeats=1))
+    plan_round(made, "r2", RoundRequest(annotators=("a1", "a2"), among="all", repeats=1))
     of = items(made, "r2")
     assert {one.pass_ for one in of} == {1, 2}
     said = [
@@ -232,7 +232,7 @@ def test_an_adjudication_round_is_told_to_have_none(made: Project) -> None:
 
 
 def test_a_round_that_was_not_pulled_is_told_so(made: Project) -> None:
-    plan_round(made, "r2", Asked(annotators=("a1", "a2"), among="all"))
+    plan_round(made, "r2", RoundRequest(annotators=("a1", "a2"), among="all"))
     assert "sikap round pull r2" in refused(made, "r2")
 
 
@@ -269,7 +269,7 @@ def test_all_that_is_wrong_with_annotations_is_told_at_once(made: Project) -> No
 
 
 def test_all_rounds_that_have_an_agreement_are_written(made: Project) -> None:
-    plan_round(made, "r2", Asked(annotators=("a1", "a2"), among="all"))
+    plan_round(made, "r2", RoundRequest(annotators=("a1", "a2"), among="all"))
     adjudicate_round(made, "r1", "d1", annotators=["a3"])
     report = measure_agreement_of_rounds(made, FEW)
     assert [one.round_id for one in report.rounds] == ["r1"]

@@ -15,6 +15,7 @@ from sikap import (
     InputError,
     Problem,
     Project,
+    RoundRequest,
     link_annotator,
     plan_round,
     pull_round,
@@ -23,7 +24,6 @@ from sikap import (
 )
 from sikap.records import Annotation, History, Note
 from sikap.steps.project_files import NOTES
-from sikap.steps.rounds.plan_request import Asked
 from sikap.storage.files import decode_lines, write_bytes
 
 
@@ -262,7 +262,7 @@ def test_who_is_linked_later_is_known_to_a_replay(tmp_path: Path) -> None:
 
 def test_an_annotator_whom_the_round_did_not_ask_stays_named_in_a_replay(tmp_path: Path) -> None:
     shared = begun(tmp_path, "shared", {1: "a1", 2: "a2"})
-    plan_round(shared, "alone", Asked(annotators=("a1",), among="all", blindness="shared"))
+    plan_round(shared, "alone", RoundRequest(annotators=("a1",), among="all", blindness="shared"))
     model = Model(shared, "alone")
     model.do(("create", 0, 1, 1))
     model.do(("create", 1, 2, 1))

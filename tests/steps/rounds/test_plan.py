@@ -8,12 +8,11 @@ import pytest
 from builders import SETTINGS, annotation, article, codes, project, sentence, span
 from planned import annotate, items, with_sentences
 from projects import sikap
-from sikap import InputError, Project, plan_round, withdraw
+from sikap import InputError, Project, RoundRequest, plan_round, withdraw
 from sikap.records import Gold
 from sikap.settings import RosterEntry
 from sikap.steps.project_files import read_round, remaining_rounds
 from sikap.steps.rounds.plan import Pairs
-from sikap.steps.rounds.plan_request import Asked
 from sikap.storage.files import encode_lines, lock, write_bytes
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.")
@@ -31,17 +30,17 @@ def snapshot(of: Project) -> dict[Path, tuple[bytes, int]]:
     return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
 
 
-def refused(of: Project, round_id: str = "r1", **wish: Any) -> InputError:
+def refused(of: Project, round_id: str = "r1", **options: Any) -> InputError:
     before = snapshot(of)
     with pytest.raises(InputError) as raised:
-        plan_round(of, round_id, Asked(**wish))
+        plan_round(of, round_id, RoundRequest(**options))
     assert snapshot(of) == before
     return raised.value
 
 
 def test_a_planned_round_can_be_read_and_says_what_comes_next(made: Project) -> None:
     report = plan_round(
-        made, "r1", Asked(purpose="calibration", annotators=("a2",), sample=2, seed=7)
+        made, "r1", RoundRequest(purpose="calibration", annotators=("a2",), sample=2, seed=7)
     )
     manifest, of_round = read_round(made, "r1").manifest, items(made)
     assert (manifest.ordinal, manifest.purpose, manifest.design.seed) == (1, "calibration", 7)
@@ -79,27 +78,27 @@ def test_a_round_cannot_be_planned_otherwise(made: Project) -> None:
 
 
 def test_a_later_round_leaves_out_what_was_planned_before_unless_told(made: Project) -> None:
-    plan_round(made, "r1", Asked(sample=2))
+    plan_round(made, "r1", RoundRequest(sample=2))
     plan_round(made, "r2")
     assert {i.sentence_id for i in items(made, "r2")}.isdisjoint(i.sentence_id for i in items(made))
     assert codes(refused(made, "r3").problems) == ["round-empty"]
-    assert plan_round(made, "r3", Asked(among="all")).items == len(TEXTS)
+    assert plan_round(made, "r3", RoundRequest(among="all")).items == len(TEXTS)
 
 
 def test_an_earlier_round_is_still_the_same_when_others_came_after(made: Project) -> None:
     plan_round(made, "r1")
-    plan_round(made, "r2", Asked(among="all"))
+    plan_round(made, "r2", RoundRequest(among="all"))
     assert not plan_round(made, "r1").changed
-    assert not plan_round(made, "r2", Asked(among="all")).changed
+    assert not plan_round(made, "r2", RoundRequest(among="all")).changed
 
 
 def test_ordinals_are_never_given_twice(made: Project) -> None:
     for round_id in ("r1", "r2", "r3"):
-        plan_round(made, round_id, Asked(sample=1))
+        plan_round(made, round_id, RoundRequest(sample=1))
     for path in made.round("r2").iterdir():
         path.unlink()
     made.round("r2").rmdir()
-    plan_round(made, "r4", Asked(among="all"))
+    plan_round(made, "r4", RoundRequest(among="all"))
     ordinals = [read_round(made, name).manifest.ordinal for name in ("r1", "r3", "r4")]
     assert ordinals == [1, 3, 4]
 
@@ -116,10 +115,10 @@ def test_a_roster_is_of_people_unless_somebody_else_is_named(tmp_path: Path) -> 
     model = RosterEntry(kind="model")
     roster = {**of.settings.annotators, "m1": model}
     of = Project(of.root, msgspec.structs.replace(of.settings, annotators=roster))
-    assert plan_round(of, "r1", Asked(sample=1)).annotators == ("a1", "a2")
-    assert plan_round(of, "r2", Asked(sample=1, annotators=("m1",))).annotators == ("m1",)
+    assert plan_round(of, "r1", RoundRequest(sample=1)).annotators == ("a1", "a2")
+    assert plan_round(of, "r2", RoundRequest(sample=1, annotators=("m1",))).annotators == ("m1",)
     of = Project(of.root, msgspec.structs.replace(of.settings, annotators={"m1": model}))
-    assert plan_round(of, "r3", Asked(sample=1, among="all")).annotators == ("m1",)
+    assert plan_round(of, "r3", RoundRequest(sample=1, among="all")).annotators == ("m1",)
 
 
 def test_a_project_without_annotators_cannot_plan(tmp_path: Path) -> None:
@@ -168,17 +167,17 @@ def gold(made: Project) -> Path:
 
 
 def test_known_answers_lie_in_the_folder_of_the_round(made: Project, gold: Path) -> None:
-    plan_round(made, "r1", Asked(gold=gold))
+    plan_round(made, "r1", RoundRequest(gold=gold))
     files = read_round(made, "r1")
     assert (made.round("r1") / "gold.jsonl").read_bytes() == GOLD_FILE
     assert [answer.sentence_id for answer in files.gold] == [SENTENCES[0].sentence_id]
     assert [item.pass_ for item in files.items] == [0, 1, 1]
-    assert not plan_round(made, "r1", Asked(gold=gold)).changed
+    assert not plan_round(made, "r1", RoundRequest(gold=gold)).changed
     assert "gold 1, now 0; other items and gold" in str(refused(made))
 
 
 def test_known_answers_that_were_changed_are_refused(made: Project, gold: Path) -> None:
-    plan_round(made, "r1", Asked(gold=gold))
+    plan_round(made, "r1", RoundRequest(gold=gold))
     path = made.round("r1") / "gold.jsonl"
     path.write_bytes(GOLD_FILE.replace(b"neutral", b"favor"))
     assert codes(refused(made).problems) == ["digest"]
@@ -193,7 +192,7 @@ def test_answers_that_were_put_into_a_round_without_any_are_refused(made: Projec
 
 
 def test_the_answers_of_a_withdrawn_article_go_with_it(made: Project, gold: Path) -> None:
-    plan_round(made, "r1", Asked(gold=gold))
+    plan_round(made, "r1", RoundRequest(gold=gold))
     write_bytes(made.articles, encode_lines([]))
     held = withdraw(made, SENTENCES[0].article_id).held_by
     (left,) = remaining_rounds(made, [read_round(made, "r1")])
@@ -203,7 +202,7 @@ def test_the_answers_of_a_withdrawn_article_go_with_it(made: Project, gold: Path
 
 
 def test_a_gold_sentence_is_still_new_to_later_rounds(made: Project, gold: Path) -> None:
-    plan_round(made, "r1", Asked(gold=gold, sample=1))
+    plan_round(made, "r1", RoundRequest(gold=gold, sample=1))
     plan_round(made, "r2")
     assert SENTENCES[0].sentence_id in {item.sentence_id for item in items(made, "r2")}
 
@@ -211,21 +210,21 @@ def test_a_gold_sentence_is_still_new_to_later_rounds(made: Project, gold: Path)
 def test_a_list_of_sentences_is_read_line_by_line(made: Project) -> None:
     path = made.root / "list.txt"
     path.write_text(f"\n{SENTENCES[2].sentence_id} \n{SENTENCES[0].sentence_id}", encoding="utf-8")
-    plan_round(made, "r1", Asked(items=path))
+    plan_round(made, "r1", RoundRequest(items=path))
     assert [i.sentence_id for i in items(made)] == [SENTENCES[n].sentence_id for n in (0, 2)]
 
 
 def test_the_least_covered_are_those_that_fewest_were_to_judge(made: Project) -> None:
-    plan_round(made, "r1", Asked(sample=1))
-    plan_round(made, "r2", Asked(annotators=("a1",)))
-    plan_round(made, "r3", Asked(among="all", draw="least-covered", sample=2))
+    plan_round(made, "r1", RoundRequest(sample=1))
+    plan_round(made, "r2", RoundRequest(annotators=("a1",)))
+    plan_round(made, "r3", RoundRequest(among="all", draw="least-covered", sample=2))
     assert {i.sentence_id for i in items(made, "r3")} == {i.sentence_id for i in items(made, "r2")}
 
 
 @pytest.mark.parametrize("file", ["gold", "items"])
 def test_a_file_that_is_not_there_is_named(made: Project, file: str) -> None:
-    wish: dict[str, Any] = {file: made.root / "nowhere"}
-    error = refused(made, **wish)
+    options: dict[str, Any] = {file: made.root / "nowhere"}
+    error = refused(made, **options)
     assert codes(error.problems) == ["file-missing"]
     assert "nowhere" in str(error)
 
@@ -236,7 +235,7 @@ def everything(of: Project) -> dict[Path, bytes]:
 
 def test_a_dry_run_writes_nothing_and_says_what_the_round_comes_to(made: Project) -> None:
     before = everything(made)
-    report = plan_round(made, "r1", Asked(overlap=2, repeats=1), dry_run=True)
+    report = plan_round(made, "r1", RoundRequest(overlap=2, repeats=1), dry_run=True)
     assert everything(made) == before
     assert report.loads == {"a1": 3, "a2": 3, "a3": 3}
     assert report.pairs == Pairs(least=1, mean=1.0, most=1)
@@ -252,7 +251,7 @@ def test_a_dry_run_writes_nothing_and_says_what_the_round_comes_to(made: Project
 
 
 def test_hours_are_told_by_the_median_pace_of_earlier_rounds(made: Project) -> None:
-    plan_round(made, "r1", Asked(annotators=("a1", "a2"), sample=1))
+    plan_round(made, "r1", RoundRequest(annotators=("a1", "a2"), sample=1))
     (of,) = items(made)
     slow, quick = annotation(of, "a1"), annotation(of, "a2")
     timed = [
@@ -269,17 +268,17 @@ def test_hours_are_told_by_the_median_pace_of_earlier_rounds(made: Project) -> N
 
 
 def test_a_dry_run_of_one_annotator_has_no_pairs(made: Project) -> None:
-    report = plan_round(made, "r1", Asked(annotators=("a1",)), dry_run=True)
+    report = plan_round(made, "r1", RoundRequest(annotators=("a1",)), dry_run=True)
     assert report.pairs is None
 
 
 def test_a_dry_run_refuses_what_planning_would(made: Project) -> None:
     plan_round(made, "r1")
     with pytest.raises(InputError, match="round-exists"):
-        plan_round(made, "r1", Asked(seed=1), dry_run=True)
+        plan_round(made, "r1", RoundRequest(seed=1), dry_run=True)
 
 
-def test_the_command_plans_as_it_is_asked(
+def test_the_command_plans_as_its_options_say(
     made: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = ["--overlap", "2", "--calibration", "1", "--repeats", "1", "--dry-run", "--json"]
@@ -309,7 +308,7 @@ def test_planning_warns_of_values_without_a_key_of_their_own(made: Project) -> N
 def test_what_a_killed_plan_left_is_no_part_of_another_of_that_name(
     made: Project, gold: Path
 ) -> None:
-    plan_round(made, "r1", Asked(gold=gold))
+    plan_round(made, "r1", RoundRequest(gold=gold))
     (made.round("r1") / "round.json").unlink()
     plan_round(made, "r1")
     assert read_round(made, "r1").gold == ()

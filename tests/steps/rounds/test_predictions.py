@@ -6,13 +6,12 @@ import pytest
 
 from builders import codes
 from projects import make_project, read_lines, sikap
-from sikap import InputError, Project, open_project, plan_round
+from sikap import InputError, Project, RoundRequest, open_project, plan_round
 from sikap.label_studio import sync
 from sikap.label_studio.client import Client, ProjectInfo
 from sikap.label_studio.sync import Place
 from sikap.records import Round
 from sikap.steps.project_files import read_round
-from sikap.steps.rounds.plan_request import Asked
 from sikap.steps.rounds.push import prefilled
 from sikap.storage.files import encode_lines, sha256
 
@@ -84,7 +83,7 @@ def test_what_was_sent_without_predictions_gets_none_later(
 
 
 def test_an_adjudicator_finds_nothing_filled_in(made: Project) -> None:
-    plan_round(made, "decide", Asked(purpose="adjudication", among="all"))
+    plan_round(made, "decide", RoundRequest(purpose="adjudication", among="all"))
     manifest = read_round(made, "decide").manifest
     assert "an adjudicator decides" in str(refused(made, lines(made), manifest=manifest))
 

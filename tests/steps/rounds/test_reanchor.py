@@ -12,6 +12,7 @@ from projects import export, make_project, read_lines, region, say_everything, s
 from sikap import (
     InputError,
     Project,
+    RoundRequest,
     adjudicate_round,
     build_release,
     ingest_articles,
@@ -26,7 +27,6 @@ from sikap import (
 )
 from sikap.records import Annotation, Item
 from sikap.steps.project_files import read_round, read_sentences
-from sikap.steps.rounds.plan_request import Asked
 from sikap.steps.rounds.reanchor import ReanchorReport
 
 RAIN = "Hujan turun."
@@ -311,7 +311,7 @@ def test_only_sentences_that_are_there_are_adjudicated_whatever_id_they_inherite
     listed = project.root / "listed"
     first = next(one for one in items_of(project) if one.text == RAIN and "Pasar" in one.before)
     listed.write_text(f"{first.sentence_id}\n")
-    plan_round(project, "decides", Asked(purpose="adjudication", among="all", items=listed))
+    plan_round(project, "decides", RoundRequest(purpose="adjudication", among="all", items=listed))
     decides = json.loads(export(project.root, {1: {}}, "decides"))
     pull_round(project, "decides", export=json.dumps(decides).encode())
     assert adjudicate_round(project, "first", "next", annotators=["a1"], dry_run=True).decided == 1

@@ -6,10 +6,9 @@ import pytest
 
 from builders import annotation, codes, project, sentence, span
 from planned import annotate, items, with_sentences
-from sikap import InputError, Project, plan_round, settle_rounds, withdraw
+from sikap import InputError, Project, RoundRequest, plan_round, settle_rounds, withdraw
 from sikap.records import Gold, Label, Level
 from sikap.settings import Threshold
-from sikap.steps.rounds.plan_request import Asked
 from sikap.storage.files import decode_lines, encode_lines
 
 TEXTS = ("Belsara mengecam PT Ombak.", "PT Ombak diam.", "Rapat ditunda.")
@@ -117,7 +116,7 @@ def test_a_low_score_on_known_answers_warns_and_does_not_fail(made: Project) -> 
     path = made.root / "gold.jsonl"
     answer = Gold(sentence_id=SENTENCES[0].sentence_id, spans=(PER,), choices={})
     path.write_bytes(encode_lines([answer]))
-    plan_round(made, "r1", Asked(gold=path))
+    plan_round(made, "r1", RoundRequest(gold=path))
     known, *ordinary = items(made)
     annotate(
         made,
@@ -137,7 +136,7 @@ def test_a_low_score_on_known_answers_warns_and_does_not_fail(made: Project) -> 
 
 
 def test_who_was_not_given_an_item_has_no_vote_on_it(made: Project) -> None:
-    plan_round(made, "r1", Asked(overlap=2))
+    plan_round(made, "r1", RoundRequest(overlap=2))
     item = items(made)[0]
     (other,) = {"a1", "a2", "a3"} - set(item.annotators)
     annotate(made, [annotation(item, other, [PER])])

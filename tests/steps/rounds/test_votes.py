@@ -11,6 +11,7 @@ from projects import export, make_project, read_lines, region, say_everything, s
 from sikap import (
     InputError,
     Project,
+    RoundRequest,
     open_project,
     plan_round,
     pull_round,
@@ -20,7 +21,6 @@ from sikap import (
 from sikap.records import Label
 from sikap.settings import RosterEntry
 from sikap.steps.project_files import read_round
-from sikap.steps.rounds.plan_request import Asked
 from sikap.steps.rounds.votes import export_votes, import_votes
 from sikap.storage.files import decode_lines
 
@@ -175,7 +175,7 @@ def test_a_later_calibration_round_would_decide_and_is_refused(
     plan_round(
         made,
         "c1",
-        Asked(purpose="calibration", annotators=("a1", "a2"), among="all"),
+        RoundRequest(purpose="calibration", annotators=("a1", "a2"), among="all"),
     )
     said = [annotation(item, "a1", [PER]) for item in items(made, "c1")]
     annotate(made, said, "c1")
@@ -187,7 +187,7 @@ def test_a_later_calibration_round_would_decide_and_is_refused(
 
 
 def test_a_round_that_nobody_judged_has_no_votes(made: Project, tmp_path: Path) -> None:
-    plan_round(made, "r2", Asked(among="all"))
+    plan_round(made, "r2", RoundRequest(among="all"))
     with pytest.raises(InputError) as raised:
         export_votes(made, "r2", tmp_path / "votes.csv")
     assert codes(raised.value.problems) == ["round-empty"]

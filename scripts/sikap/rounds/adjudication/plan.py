@@ -69,7 +69,7 @@ def unsettled(
 
 
 def adjudication_round(
-    wish: FollowUp, disputed: Sequence[Disputed], config: str, guidelines: str
+    follow_up: FollowUp, disputed: Sequence[Disputed], config: str, guidelines: str
 ) -> tuple[Round, list[Item], list[Versions]]:
     """The manifest, the items and the competing versions of a round over disputed items.
 
@@ -79,45 +79,47 @@ def adjudication_round(
     if not disputed:
         found = "there is no disagreement that is not decided already"
         fix = "pull the round first, or settle: there is nothing to adjudicate"
-        raise InputError(Problem(code="round-empty", id=wish.round_id, found=found, fix=fix))
-    items = follow_up_items(wish, (one.item for one in disputed))
+        raise InputError(Problem(code="round-empty", id=follow_up.round_id, found=found, fix=fix))
+    items = follow_up_items(follow_up, (one.item for one in disputed))
     versions = [
-        shown(one, item.item_id, wish.seed) for one, item in zip(disputed, items, strict=True)
+        shown(one, item.item_id, follow_up.seed) for one, item in zip(disputed, items, strict=True)
     ]
-    manifest = follow_up_round(wish, items, config, guidelines)
+    manifest = follow_up_round(follow_up, items, config, guidelines)
     digests = msgspec.structs.replace(manifest.digests, versions=sha256(encode_lines(versions)))
     return msgspec.structs.replace(manifest, digests=digests), items, versions
 
 
-def follow_up_items(wish: FollowUp, items: Iterable[Item]) -> list[Item]:
+def follow_up_items(follow_up: FollowUp, items: Iterable[Item]) -> list[Item]:
     """The items of a round on the same sentences, text and context as they were frozen before."""
-    names = tuple(entry.annotator for entry in wish.roster)
+    names = tuple(entry.annotator for entry in follow_up.roster)
     return [
         msgspec.structs.replace(
             item,
-            item_id=item_id(wish.round_id, item.sentence_id, item.pass_),
-            round_id=wish.round_id,
+            item_id=item_id(follow_up.round_id, item.sentence_id, item.pass_),
+            round_id=follow_up.round_id,
             annotators=names,
         )
         for item in items
     ]
 
 
-def follow_up_round(wish: FollowUp, items: Sequence[Item], config: str, guidelines: str) -> Round:
+def follow_up_round(
+    follow_up: FollowUp, items: Sequence[Item], config: str, guidelines: str
+) -> Round:
     """The manifest of a round over these items, all of which go to the whole roster."""
     return Round(
-        round_id=wish.round_id,
-        ordinal=wish.ordinal,
-        purpose=wish.purpose,
-        roster=wish.roster,
+        round_id=follow_up.round_id,
+        ordinal=follow_up.ordinal,
+        purpose=follow_up.purpose,
+        roster=follow_up.roster,
         design=Design(
-            overlap=len(wish.roster),
+            overlap=len(follow_up.roster),
             calibration=0,
             repeats=0,
             gold=0,
-            blindness=wish.blindness,
-            seed=wish.seed,
-            sampling=wish.sampling,
+            blindness=follow_up.blindness,
+            seed=follow_up.seed,
+            sampling=follow_up.sampling,
         ),
         digests=Digests(config=config, guidelines=guidelines, items=sha256(encode_lines(items))),
         state="planned",

@@ -3,14 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import msgspec
-
 from sikap.errors import InputError, Problem, raise_if
 from sikap.records import (
     FIRST,
     GOLD,
     REPEAT,
-    Article,
     Counts,
     Design,
     Digests,
@@ -22,13 +19,14 @@ from sikap.records import (
 )
 from sikap.rounds.planning.assign import assign, loads
 from sikap.rounds.planning.request import (
-    Wish,
+    RoundInputs,
+    RoundRequest,
+    design_problem,
     listed_problems,
     private_problems,
-    ungranted,
-    wish_problems,
+    request_problems,
 )
-from sikap.rounds.planning.sample import Sampling, drawn
+from sikap.rounds.planning.sample import SamplingFrame, drawn
 from sikap.storage.files import encode_lines, sha256
 
 Names = tuple[str, ...]
@@ -36,124 +34,108 @@ Judged = dict[tuple[str, int], Names]
 """Who judges a sentence in a pass."""
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of the sentences: articles by id, and how many annotators each sentence had.
-
-    ``private`` are the ids of those that no annotator may see, for data of private persons stand in
-    them or beside them.
-    """
-
-    articles: Mapping[str, Article] = {}
-    covered: Mapping[str, int] = {}
-    private: frozenset[str] = frozenset()
-
-
 def design_round(
-    wish: Wish,
-    ordinal: int,
-    sentences: Sequence[Sentence],
-    done: frozenset[str],
-    config: bytes,
-    guidelines: bytes,
-    known: Known | None = None,
+    request: RoundRequest, inputs: RoundInputs, frame: SamplingFrame
 ) -> tuple[Round, list[Item]]:
-    """The manifest and the items of a round over the body sentences that are not in ``done``.
+    """The manifest and the items of a round over the body sentences that the frame leaves.
 
-    ``sentences`` are in the order of sentences.jsonl; ``done`` holds the ids of those that the
-    wish leaves out. The same inputs give the same round. Raises InputError where nothing is left to
-    annotate, the roster is empty or repeats a pseudonym, or the wish cannot be granted.
+    The same arguments give the same round. Raises InputError where nothing is left to annotate, the
+    roster is empty or repeats a pseudonym, or the round cannot be planned as requested.
     """
-    raise_if(wish_problems(wish))
-    chosen, sampling = _choose(wish, sentences, done, known or Known())
-    names = tuple(annotator.annotator for annotator in wish.roster)
-    overlap = len(names) if wish.overlap is None else wish.overlap
-    if wish.calibration > len(chosen):
-        found = f"{wish.calibration} items are for calibration, but the round has {len(chosen)}"
-        raise InputError(ungranted(wish, found, "ask for fewer, or draw more sentences"))
-    firsts = _firsts(wish, chosen, names, overlap)
+    raise_if(request_problems(request, inputs))
+    chosen, sampling = _choose(request, inputs, frame)
+    names = tuple(annotator.annotator for annotator in inputs.roster)
+    if request.calibration > len(chosen):
+        found = f"{request.calibration} items are for calibration, but the round has {len(chosen)}"
+        fix = "ask for fewer, or draw more sentences"
+        raise InputError(design_problem(inputs.round_id, found, fix))
+    overlap = len(names) if request.overlap is None else request.overlap
+    firsts = _firsts(request, chosen, names, overlap)
     judged = {(id_, FIRST): who for id_, who in firsts.items()}
-    judged |= {(answer.sentence_id, GOLD): names for answer in wish.gold}
-    judged |= {(id_, REPEAT): who for id_, who in _repeats(wish, firsts, names).items()}
-    items = list(_items(wish.round_id, sentences, judged))
+    judged |= {(answer.sentence_id, GOLD): names for answer in inputs.gold}
+    repeats = _repeats(request, inputs.round_id, firsts, names)
+    judged |= {(id_, REPEAT): who for id_, who in repeats.items()}
+    items = list(_items(inputs.round_id, frame.sentences, judged))
     manifest = Round(
-        round_id=wish.round_id,
-        ordinal=ordinal,
-        purpose=wish.purpose,
-        roster=wish.roster,
-        design=_design(wish, overlap, sampling),
-        digests=_digests(wish, items, config, guidelines),
+        round_id=inputs.round_id,
+        ordinal=inputs.ordinal,
+        purpose=request.purpose,
+        roster=inputs.roster,
+        design=Design(
+            overlap=overlap,
+            calibration=request.calibration,
+            repeats=request.repeats,
+            gold=len(inputs.gold),
+            blindness=request.blindness,
+            seed=request.seed,
+            sampling=sampling,
+        ),
+        digests=_digests(inputs, items),
         state="planned",
         counts=Counts(items=len(items), submitted=0, skipped=0, drafts=0, rejected=0),
     )
     return manifest, items
 
 
-def _digests(wish: Wish, items: Iterable[Item], config: bytes, guidelines: bytes) -> Digests:
+def _digests(inputs: RoundInputs, items: Iterable[Item]) -> Digests:
     return Digests(
-        config=sha256(config),
-        guidelines=sha256(guidelines),
+        config=sha256(inputs.config),
+        guidelines=sha256(inputs.guidelines),
         items=sha256(encode_lines(items)),
-        gold=sha256(encode_lines(wish.gold)) if wish.gold else None,
-    )
-
-
-def _design(wish: Wish, overlap: int, sampling: str) -> Design:
-    return Design(
-        overlap=overlap,
-        calibration=wish.calibration,
-        repeats=wish.repeats,
-        gold=len(wish.gold),
-        blindness=wish.blindness,
-        seed=wish.seed,
-        sampling=sampling,
+        gold=sha256(encode_lines(inputs.gold)) if inputs.gold else None,
     )
 
 
 def _choose(
-    wish: Wish, sentences: Sequence[Sentence], done: frozenset[str], known: Known
+    request: RoundRequest, inputs: RoundInputs, frame: SamplingFrame
 ) -> tuple[set[str], str]:
     """The sentences to be judged for the first time, and in words how they were drawn."""
-    gold = {answer.sentence_id for answer in wish.gold}
-    body = [one for one in sentences if one.kind == "body"]
-    what = "sentences" if wish.among == "all" else f"{wish.among} sentences"
-    raise_if(private_problems(wish, known.private))
-    left = [one for one in body if one.sentence_id not in done | gold]
-    candidates = [one for one in left if one.sentence_id not in known.private]
+    gold = {answer.sentence_id for answer in inputs.gold}
+    body = [one for one in frame.sentences if one.kind == "body"]
+    what = "sentences" if request.among == "all" else f"{request.among} sentences"
+    raise_if(private_problems(inputs, frame.private))
+    left = [one for one in body if one.sentence_id not in frame.done | gold]
+    candidates = [one for one in left if one.sentence_id not in frame.private]
     private = len(left) - len(candidates)
-    if wish.listed is not None:
-        raise_if(listed_problems(wish, {one.sentence_id for one in body}, done, gold))
-        listed, what, private = set(wish.listed), f"listed {what}", 0
+    if inputs.listed is not None:
+        ids = {one.sentence_id for one in body}
+        raise_if(listed_problems(inputs, request.among, ids, frame.done))
+        listed, what, private = set(inputs.listed), f"listed {what}", 0
         candidates = [one for one in candidates if one.sentence_id in listed]
-    how = Sampling(size=wish.sample, draw=wish.draw, stratify=wish.stratify, seed=wish.seed)
-    chosen, sampling = drawn(candidates, how, what, known.articles, known.covered)
-    if not chosen and wish.sample != 0:
-        found = f"no body sentence is left among those that are {wish.among}"
+    chosen, sampling = drawn(candidates, what, request, frame)
+    if not chosen and request.sample != 0:
+        found = f"no body sentence is left among those that are {request.among}"
         fix = "ingest and segment more articles, or choose otherwise with --among"
-        raise InputError(Problem(code="round-empty", id=wish.round_id, found=found, fix=fix))
+        raise InputError(Problem(code="round-empty", id=inputs.round_id, found=found, fix=fix))
     if private:
         sampling = f"{sampling}; {private} left out for data of private persons"
     return chosen, sampling
 
 
-def _firsts(wish: Wish, chosen: set[str], names: Names, overlap: int) -> dict[str, Names]:
+def _firsts(
+    request: RoundRequest, chosen: set[str], names: Names, overlap: int
+) -> dict[str, Names]:
     """Who judges each sentence that counts: all of the roster those for calibration."""
-    order = sorted(chosen, key=lambda id_: short_id(wish.seed, "calibration", id_))
-    everybody, rest = order[: wish.calibration], order[wish.calibration :]
-    return assign(rest, names, overlap, wish.seed) | dict.fromkeys(everybody, names)
+    order = sorted(chosen, key=lambda id_: short_id(request.seed, "calibration", id_))
+    everybody, rest = order[: request.calibration], order[request.calibration :]
+    return assign(rest, names, overlap, request.seed) | dict.fromkeys(everybody, names)
 
 
-def _repeats(wish: Wish, firsts: Mapping[str, Names], names: Names) -> dict[str, Names]:
+def _repeats(
+    request: RoundRequest, round_id: str, firsts: Mapping[str, Names], names: Names
+) -> dict[str, Names]:
     """Who judges which of their own sentences again; in a shared project all judge the same."""
-    few = [name for name, load in loads(firsts.values(), names).items() if load < wish.repeats]
+    few = [name for name, load in loads(firsts.values(), names).items() if load < request.repeats]
     if few:
-        found = f"{', '.join(few)} get fewer than {wish.repeats} items, so cannot repeat as many"
-        raise InputError(ungranted(wish, found, "ask for fewer --repeats, or draw more sentences"))
+        found = f"{', '.join(few)} get fewer than {request.repeats} items, so cannot repeat as many"
+        fix = "ask for fewer --repeats, or draw more sentences"
+        raise InputError(design_problem(round_id, found, fix))
     again: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        who = "everybody" if wish.blindness == "shared" else name
+        who = "everybody" if request.blindness == "shared" else name
         own = [id_ for id_, annotators in firsts.items() if name in annotators]
-        own.sort(key=lambda id_: short_id(wish.seed, "repeat", who, id_))
-        for id_ in own[: wish.repeats]:
+        own.sort(key=lambda id_: short_id(request.seed, "repeat", who, id_))
+        for id_ in own[: request.repeats]:
             again[id_].append(name)
     return {id_: tuple(annotators) for id_, annotators in again.items()}
 

@@ -5,67 +5,68 @@ All draws take those that a hash of the seed puts first, so a larger sample hold
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal
 
 import msgspec
 
 from sikap.errors import InputError, Problem
 from sikap.records import Article, Sentence, short_id
+from sikap.rounds.planning.request import RoundRequest
 
-Draw = Literal["random", "articles", "least-covered"]
 NOT_KNOWN = "not known"
 
 
-class Sampling(msgspec.Struct, frozen=True, kw_only=True):
-    """How to draw from the sentences that there are to choose from.
+class SamplingFrame(msgspec.Struct, frozen=True, kw_only=True):
+    """The sentences of a project, and what decides which of them a round may draw.
 
-    ``size`` is how many to draw, None for all: sentences, or articles where whole articles are
-    drawn. ``stratify`` names a field of sentences or articles whose values share the sample in
-    proportion to their sentences.
+    ``sentences`` are in the order of sentences.jsonl. ``done`` has the ids of those that earlier
+    rounds exclude, ``private`` of those that no annotator may see, for data of private persons
+    stand in them or beside them. ``articles`` are by id; ``covered`` counts the annotators that
+    each sentence had so far.
     """
 
-    size: int | None = None
-    draw: Draw = "random"
-    stratify: str | None = None
-    seed: int = 0
+    sentences: Sequence[Sentence]
+    done: frozenset[str] = frozenset()
+    private: frozenset[str] = frozenset()
+    articles: Mapping[str, Article] = {}
+    covered: Mapping[str, int] = {}
 
 
 def drawn(
     candidates: Sequence[Sentence],
-    how: Sampling,
     what: str,
-    articles: Mapping[str, Article],
-    covered: Mapping[str, int],
+    request: RoundRequest,
+    frame: SamplingFrame,
 ) -> tuple[set[str], str]:
     """The ids of the sentences that are drawn, and in words how.
 
-    ``what`` says of the candidates what they are; ``articles`` are by id; ``covered`` says how many
-    annotators each sentence had so far. Raises InputError for a field to stratify by that neither
-    sentences nor articles have.
+    ``what`` says of the candidates what they are. Raises InputError for a field to stratify by that
+    neither sentences nor articles have.
     """
     ids = [sentence.sentence_id for sentence in candidates]
-    of = len({one.article_id for one in candidates}) if how.draw == "articles" else len(ids)
-    value_of = _values(how.stratify, articles) if how.stratify is not None else None
-    if how.size == 0:
+    of = len({one.article_id for one in candidates}) if request.draw == "articles" else len(ids)
+    value_of = _values(request.stratify, frame.articles) if request.stratify is not None else None
+    if request.sample == 0:
         return set(), "none but sentences with a known answer"
-    if how.size is None or how.size >= of:
+    if request.sample is None or request.sample >= of:
         return set(ids), f"all {what}"
-    if how.draw == "articles":
-        chosen = set(_first({one.article_id for one in candidates}, how.size, how.seed))
-        words = f"all {what} of {how.size} of {of} articles, at random"
+    if request.draw == "articles":
+        chosen = set(_first({one.article_id for one in candidates}, request.sample, request.seed))
+        words = f"all {what} of {request.sample} of {of} articles, at random"
         return {one.sentence_id for one in candidates if one.article_id in chosen}, words
-    words = f"{how.size} of {of} {what}"
-    if how.draw == "least-covered":
-        least = sorted(ids, key=lambda id_: (covered.get(id_, 0), _place(how.seed, id_)))
-        return set(least[: how.size]), f"{words}, those with the fewest annotators first"
+    words = f"{request.sample} of {of} {what}"
+    if request.draw == "least-covered":
+        least = sorted(ids, key=lambda id_: (frame.covered.get(id_, 0), _place(request.seed, id_)))
+        return set(least[: request.sample]), f"{words}, those with the fewest annotators first"
     if value_of is not None:
         strata: dict[str, list[str]] = defaultdict(list)
         for sentence in candidates:
             strata[value_of(sentence)].append(sentence.sentence_id)
-        shares = allocate({name: len(those) for name, those in strata.items()}, how.size)
-        chosen = {id_ for name, n in shares.items() for id_ in _first(strata[name], n, how.seed)}
-        return chosen, f"{words}, at random in proportion to {how.stratify}"
-    return set(_first(ids, how.size, how.seed)), f"{words}, at random"
+        shares = allocate({name: len(those) for name, those in strata.items()}, request.sample)
+        chosen = {
+            id_ for name, n in shares.items() for id_ in _first(strata[name], n, request.seed)
+        }
+        return chosen, f"{words}, at random in proportion to {request.stratify}"
+    return set(_first(ids, request.sample, request.seed)), f"{words}, at random"
 
 
 def allocate(sizes: Mapping[str, int], sample: int) -> dict[str, int]:

@@ -86,7 +86,7 @@ class AdjudicateReport(Report, frozen=True, kw_only=True):
             yield f"next: sikap round push {self.round_id}"
 
 
-def adjudicate_round(  # noqa: PLR0913 -- every wish is one of its own
+def adjudicate_round(  # noqa: PLR0913 -- one for each option
     project: Project,
     round_id: str,
     new: str,
@@ -119,7 +119,7 @@ def adjudicate_round(  # noqa: PLR0913 -- every wish is one of its own
         raise_if(now.problems)
         raise_if(wrong_annotations([files, *now.frozen], project.scheme()))
         compared, chosen, left = _chosen(project, files, now, what)
-        wish = FollowUp(
+        follow_up = FollowUp(
             round_id=new,
             ordinal=ordinal_after(before, old),
             purpose="adjudication",
@@ -129,14 +129,14 @@ def adjudicate_round(  # noqa: PLR0913 -- every wish is one of its own
             sampling=f"{'open ' * (what == 'open')}disagreements of {round_id}",
         )
         digests = files.manifest.digests.config, sha256(guidelines)
-        manifest, items, versions = adjudication_round(wish, chosen, *digests)
-        given = {CONFIG: config.encode(), GUIDELINES: guidelines.encode()}
-        given[VERSIONS] = encode_lines(versions)
+        manifest, items, versions = adjudication_round(follow_up, chosen, *digests)
+        inputs = {CONFIG: config.encode(), GUIDELINES: guidelines.encode()}
+        inputs[VERSIONS] = encode_lines(versions)
         raise_if_otherwise(manifest, old)
         changed = old is None and not dry_run
         if changed:
-            write_plan(project, manifest, items, given)
-    names = tuple(entry.annotator for entry in wish.roster)
+            write_plan(project, manifest, items, inputs)
+    names = tuple(entry.annotator for entry in follow_up.roster)
     said = {one.annotator for one in files.annotations}
     return AdjudicateReport(
         round_id=new,

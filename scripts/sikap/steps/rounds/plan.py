@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from statistics import fmean, median
 
 import msgspec
@@ -9,9 +10,11 @@ import msgspec
 from sikap.errors import raise_if
 from sikap.labelling_config.hotkeys_and_colours import hotkeys, key_problems
 from sikap.project import Project
-from sikap.records import FIRST, Item, Round
+from sikap.records import FIRST, Gold, Item, Round, Sentence
 from sikap.rounds.planning.assign import loads, pairs
+from sikap.rounds.planning.gold import read_gold
 from sikap.rounds.planning.plan import design_round
+from sikap.rounds.planning.request import RoundInputs, RoundRequest
 from sikap.rounds.withdrawal import withdrawn
 from sikap.steps.project_files import (
     CONFIG,
@@ -25,12 +28,13 @@ from sikap.steps.report import Report
 from sikap.steps.rounds.plan_files import (
     ordinal_after,
     raise_if_otherwise,
+    roster_of,
     rounds_before,
     write_plan,
 )
-from sikap.steps.rounds.plan_request import Asked, known, left_out, wish_of
 from sikap.steps.rounds.reanchored import load_rounds
-from sikap.storage.files import decode_text, encode_lines, lock
+from sikap.steps.rounds.sampling_frame import build_sampling_frame
+from sikap.storage.files import decode_text, encode_lines, lock, read_bytes
 
 
 class Pairs(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,35 +92,40 @@ def _duration(hours: float | None) -> str:
 
 
 def plan_round(
-    project: Project, round_id: str, asked: Asked | None = None, *, dry_run: bool = False
+    project: Project, round_id: str, request: RoundRequest | None = None, *, dry_run: bool = False
 ) -> PlanReport:
     """Plan a round over the body sentences that are new to rounds, all, or those that are open.
 
     A dry run writes nothing. Raises InputError where the round exists otherwise or cannot be
     planned.
     """
-    asked, project = asked or Asked(), project.snapshot()
+    request, project = request or RoundRequest(), project.snapshot()
     # A dry run takes no lock, which would be a file; what it reads is replaced whole or not at all.
     with contextlib.nullcontext() if dry_run else lock(project.lock):
         earlier, old = rounds_before(project, round_id)
         ordinal = ordinal_after(earlier, old)
         gone = withdrawn(read_tombstones(project))
-        config, guidelines = _given_to_annotators(project)
+        config, guidelines = _read_annotator_files(project)
         sentences = [one for one in read_sentences(project) if one.article_id not in gone.articles]
         current = load_rounds(project, earlier)
         raise_if(current.problems)
         earlier = current.rounds
-        wish = wish_of(project, round_id, asked, sentences, gone.annotators)
-        done = left_out(project, asked.among, earlier, sentences)
-        draw_from = known(project, asked, earlier, sentences)
-        manifest, items = design_round(
-            wish, ordinal, sentences, done, config, guidelines, draw_from
+        inputs = RoundInputs(
+            round_id=round_id,
+            ordinal=ordinal,
+            roster=roster_of(project, request.annotators, gone.annotators),
+            listed=_read_listed_ids(request.items),
+            gold=_read_gold(project, request.gold, sentences),
+            config=config,
+            guidelines=guidelines,
         )
+        frame = build_sampling_frame(project, request, earlier, sentences)
+        manifest, items = design_round(request, inputs, frame)
         raise_if_otherwise(manifest, old)
-        given = {CONFIG: config, GUIDELINES: guidelines}
-        given |= {GOLD: encode_lines(wish.gold)} if wish.gold else {}
         if old is None and not dry_run:
-            write_plan(project, manifest, items, given)
+            files = {CONFIG: config, GUIDELINES: guidelines}
+            files |= {GOLD: encode_lines(inputs.gold)} if inputs.gold else {}
+            write_plan(project, manifest, items, files)
     report = _report(manifest, items, earlier, changed=old is None, dry_run=dry_run)
     file = project.name(project.config)
     problems = tuple(key_problems(hotkeys(config, file), file))
@@ -154,7 +163,7 @@ def _report(
     )
 
 
-def _given_to_annotators(project: Project) -> tuple[bytes, bytes]:
+def _read_annotator_files(project: Project) -> tuple[bytes, bytes]:
     """Config and guidelines; raises InputError for those that could not be used later on."""
     project.scheme()
     config = project.read_input(project.config, fix="write it")
@@ -162,3 +171,20 @@ def _given_to_annotators(project: Project) -> tuple[bytes, bytes]:
     guidelines = project.read_input(project.guidelines, fix=fix)
     decode_text(guidelines, project.name(project.guidelines))
     return config, guidelines
+
+
+def _read_listed_ids(path: Path | None) -> tuple[str, ...] | None:
+    if path is None:
+        return None
+    data = read_bytes(path, str(path), "name an existing file of sentence ids")
+    lines = decode_text(data, str(path)).splitlines()
+    return tuple(line.strip() for line in lines if line.strip())
+
+
+def _read_gold(
+    project: Project, path: Path | None, sentences: Sequence[Sentence]
+) -> tuple[Gold, ...]:
+    if path is None:
+        return ()
+    data = read_bytes(path, str(path), "name an existing file of known answers")
+    return read_gold(data, str(path), sentences, project.scheme())

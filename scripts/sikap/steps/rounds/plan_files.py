@@ -95,19 +95,19 @@ def _differences(then: msgspec.Struct, now: msgspec.Struct) -> Iterator[str]:
 
 
 def write_plan(
-    project: Project, manifest: Round, items: Sequence[Item], given: Mapping[str, bytes]
+    project: Project, manifest: Round, items: Sequence[Item], files: Mapping[str, bytes]
 ) -> None:
-    """Write the folder of a new round; ``given`` are its further files, by name.
+    """Write the folder of a new round; ``files`` are its further files, by name.
 
     What a plan that was killed left there goes. Raises InputError where the folder holds what
     somebody said in a round of which only the manifest is missing.
     """
     folder = project.round(manifest.round_id)
     raise_if(_said_before(project, folder))
-    for name in {GOLD, VERSIONS} - given.keys():
+    for name in {GOLD, VERSIONS} - files.keys():
         (folder / name).unlink(missing_ok=True)
     write_bytes(folder / "items.jsonl", encode_lines(items))
-    for name, data in given.items():
+    for name, data in files.items():
         write_bytes(folder / name, data)
     # The manifest comes last: a round without one was never planned.
     write_manifest(project, manifest)

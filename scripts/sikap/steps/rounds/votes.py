@@ -124,9 +124,9 @@ def import_votes(
         raise_if(wrong_annotations([left], scheme))
         raise_if(_cannot_decide(new, left.manifest, purpose))
         roster = _model(project, new, annotator)
-        wish = _wish(new, ordinal_after(before, old), purpose, roster, of)
+        follow_up = _follow_up(new, ordinal_after(before, old), purpose, roster, of)
         said, problems = _answered(left, tables, project)
-        manifest, items, annotations = _round(wish, left, said)
+        manifest, items, annotations = _round(follow_up, left, said)
         manifest = _pulled(manifest, problems)
         given = {
             ITEMS: encode_lines(items),
@@ -148,7 +148,7 @@ def import_votes(
     )
 
 
-def _wish(
+def _follow_up(
     new: str, ordinal: int, purpose: Purpose, roster: tuple[Annotator, ...], of: str
 ) -> FollowUp:
     return FollowUp(
@@ -171,21 +171,21 @@ def _pulled(manifest: Round, problems: Sequence[Problem]) -> Round:
 
 
 def _round(
-    wish: FollowUp, files: RoundFiles, said: Mapping[str, Version]
+    follow_up: FollowUp, files: RoundFiles, said: Mapping[str, Version]
 ) -> tuple[Round, list[Item], list[Annotation]]:
     """The round of what was made of each item; raises InputError where nobody judged any."""
     judged = [item for item, _ in submitted(files.items, files.annotations)]
     if not judged:
         raise InputError(_nothing(files.manifest.round_id))
-    items = follow_up_items(wish, judged)
-    (annotator,) = wish.roster
+    items = follow_up_items(follow_up, judged)
+    (annotator,) = follow_up.roster
     annotations = [
         _annotation(item, annotator.annotator, said[voted.item_id])
         for voted, item in zip(judged, items, strict=True)
         if voted.item_id in said
     ]
     digests = files.manifest.digests
-    planned = follow_up_round(wish, items, digests.config, digests.guidelines)
+    planned = follow_up_round(follow_up, items, digests.config, digests.guidelines)
     return recounted(planned, len(items), annotations), items, annotations
 
 
