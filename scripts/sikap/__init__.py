@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from sikap.steps.rounds.status import read_status
     from sikap.steps.table_agreement import measure_table_agreement
     from sikap.steps.withdraw import withdraw
-
-__version__ = "0.5.0"
+    from sikap.version import __version__
 
 __all__ = [
     "ChecksError",
@@ -44,6 +43,7 @@ __all__ = [
     "RoundRequest",
     "ServiceError",
     "SikapError",
+    "__version__",
     "add_annotator",
     "adjudicate_round",
     "build_release",
@@ -97,6 +97,7 @@ _HOMES = {
     "steps.rounds.status": "read_status",
     "steps.table_agreement": "measure_table_agreement",
     "steps.withdraw": "withdraw",
+    "version": "__version__",
 }
 """The module behind each public name; type checkers read the same from the imports above."""
 

@@ -6,7 +6,6 @@ from typing import Literal
 
 import msgspec
 
-from sikap import __version__
 from sikap.agreement.categorical.variable import headline, main, variable
 from sikap.agreement.definitions import DEFINITIONS
 from sikap.agreement.diagnostics.attach import of_layer, of_variable
@@ -24,6 +23,7 @@ from sikap.agreement.spans.matched_units import span_units
 from sikap.agreement.study import Marks, Options, Study
 from sikap.errors import Problem
 from sikap.records import Record
+from sikap.version import __version__
 
 Main = dict[str, tuple[Figure, ...]]
 """The main figures of each variable and layer of a study."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sikap import __version__
 from sikap.cli import accounts, agreement, articles, releases, rounds
 from sikap.cli.output import show_json, show_problems, show_stages
+from sikap.version import __version__
 
 if TYPE_CHECKING:
     from sikap.errors import SikapError

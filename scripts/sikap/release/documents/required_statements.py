@@ -1,8 +1,9 @@
-"""What only people can say of a dataset, and whether they have said it."""
+"""What only people can say of a dataset and its articles, and what of it is missing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sikap.errors import Problem
+from sikap.records import Article
 from sikap.release.data.content import Meta
 from sikap.release.documents.citation import is_unknown, names_authors
 from sikap.release.documents.datasheet_questions import unanswered
@@ -38,3 +39,29 @@ def unsaid_problems(names: tuple[str, ...], settings: str, answers: str) -> Iter
             file, found = answers, "the question is not answered"
             fix = "answer it, or say why it does not apply"
         yield Problem(code="unanswered", file=file, id=name, found=found, fix=f"{fix}{DRAFT}")
+
+
+STATE = (
+    "state its licence in its metadata, or that of all such articles as text_licence in the "
+    "settings, and ingest with --update"
+)
+ALLOW = "if you may give the text on, add the licence to allowed_licences"
+ELSE = "or leave the article out, or release with --text standoff"
+
+
+def unlicensed(articles: Iterable[Article], allowed: Collection[str]) -> Iterator[Problem]:
+    """Yield one problem for every article whose licence is not ``allowed``, or that has none.
+
+    Licences are SPDX identifiers, compared whatever their case.
+    """
+    known = {licence.casefold() for licence in allowed}
+    for article in articles:
+        if article.licence is None:
+            found, fix = "nobody has said under which licence its text is", STATE
+        elif article.licence.casefold() not in known:
+            listed = ", ".join(allowed) or "nothing"
+            found = f"its licence is {article.licence!r}; allowed_licences lists {listed}"
+            fix = ALLOW
+        else:
+            continue
+        yield Problem(code="licence", id=article.article_id, found=found, fix=f"{fix}, {ELSE}")

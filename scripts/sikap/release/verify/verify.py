@@ -23,6 +23,7 @@ import msgspec
 
 from sikap.errors import InputError, Problem
 from sikap.records import Sentence
+from sikap.release.documents.required_statements import unlicensed
 from sikap.release.files.build import MANIFEST
 from sikap.release.files.read import (
     Published,
@@ -31,7 +32,6 @@ from sikap.release.files.read import (
     read_sentences,
     to_content,
 )
-from sikap.release.standoff.licences import unlicensed
 from sikap.release.verify import round_checks, row_checks, structure
 from sikap.release.verify.rebuild import differences
 from sikap.release.verify.structure import metadata_problems

@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from sikap import __version__
 from sikap.distributed.ingesting import Fingerprint, ReadSources, Sources, WriteEntries
 from sikap.distributed.merging import Ingested, Segments
 from sikap.distributed.segmenting import ReadArticles, SegmentArticles, WriteSentences
@@ -26,6 +25,7 @@ from sikap.steps.parallel import cores
 from sikap.steps.project_files import read_tombstones
 from sikap.storage.blocks import workshop
 from sikap.storage.files import lock, opened, write_chunks
+from sikap.version import __version__
 
 _BLOCK = 1_000_000
 

@@ -19,11 +19,10 @@ from sikap.records import Annotation, Round
 from sikap.release.data.content import Content, Inputs, Meta
 from sikap.release.data.splits import Ledger
 from sikap.release.documents.datasheet import answers_of, compose, missing_blocks
-from sikap.release.documents.required_statements import unsaid, unsaid_problems
+from sikap.release.documents.required_statements import unlicensed, unsaid, unsaid_problems
 from sikap.release.files.build import MANIFEST, Release, build
 from sikap.release.files.manifest_claims import Claims
 from sikap.release.files.parquet import from_parquet
-from sikap.release.standoff.licences import unlicensed
 from sikap.release.standoff.stand_off_files import build_stand_off
 from sikap.rounds.settle import open_problems
 from sikap.settings import Settings

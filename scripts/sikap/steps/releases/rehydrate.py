@@ -10,12 +10,12 @@ from sikap.articles.readers.read import read
 from sikap.errors import ChecksError, InputError, Problem
 from sikap.records import Article
 from sikap.release.data.content import Content, Full
+from sikap.release.documents.required_statements import unlicensed
 from sikap.release.files.build import MANIFEST, SUMS, Release, build
 from sikap.release.files.manifest_claims import read_claims
 from sikap.release.files.read import read_release, to_content
 from sikap.release.publish.locations import read_place
 from sikap.release.standoff.find_sentences import Sought
-from sikap.release.standoff.licences import unlicensed
 from sikap.release.standoff.restore_texts import Fate, Rehydrated, in_part, rehydrate
 from sikap.release.verify.verify import verify
 from sikap.sources.read import read_sources

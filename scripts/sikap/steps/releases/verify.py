@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from sikap import __version__
 from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.release.files.build import MANIFEST, SUMS
@@ -21,6 +20,7 @@ from sikap.steps.releases.release import not_reproduced
 from sikap.steps.report import STAGES, Report, from_here
 from sikap.storage.files import read_bytes
 from sikap.storage.urls import Url
+from sikap.version import __version__
 
 
 def shown_place(place: str) -> str:

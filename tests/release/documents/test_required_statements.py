@@ -3,7 +3,7 @@ import pytest
 
 from builders import codes
 from samples import sample
-from sikap.release.standoff.licences import unlicensed
+from sikap.release.documents.required_statements import unlicensed
 
 ARTICLE = sample().articles[0]
 

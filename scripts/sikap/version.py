@@ -1,0 +1,3 @@
+"""The version of sikap."""
+
+__version__ = "0.5.0"
