@@ -8,7 +8,7 @@ import pytest
 
 from builders import codes
 from reference import shared
-from sikap.agreement.tables.column_roles import Wishes
+from sikap.agreement.tables.column_roles import TableRequest
 from sikap.agreement.tables.table_study import Tabled
 from sikap.errors import InputError
 from sikap.label_studio.wire.exports import decode_export
@@ -43,9 +43,9 @@ def task(*said: Any, number: int | None = 1, **data: Any) -> dict[str, Any]:
     return {"id": number, "data": {"text": TEXT, **data}, "annotations": annotations}
 
 
-def study(*tasks: Any, **wishes: Any) -> Tabled:
+def study(*tasks: Any, **options: Any) -> Tabled:
     export = read_foreign(decode_export(json.dumps(tasks).encode()), "export.json")
-    return studied(export, Wishes(**wishes), "export.json")
+    return studied(export, TableRequest(**options), "export.json")
 
 
 def given(found: Tabled, place: int = 0) -> list[tuple[str, str, str]]:
@@ -210,7 +210,7 @@ def test_an_annotator_with_two_annotations_of_a_task_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wishes", "code"),
+    ("options", "code"),
     [
         ({"wide": True}, "table-option"),
         ({"start": "s", "end": "e"}, "table-option"),
@@ -219,9 +219,11 @@ def test_an_annotator_with_two_annotations_of_a_task_is_told() -> None:
         ({"level": ("c=metric",)}, "table-option"),
     ],
 )
-def test_wishes_that_an_export_cannot_fulfil_are_refused(wishes: dict[str, Any], code: str) -> None:
+def test_requests_that_an_export_cannot_fulfil_are_refused(
+    options: dict[str, Any], code: str
+) -> None:
     with pytest.raises(InputError) as raised:
-        study(task((1, [result("c", "choices", ["x"])])), **wishes)
+        study(task((1, [result("c", "choices", ["x"])])), **options)
     assert set(codes(raised.value.problems)) == {code}
 
 
