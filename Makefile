@@ -9,6 +9,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+# In two processes, what needs the server in one of them (tests/conftest.py makes the groups).
+TWO := -n 2 --dist loadgroup --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: release baselines test check trials lock reproduce chromium
@@ -20,10 +22,10 @@ baselines: $(STAMP)
 	$(BIN)/python scripts/baselines.py
 
 test: $(STAMP) chromium
-	$(BIN)/pytest -m "not scale"
+	$(BIN)/pytest $(TWO) -m "not scale"
 
 trials: $(STAMP) chromium
-	$(BIN)/pytest
+	$(BIN)/pytest --hypothesis-profile trials
 	bash .ci/reproduce-all
 
 check: $(STAMP)

@@ -6,6 +6,7 @@ SENTENCE = ".sikap-sentence .lsf-htx-richtext"
 INSTRUCTIONS = ".lsf-modal-ls_visible"
 REGIONS = ".lsf-tree__node"
 SELECTED = ".lsf-tree-treenode-selected"
+CHOSEN_LABEL = ".lsf-label_selected"
 POSITION = ".lsf-current-task__task-count"
 SETTINGS = "[data-testid=bottombar-settings-button]"
 SETTING = ".lsf-settings__field"
@@ -139,20 +140,21 @@ def mark(page: Page, hotkey: str, start: int, end: int) -> None:
 def draw(page: Page, hotkey: str, start: int, end: int) -> None:
     """Mark the code points [start, end) by the key of a label and the mouse.
 
-    While the editor is still being set up it swallows keys and drags: then both are done again, as
-    a person would. A key that was taken the first time lets the label go the second time, hence the
-    tries.
+    While the editor is still being set up it swallows keys and drags, so each is done again, as a
+    person would, until the label is chosen and the region is there.
     """
-    regions = page.locator(REGIONS)
+    regions, label = page.locator(REGIONS), page.locator(CHOSEN_LABEL).first
     before = regions.count()
     for _ in range(TRIES):
         page.keyboard.press("u")
         page.keyboard.press(hotkey)
-        drag(page, start, end)
         try:
-            regions.nth(before).wait_for(timeout=3_000)
+            label.wait_for(timeout=5_000)
+            drag(page, start, end)
+            regions.nth(before).wait_for(timeout=10_000)
         except Error:
-            continue
+            if regions.count() == before:
+                continue
         return
     raise RuntimeError(f"no region appeared for {start}-{end} with key {hotkey!r}")
 

@@ -1,11 +1,15 @@
 """The two outside parts of the tests: a real Label Studio server and a real Chromium.
 
 A test that needs one is skipped where it is not to be had, but fails under CI.
+
+Tests run in two processes: those on the shared server in one, so that it starts once, and each
+other module in either.
 """
 
 import os
 import secrets
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +17,7 @@ from typing import NoReturn
 
 import pytest
 from huggingface_hub import close_session, constants
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from hub import TOKEN, LoopbackHub, loopback_hub
@@ -20,6 +25,11 @@ from sikap.errors import ServiceError
 from sikap.label_studio.client import Client
 from sikap.label_studio.server import Credentials, create_user, running
 from sikap.label_studio.server_environment import prepare
+
+# How long an example takes says nothing; `make trials` tries many more of them.
+settings.register_profile("run", parent=settings(), deadline=None, max_examples=40)
+settings.register_profile("trials", parent=settings(), deadline=None, max_examples=400)
+settings.load_profile("run")
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -74,10 +84,11 @@ def chromium() -> Iterator[Browser]:
 
     It ends with its module: Playwright's event loop would be in the way of others' loops.
     """
-    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if program is None:
-        absent("there is no Chromium")
     with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+        program = next(filter(None, map(shutil.which, (*CHROMIUM, own))), None)
+        if program is None:
+            absent("there is no Chromium")
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         yield browser
         browser.close()
@@ -87,7 +98,7 @@ def chromium() -> Iterator[Browser]:
 def page(chromium: Browser) -> Iterator[Page]:
     """A page without history or cookies, wide enough for the editor."""
     page = chromium.new_page(viewport={"width": 1400, "height": 900})
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     yield page
     page.close()
 
@@ -113,3 +124,21 @@ def absent(reason: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Group the tests for two processes; those on a server take longest and start first."""
+    for item in items:
+        shares_server = "studio" in getattr(item, "fixturenames", ())
+        group = "studio" if shares_server else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: item.get_closest_marker("studio") is None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were skipped and why, in one line a reason."""
+    reports = terminalreporter.getreports("skipped")
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in reports)
+    for reason, count in reasons.most_common():
+        terminalreporter.write_line(f"{count} skipped: {reason}")

@@ -21,6 +21,7 @@ from sikap.agreement.study import Options
 from sikap.cli.main import cli
 from sikap.cli.output import show_problems, show_stages
 from sikap.errors import Problem
+from sikap.formats.csv import DELIMITERS
 from sikap.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,6 +67,12 @@ def test_the_options_of_a_command_are_the_fields_of_its_requests(
     for request in requests:
         defaults = {name: values[name] for name in request.__struct_fields__}
         assert msgspec.convert(defaults, request) == request()
+
+
+def test_the_delimiters_of_the_command_are_those_that_csv_is_read_with() -> None:
+    (option,) = (one for one in EVERY[("agreement",)].params if one.name == "delimiter")
+    assert isinstance(option.type, click.Choice)
+    assert list(option.type.choices) == list(DELIMITERS.values())
 
 
 @pytest.mark.parametrize("group", [(), ("round",), ("annotators",)], ids=" ".join)

@@ -12,10 +12,10 @@ from playwright.sync_api import Page
 
 import browser
 from conftest import Studio
+from news import ARTICLE
 from projects import read_lines, region, sikap, snapshot
 from sikap.label_studio.server import Credentials
 
-SEED = Path(__file__).parents[2] / "shared" / "seed"
 OWN = "Lembang, Kabar Uji – Dewan Kota menunda sidang.\nRintan Belsara pulang lebih awal.\n"
 EMOJI = "Warga 😀 mendukung Pasar Kembang dengan spanduk besar."
 ROUND = "dataset/rounds/first"
@@ -25,13 +25,12 @@ pytestmark = [pytest.mark.studio, pytest.mark.browser]
 
 @pytest.fixture
 def folder(tmp_path: Path, studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with the seed article (or one of ours) and one that holds an emoji."""
+    """A project with an article of news, a short one, and one that holds an emoji."""
     monkeypatch.setenv("LABEL_STUDIO_URL", studio.credentials.url)
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", studio.credentials.token)
     folder = tmp_path / "project"
     assert sikap(folder, "init", str(folder), "--licence", "CC0-1.0") == 0
-    for seed in SEED.glob("*.txt"):
-        shutil.copyfile(seed, folder / "dataset/raw" / seed.name)
+    shutil.copyfile(ARTICLE, folder / "dataset/raw" / ARTICLE.name)
     (folder / "dataset/raw/own.txt").write_text(OWN, encoding="utf-8")
     (folder / "dataset/raw/emoji.txt").write_text(f"{EMOJI}\n", encoding="utf-8")
     settings = folder / "pyproject.toml"
@@ -74,7 +73,7 @@ def test_an_article_goes_the_whole_way(
     items = {item["item_id"]: item for item in read_lines(folder / ROUND / "items.jsonl")}
     project_id = recorded_project(folder, "first")
     tasks = {data["item_id"]: id_ for id_, data in studio.client.tasks(project_id)}
-    assert len(tasks) == len(items) == len(list(studio.client.tasks(project_id)))
+    assert len(tasks) == len(items) == len(list(studio.client.tasks(project_id))) == 15
 
     # One user by hand: a span after an emoji, its stance, its holder, Submit.
     (by_hand,) = (id_ for id_, item in items.items() if item["text"] == EMOJI)

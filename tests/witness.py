@@ -42,7 +42,7 @@ def runs(folder: Path, rank: int) -> list[tuple[str, int, int]]:
     return [(node, int(pid), int(above)) for node, pid, above in map(str.split, lines)]
 
 
-def begun(folder: Path, rank: int, times: int = 1, seconds: float = 60) -> tuple[str, int, int]:
+def begun(folder: Path, rank: int, times: int = 1, seconds: float = 300) -> tuple[str, int, int]:
     """Wait until a task was begun so often; its last beginning."""
     until = time.monotonic() + seconds
     while len(runs(folder, rank)) < times:

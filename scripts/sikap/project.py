@@ -1,20 +1,43 @@
 """A dataset project: the folder that holds it, and where everything lies in it."""
 
-import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import msgspec
 
 from sikap.errors import InputError, Problem
 from sikap.labelling_config.scheme import Scheme
 from sikap.labelling_config.scheme_from_xml import read_scheme
+from sikap.patterns import ROUND_ID
 from sikap.settings import Settings, settings_of
 from sikap.storage.files import read_bytes
 
-ROUND_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def once(
+    read: Callable[Concatenate["Project", P], T],
+) -> Callable[Concatenate["Project", P], T]:
+    """Let a function read files once for a snapshot of a project, and each time for the project.
+
+    Positional arguments say what is read, so keyword arguments must not change the result.
+    """
+
+    @wraps(read)
+    def read_once(project: "Project", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if project.kept is None:
+            return read(project, *args, **kwargs)
+        key = (read, *args)
+        if key not in project.kept:
+            project.kept[key] = read(project, *args, **kwargs)
+        value: T = project.kept[key]
+        return value
+
+    return read_once
 
 
 class Project:
@@ -53,6 +76,16 @@ class Project:
         self.studios = self.private / "studios"
         self.servers = self.private / "servers.json"
         self.journals = self.private / "journals"
+        self.kept: dict[tuple[object, ...], Any] | None = None
+
+    def snapshot(self) -> "Project":
+        """The project for one command, which keeps what functions with ``once`` read.
+
+        Every command takes its own, so that it sees what changed on disk since the last one.
+        """
+        snapshot = Project(self.root, self.settings)
+        snapshot.kept = {}
+        return snapshot
 
     def with_texts(
         self, text: Literal["full", "standoff"] | None = None, *, drop_urls: bool | None = None
@@ -89,11 +122,16 @@ class Project:
         """The file with what push has sent of a round."""
         return self.journals / f"{self.round(round_id).name}.jsonl"
 
+    @once
+    def read_input(self, path: Path, *, fix: str) -> bytes:
+        """The bytes of the labelling config or the guidelines."""
+        return read_bytes(path, self.name(path), fix)
+
+    @once
     def scheme(self) -> Scheme:
         """The scheme in the project's labelling config."""
-        file = self.name(self.config)
-        data = read_bytes(self.config, file, "write a Label Studio config there")
-        return read_scheme(data, file, self.settings.span_key)
+        data = self.read_input(self.config, fix="write a Label Studio config there")
+        return read_scheme(data, self.name(self.config), self.settings.span_key)
 
 
 def open_project(start: Path) -> Project:

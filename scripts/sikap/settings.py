@@ -1,26 +1,26 @@
 """What a project says of itself in ``[tool.sikap]`` of pyproject.toml, and how that is checked."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
 
+from sikap import patterns
 from sikap.dates import is_day
 from sikap.errors import InputError, Problem, raise_if
 from sikap.records import AnnotatorKind, Level
 
-LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$"
 FORMS = {
-    "name": (LINE, "write one line, without control characters"),
-    "title": (LINE, "write one line, without control characters"),
-    "language": (r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "write a BCP 47 tag, such as id or id-ID"),
-    "licence": (r"^[A-Za-z0-9][A-Za-z0-9.+() :-]*$", "write an SPDX identifier, such as CC-BY-4.0"),
-    "homepage": (r"^(https?://[^\s]+)?$", "write its address, such as https://example.org"),
-    "published": (r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", "write the day as 2026-03-18"),
-    "version": (r"^[0-9]+\.[0-9]+\.[0-9]+$", "write it as 1.2.3"),
+    "name": (patterns.LINE, "write one line, without control characters"),
+    "title": (patterns.LINE, "write one line, without control characters"),
+    "licence": (patterns.LICENCE, "write an SPDX identifier, such as CC-BY-4.0"),
+    "homepage": (patterns.WEB_PAGE, "write its address, such as https://example.org"),
+    "published": (patterns.DAY, "write the day as 2026-03-18"),
+    "version": (patterns.VERSION, "write it as 1.2.3"),
 }
-"""Settings that a release repeats: the patterns of release.schema.json, and what to do."""
+"""Settings that a release repeats: their patterns, and what to do."""
+OPTIONAL = frozenset(("homepage", "published"))
+"""Those of them that may be empty."""
 COLUMNS = (
     "article_id", "text", "title", "author", "outlet", "published", "licence", "language", "source",
 )  # fmt: skip
@@ -147,6 +147,12 @@ def columns_of(options: Iterable[str]) -> dict[str, str]:
     return columns
 
 
+def wrong_language(language: str) -> Iterator[tuple[str, str]]:
+    """Yield that a language is no language tag, and what to write instead."""
+    if not patterns.LANGUAGE.fullmatch(language):
+        yield f"language {language!r} is no language tag", patterns.suggest_language(language)
+
+
 def _check(settings: Settings) -> None:
     """Raise InputError with everything that is wrong with the values of settings."""
     found = [*_wrong_words(settings), *_wrong_splits(settings), *_wrong_thresholds(settings)]
@@ -161,21 +167,21 @@ def _wrong_words(settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield what a setting is that has no place on a card, and what to write instead."""
     for name, (pattern, fix) in FORMS.items():
         value = getattr(settings, name)
-        if not re.fullmatch(pattern, value):
+        if not (pattern.fullmatch(value) or (name in OPTIONAL and not value)):
             yield f"{name} {value!r}", fix
+    yield from wrong_language(settings.language)
     for author in settings.authors:
-        if not re.fullmatch(LINE, author):
+        if not patterns.LINE.fullmatch(author):
             yield f"author {author!r}", FORMS["title"][1]
-    day, (pattern, fix) = settings.published, FORMS["published"]
-    if day and re.fullmatch(pattern, day) and not is_day(day):
-        yield f"published {day!r} is in no calendar", fix
+    day = settings.published
+    if patterns.DAY.fullmatch(day) and not is_day(day):
+        yield f"published {day!r} is in no calendar", FORMS["published"][1]
     for annotator in settings.annotators:
-        if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", annotator):
+        if not patterns.ANNOTATOR.fullmatch(annotator):
             yield f"annotator {annotator!r}", "use up to 32 letters, digits, _ and -"
-    pattern, fix = FORMS["licence"]
     for licence in filter(None, (settings.text_licence, *settings.allowed_licences)):
-        if not re.fullmatch(pattern, licence):
-            yield f"licence {licence!r}", fix
+        if not patterns.LICENCE.fullmatch(licence):
+            yield f"licence {licence!r}", FORMS["licence"][1]
 
 
 def _wrong_splits(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -184,7 +190,7 @@ def _wrong_splits(settings: Settings) -> Iterator[tuple[str, str]]:
     if "train" not in shares or not positive or abs(sum(shares.values()) - 1) > 1e-9:
         yield f"splits {shares}", "give shares above 0, train among them, sum 1"
     for split in shares:
-        if not re.fullmatch(r"[a-z]+", split):
+        if not patterns.SPLIT.fullmatch(split):
             yield f"split {split!r}", "use the letters a-z"
     if held != HeldOut() and "test" not in shares:
         yield "held_out without a test split", "give test a share of splits"

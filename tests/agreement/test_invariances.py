@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sikap.agreement.categorical.coefficients import of_level
@@ -139,7 +139,6 @@ def test_a_value_against_the_rest_is_a_variable_of_its_own(
 
 
 @given(data=studied(), level=st.sampled_from(["nominal", "ordinal", "ratio"]))
-@settings(max_examples=40)
 def test_figures_asked_for_alone_are_those_of_the_whole(
     data: tuple[list[Row], dict[str, str]], level: Level
 ) -> None:

@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agreement.marking import LABELS, marks_of, span
@@ -43,7 +43,6 @@ def of(ratings: Ratings, *more: str, options: Options = OPTIONS) -> dict[str | N
     return {value: one for (_, value), one in found.items()}
 
 
-@settings(deadline=None, max_examples=30)
 @given(rows, st.sampled_from(["nominal", "ordinal"]))
 def test_the_figures_of_a_control_are_those_of_the_engine(given: list[Row], level: Level) -> None:
     ratings = stance(given, level)
@@ -51,7 +50,6 @@ def test_the_figures_of_a_control_are_those_of_the_engine(given: list[Row], leve
     assert (whole.of, whole.level, whole.figures) == ("stance", level, headline(ratings, OPTIONS))
 
 
-@settings(deadline=None, max_examples=30)
 @given(rows, st.sampled_from(VALUES))
 def test_the_figures_of_a_value_are_those_of_it_against_all_others(
     given: list[Row], value: str
@@ -74,7 +72,6 @@ def _clusters() -> list[tuple[str, str]]:
     return [(item, "xy"[ord(item) % 2]) for item in "abcdefgh"]
 
 
-@settings(deadline=None)
 @given(rows)
 def test_the_raw_counts_can_be_recounted(given: list[Row]) -> None:
     found = of(stance(given), options=FEW)
@@ -133,7 +130,6 @@ spans = st.dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=40)
 @given(spans)
 def test_the_figures_of_spans_are_those_of_the_engine(
     given: dict[tuple[str, str], list[Span]],

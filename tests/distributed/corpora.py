@@ -1,11 +1,10 @@
-"""Projects of invented articles, or of the reference articles, for runs on many processes."""
+"""Projects of invented articles, for runs on many processes."""
 
 import json
 from pathlib import Path
 
 from datatrove.pipeline.base import PipelineStep
 
-from reference import shared_rows
 from sikap.distributed.executors import LocalExecutor
 from sikap.project import Project
 from sikap.records import Article
@@ -51,13 +50,6 @@ def invented(root: Path, count: int = 40) -> Project:
         for number in range(count)
     ]
     return project_of(root, rows)
-
-
-def referenced(root: Path) -> Project:
-    """The reference articles, as JSONL gives them; skips where they are absent."""
-    rows = shared_rows("data/news/id_articles.jsonl")
-    texts = [str(row.get("text") or row.get("content") or json.dumps(row)) for row in rows]
-    return project_of(root, [article(f"r{n:04}", text) for n, text in enumerate(texts)])
 
 
 def plain(project: Project) -> bytes:

@@ -90,7 +90,7 @@ def test_a_killed_worker_is_noticed_and_what_was_done_is_not_done_again(tmp_path
     with contextlib.suppress(ProcessLookupError):
         os.kill(worker, signal.SIGSTOP)
         os.kill(worker, signal.SIGKILL)
-    run.join(60)
+    run.join(300)
     assert [len(runs(seen, rank)) for rank in range(3)] == [1, 1, 2]
     assert merge_ingested(project, work) == ingest_articles(plain)
     assert frozen(project) == frozen(plain)

@@ -55,7 +55,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     }
     running: Any = Cluster()
     try:
-        running.add_node(**node, include_dashboard=False)
+        running.add_node(**node, include_dashboard=False, dashboard_agent_listen_port=0)
         running.second = running.add_node(**node)
         ray.init(running.address, log_to_driver=False, logging_level=logging.ERROR)
         yield running
@@ -87,7 +87,7 @@ def test_two_nodes_give_the_bytes_of_the_plain_command(tmp_path: Path, cluster: 
     begun(seen, 1)
     begun(seen, 2)
     (seen / "hold-0").unlink()
-    run.join(60)
+    run.join(300)
     nodes = {node["NodeID"] for node in ray.nodes() if node["Alive"]}
     assert len(nodes) == 2
     assert {node for rank in range(3) for node, _, _ in runs(seen, rank)} == nodes
@@ -137,7 +137,7 @@ def test_what_is_killed_is_run_again(tmp_path: Path, cluster: Any, which: str) -
         (seen / f"hold-{rank}").unlink()
     begun(seen, victim, times=2, seconds=90)
     (seen / f"hold-{victim}").unlink()
-    run.join(90)
+    run.join(300)
     assert not run.is_alive()
     assert len(runs(seen, other)) == 1
     merge_segments(project, work)

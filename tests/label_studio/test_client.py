@@ -209,10 +209,11 @@ def test_a_server_that_repeats_the_token_does_not_get_it_printed(
 def test_a_password_in_the_url_is_not_printed(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "SHORTEST", 0.0)
     for password in ("hunter2", "hun/ter2", "hun@ter2"):
-        with pytest.raises(ServiceError, match=r"\[no-server\]") as caught:
-            Client(f"http://user:{password}@{host}", SECRET).check()
-        assert not re.search("user|hun|ter2", str(caught.value))
-        assert f"http://{host} does not answer" in str(caught.value)
+        for protocol in ("http://", ""):
+            with pytest.raises(ServiceError, match=r"\[no-server\]") as caught:
+                Client(f"{protocol}user:{password}@{host}", SECRET).check()
+            assert not re.search("user|hun|ter2", str(caught.value))
+            assert f"{protocol}{host} does not answer" in str(caught.value)
 
 
 def test_a_server_that_repeats_the_url_does_not_get_its_password_printed(

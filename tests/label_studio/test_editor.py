@@ -197,6 +197,7 @@ def test_a_key_a_drag_and_a_key_give_a_mention_and_its_stance(
     browser.label_next(page, studio.credentials.url, project.project_id)
     browser.select_new_regions(page)
     browser.draw(page, "1", 11, 22)
+    page.locator(browser.SELECTED).wait_for()
     page.keyboard.press("e")
     page.locator("input[name=neutral]:checked").wait_for()
     browser.submit(page, by_key=True)

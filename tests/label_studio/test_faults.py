@@ -262,7 +262,7 @@ def disturbed(trial: Trial, proxy: Proxy, folder: Path, round_id: str) -> None:
     arguments = ("round", trial.command, round_id)
     if trial.killed:
         process = client_process(proxy, folder, *arguments)
-        process.communicate(timeout=120)
+        process.communicate(timeout=300)
         assert process.returncode == -9
     else:
         assert sikap(folder, *arguments) in {0, 3}
@@ -384,7 +384,7 @@ def test_two_checkouts_that_push_at_once_leave_each_item_once(
     with proxied(server) as proxy:
         pushes = [client_process(proxy, folder, "round", "push", round_id) for folder in folders]
         for push in pushes:
-            push.communicate(timeout=120)
+            push.communicate(timeout=300)
         use(proxy, monkeypatch)
         for folder in folders:
             assert sikap(folder, "round", "push", round_id) == 0
@@ -394,7 +394,7 @@ def test_two_checkouts_that_push_at_once_leave_each_item_once(
 
 def waited_for(happened: Callable[[], bool]) -> None:
     """Wait until something has happened."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while not happened():
         assert time.monotonic() < end
         time.sleep(0.05)

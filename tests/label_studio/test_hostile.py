@@ -23,19 +23,13 @@ pytestmark = [pytest.mark.studio, pytest.mark.browser]
 SHORT = {
     "astral emoji": "😀 Presiden ⟦Rina Belsar⟧ memuji 🎉🎉 ⟦NATO⟧.",
     "joined emoji": "Keluarga ⟦👨\u200d👩\u200d👧\u200d👦 Belsara⟧ dan ⟦👩🏽\u200d🚀⟧ di sini.",
-    "flags": "🇮🇩🇲🇾 ⟦Dewan 🇮🇩 Rotan⟧ menolak 🇸🇬 ⟦Pakta 🇹🇱🇵🇬⟧.",
     "combining marks": "Menteri ⟦Ame\u0301lie⟧ menemui ⟦A\u030cn\u0303g⟧, kata Belsara.",
     "carriage returns": "Baris satu ⟦Belsara⟧\r\nbaris dua ⟦Dewan Rotan⟧\r\nbaris tiga ⟦Surwa⟧.",
     "a span over a carriage return": "Kata ketua ⟦Dewan\r\nRotan⟧ kemarin di ⟦Surwa⟧.",
     "spans over newlines": "Ketua ⟦Dewan\nRotan⟧ bertemu ⟦Belsara\n\nPrasteja⟧ di ⟦Surwa⟧.",
-    "tabs": "Nama:\t⟦Belsara⟧\t\t⟦Dewan\tRotan⟧.",
-    "runs of spaces": "Kata   ⟦Dewan    Rotan⟧   dan     ⟦Belsara⟧.",
-    "no-break spaces": "Kata\u00a0⟦Dewan\u00a0Rotan⟧\u00a0dan \u00a0⟦Belsara\u00a0⟧itu.",
     "Arabic": "قالت ⟦الوزيرة سلمى⟧ إن ⟦شركة كاوي⟧ ستدفع 300 دولار.",
-    "Hebrew": "שרת האוצר ⟦נועה⟧ אמרה כי ⟦מגדל כאווי⟧ יעלה 45 שקל.",
     "markup": "<b>⟦Belsara⟧</b> <script>alert(1)</script> ⟦<i>Rotan</i>⟧ <br> ⟦</div>⟧",
     "entities": "&amp; ⟦&lt;Rotan&gt;⟧ &nbsp; ⟦AT&T⟧ &#128512; ⟦&quot;⟧",
-    "line and paragraph separators": "Baris\u2028⟦Dewan\u2028Rotan⟧\u2029⟦Belsara⟧ hadir.",
     "very long": "".join(
         (
             "😀 ⟦Belsara⟧ ",
@@ -47,6 +41,12 @@ SHORT = {
     ),
 }
 FURTHER = {
+    "flags": "🇮🇩🇲🇾 ⟦Dewan 🇮🇩 Rotan⟧ menolak 🇸🇬 ⟦Pakta 🇹🇱🇵🇬⟧.",
+    "tabs": "Nama:\t⟦Belsara⟧\t\t⟦Dewan\tRotan⟧.",
+    "runs of spaces": "Kata   ⟦Dewan    Rotan⟧   dan     ⟦Belsara⟧.",
+    "no-break spaces": "Kata\u00a0⟦Dewan\u00a0Rotan⟧\u00a0dan \u00a0⟦Belsara\u00a0⟧itu.",
+    "Hebrew": "שרת האוצר ⟦נועה⟧ אמרה כי ⟦מגדל כאווי⟧ יעלה 45 שקל.",
+    "line and paragraph separators": "Baris\u2028⟦Dewan\u2028Rotan⟧\u2029⟦Belsara⟧ hadir.",
     "astral letters": "Kata ⟦𝓡𝓸𝓽𝓪𝓷⟧ dan ⟦𐍈𐌰𐌸⟧ hadir.",
     "rare ideographs": "⟦𠮷野家⟧と⟦𠀀𠀁⟧です。",
     "stacked marks": "Kata ⟦Z\u0338\u031d\u0304a\u0321⟧ dan ⟦l\u0336g\u0337o\u0305⟧ itu.",

@@ -15,7 +15,6 @@ import msgspec
 import pytest
 
 from builders import annotation, manifest, span
-from reference import shared, shared_rows
 from rounds.anchored import design_items
 from rounds.edits import EDITS, Rope, rope_of, text_of
 from sikap.articles.chunks import Piece, Reading
@@ -67,12 +66,6 @@ def body_of(sentences: Iterable[Sentence]) -> list[Sentence]:
 
 def own_texts() -> list[str]:
     return [ingested(path.read_text(encoding="utf-8")).text for path in sorted(RAW.glob("*.txt"))]
-
-
-def real_texts() -> list[str]:
-    seed = [path.read_text(encoding="utf-8") for path in sorted(shared("seed").glob("*.txt"))]
-    news = [row["text"] for row in shared_rows("data/news/id_articles.jsonl")]
-    return [ingested(text).text for text in (*seed, *news)]
 
 
 def edited(text: str, random: Random) -> Trial | None:
@@ -247,19 +240,3 @@ def test_other_rules_of_segmentation_lose_nothing(language: str) -> None:
     counts = resegmented(own_texts(), language, seed=3)
     told(f"own articles cut by the rules of {language}", counts)
     assert counts["kept"] > counts["trials"]
-
-
-@pytest.mark.scale
-def test_a_thousand_edits_of_real_articles_lose_nothing() -> None:
-    counts = run(real_texts(), 1000, seed=2)
-    told("1,000 trials on real articles", counts)
-    assert all(counts[state] for state in STATES)
-    assert all(counts[f"edit: {edit.__name__}"] for edit in EDITS)
-
-
-@pytest.mark.scale
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_other_rules_of_segmentation_lose_nothing_in_real_articles(language: str) -> None:
-    counts = resegmented(real_texts(), language, seed=4)
-    told(f"real articles cut by the rules of {language}", counts)
-    assert all(counts[state] for state in ("kept", "moved", "orphaned"))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import annotation, item, manifest, shipped_scheme, span
@@ -50,7 +50,6 @@ tones = st.lists(st.tuples(st.sampled_from("xy"), st.sampled_from("xy")), min_si
 ends = st.lists(st.sampled_from([1, 2, 3]), unique=True, max_size=3)
 
 
-@settings(deadline=None)
 @given(tones)
 def test_percent_agreement_of_two_is_their_raw_agreement(given: list[tuple[str, str]]) -> None:
     said = [
@@ -63,7 +62,6 @@ def test_percent_agreement_of_two_is_their_raw_agreement(given: list[tuple[str, 
     assert only(tone.figures, "percent-agreement") == share(counts["tone"])
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(ends, ends, ends), min_size=1, max_size=4))
 def test_exact_f1_is_that_of_the_raw_counts(given: list[tuple[list[int], ...]]) -> None:
     said = [

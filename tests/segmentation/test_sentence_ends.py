@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sikap.languages import RuleBook, known_languages
@@ -128,7 +128,6 @@ ALL = st.text(st.characters(exclude_categories=["Cs"]))
 MARKS = st.text(st.sampled_from("aB1 .!?…\"'“”‘’«»()[]。！？」「；؟۔।॥։።;།．\n\t\u00a0\u2028𑇅"))
 
 
-@settings(deadline=None)
 @given(st.one_of(ALL, MARKS), st.sampled_from([*known_languages(), "und", "th"]))
 def test_ends_ascend_to_the_length_and_every_piece_has_a_word(text: str, language: str) -> None:
     ends = sentence_ends(text, BOOK.rules(language))

@@ -150,7 +150,7 @@ def test_the_accounting_of_half_a_list_is_by_its_entries(tmp_path: Path) -> None
 
 def test_a_list_of_many_small_entries_is_cut_in_no_time(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text(f"[{'{},' * 1_000_000}{{}}]", encoding="utf-8")
-    started = time.perf_counter()
+    started = time.process_time()
     cut = list(read_sources([str(tmp_path)], tmp_path, str))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert sum(one.data.count(b"\n") for one in cut if isinstance(one, Piece)) == 1_000_001

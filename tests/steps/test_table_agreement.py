@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +13,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from projects import sikap
-from reference import shared
-
-REAL: list[tuple[str, list[str], dict[str, float]]] = [
-    ("lewidi_hs-brexit.csv", [], {"label": 0.3475}),
-    ("lewidi_md-agreement.csv", [], {"label": 0.3587}),
-    ("lewidi3_paraphrase.csv", [], {"label": 0.152}),
-    ("lewidi3_paraphrase.csv", ["--level", "interval"], {"label": 0.474}),
-    ("lewidi3_paraphrase.csv", ["--level", "ordinal"], {"label": 0.511}),
-    (
-        "gwsd_rounds_1_3.csv",
-        ["--by", "round"],
-        {"round 1": 0.404, "round 2": 0.333, "round 3": 0.378},
-    ),
-    (
-        "gwsd_rounds_1_3.csv",
-        ["--by", "round", "--level", "ordinal", "--values", "disagrees,neutral,agrees"],
-        {"round 1": 0.545, "round 2": 0.418, "round 3": 0.479},
-    ),
-]
 
 
 def measured(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
@@ -39,31 +20,6 @@ def measured(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     capsys.readouterr()
     assert sikap(Path(), "agreement", *arguments, "--json") == 0
     return json.loads(capsys.readouterr().out)
-
-
-def alpha(figures: Iterable[Any], level: str) -> float:
-    """Krippendorff's α of a level among figures."""
-    by_name = {one["coefficient"]: one["value"] for one in figures}
-    own = f"krippendorff-alpha-{level}" if level != "nominal" else "krippendorff-alpha"
-    return float(by_name[own] if own in by_name else by_name["krippendorff-alpha-nominal"])
-
-
-@pytest.mark.parametrize(("file", "options", "published"), REAL)
-def test_real_tables_give_the_figures_that_are_known_of_them(
-    file: str,
-    options: list[str],
-    published: dict[str, float],
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    path = str(shared(f"data/agreement/{file}"))
-    report = measured(capsys, path, *options, "--replicates", "20")
-    (variable,) = report["variables"]
-    found = {variable["name"]: alpha(variable["figures"], variable["level"])}
-    for part in report["between"]:
-        found[part["name"]] = alpha(part["figures"]["label"], variable["level"])
-    for name, value in published.items():
-        decimals = len(str(value).partition(".")[2])
-        assert round(found[name], decimals) == value, name
 
 
 ROWS = [

@@ -10,7 +10,7 @@ import jsonschema
 import jsonschema_rs
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import annotation, codes, item, sentence
@@ -446,7 +446,6 @@ broken: st.SearchStrategy[Any] = (
 )
 
 
-@settings(deadline=None)
 @given(st.data())
 @pytest.mark.parametrize("name", KINDS)
 def test_every_valid_record_is_accepted_as_it_is_written(name: str, data: st.DataObject) -> None:
@@ -454,7 +453,6 @@ def test_every_valid_record_is_accepted_as_it_is_written(name: str, data: st.Dat
     assert list(schemas.check(name, [json.loads(encode_line(record))], "f")) == []
 
 
-@settings(deadline=None)
 @given(st.data())
 @pytest.mark.parametrize("name", KINDS)
 def test_both_validators_agree_on_whole_and_broken_rows(name: str, data: st.DataObject) -> None:

@@ -9,6 +9,8 @@ from sikap.text.words import is_unspaced, normal_form, shingles, units, units_of
 
 CHINESE = "省长支持该水坝项目，居民则拒绝。"
 THAI = "ผู้ว่าราชการจังหวัดสนับสนุนโครงการเขื่อน"
+JAVANESE = "ꦱꦧꦼꦤ꧀ꦥꦿꦤꦠꦏꦭꦲꦶꦂꦫꦏꦺꦏꦤ꧀ꦛꦶꦩꦂꦢꦶꦏꦭꦤ꧀ꦢꦂꦧꦺꦩꦂꦠꦧꦠ꧀ꦭꦤ꧀ꦲꦏ꧀ꦲꦏ꧀ꦏꦁꦥꦝ"
+BALINESE = "ᬫᬓᬲᬫᬶᬫᬦᬸᬲᬦᬾᬓᭂᬫ᭄ᬩᬲᬶᬦ᭄ᬫᬳᬃᬤᬶᬓᬮᬦ᭄ᬧᬢᭂᬄ"
 
 
 @pytest.mark.parametrize(
@@ -38,7 +40,10 @@ def test_the_normal_form_of_words_is_itself(text: str) -> None:
     [
         (CHINESE, True),
         (THAI, True),
+        (JAVANESE, True),
+        (BALINESE, True),
         ("カタカナとひらがな", True),
+        ("ᮞᮊᮥᮙ᮪ᮔ ᮏᮜ᮪ᮙ ᮌᮥᮘᮢᮌ᮪ ᮊ ᮃᮜᮙ᮪", False),
         ("Kota Lama", False),
         ("한국어 문장", False),
         ("Wali Kota 北京", False),

@@ -13,7 +13,7 @@ from sikap.agreement.arrays import Codes
 from sikap.errors import Problem, raise_if
 
 Level = records.Level
-"""How far apart two values are: see `choices.distances`. The last two are for sets of values."""
+"""How far apart two values are (see `categorical.distances`); the last two are for sets."""
 
 Coded = tuple[Sequence[str], Codes]
 """Entries, and a column of places in them."""

@@ -43,7 +43,8 @@ class Use(Record, frozen=True, kw_only=True):
     Only units that others judged too count. ``expected`` is how often the others gave it on the
     same units, each unit shared out among them: what is above it is a bias. ``figures`` are of this
     annotator with all others, or with settled labels; of many annotators only those with the most
-    ratings get intervals (`use.SURE`), and α without each is of a few alone (`use.WITHOUT`).
+    ratings get intervals (`annotator_bias.SURE`), and α without each is of a few alone
+    (`annotator_bias.WITHOUT`).
     """
 
     annotator: str

@@ -1,19 +1,15 @@
 """Whether articles on disk are as they were frozen."""
 
-import re
 from collections.abc import Callable, Iterator
 
 import msgspec
 
 from sikap.errors import Problem
+from sikap.patterns import DAY, LANGUAGE, SHA256
 from sikap.records import Article
 from sikap.storage import schemas
 from sikap.storage.blocks import Block
 from sikap.storage.files import sha256, try_lines
-
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def digest_problem(article: Article, file: str, line: int | None) -> Problem | None:
@@ -74,8 +70,8 @@ def _screened(article: Article) -> bool:
         0 < len(article.article_id) <= 512
         and article.text != ""
         and article.source != ""
-        and _DIGEST.fullmatch(article.text_sha256) is not None
-        and _DIGEST.fullmatch(article.raw_sha256) is not None
-        and _LANGUAGE.fullmatch(article.language) is not None
-        and (article.published is None or _DAY.fullmatch(article.published) is not None)
+        and SHA256.fullmatch(article.text_sha256) is not None
+        and SHA256.fullmatch(article.raw_sha256) is not None
+        and LANGUAGE.fullmatch(article.language) is not None
+        and (article.published is None or DAY.fullmatch(article.published) is not None)
     )

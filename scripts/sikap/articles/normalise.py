@@ -8,7 +8,7 @@ import msgspec
 from charset_normalizer import from_bytes
 
 from sikap.errors import Problem
-from sikap.text.unicode import INVISIBLE
+from sikap.text.unicode import OUTER
 
 # Longest first: the BOM of UTF-32-LE begins with that of UTF-16-LE.
 _BOMS = (
@@ -43,7 +43,6 @@ _AS_BROWSERS = {
 }
 # Beside the dashes and quotes, which all encodings of its family have in the same places.
 _HIGH = re.compile(rb"[\x80-\x84\x86-\x90\x98-\xff]")
-_BLANK = re.compile(rf"[\s{INVISIBLE}]*\Z")
 
 
 class Frozen(msgspec.Struct, frozen=True):
@@ -133,7 +132,7 @@ def freeze_text(text: str, file: str, encoding: str, *, bom: bool = False) -> Fr
     if bad := _FORBIDDEN.search(lines):
         return _forbidden(lines, bad.start(), file)
     frozen = unicodedata.normalize("NFC", lines)
-    if _BLANK.match(frozen):
+    if OUTER.fullmatch(frozen):
         return _problem("empty", file, "it holds no visible character", "remove it or fill it")
     changes = {"bom": bom, "newlines": lines != text, "nfc": frozen != lines}
     return Frozen(frozen, encoding, tuple(name for name, done in changes.items() if done))

@@ -42,7 +42,7 @@ from sikap.cli.rounds import computing
 )
 @click.option(
     "--delimiter",
-    type=click.Choice(["comma", "semicolon", "tab"]),
+    type=click.Choice(["comma", "semicolon", "tab", "bar"]),
     help="Of CSV; default: as in the header.",
 )
 @computing

@@ -1,6 +1,5 @@
 """Commands that make sentences of raw articles."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -33,19 +32,11 @@ def processes_option(command: Callable[..., None]) -> Callable[..., None]:
     )(command)
 
 
-def _language(_: click.Context, __: click.Parameter, tag: str | None) -> str | None:
-    """A tag for a language; whatever begins with more than three letters is a name of one."""
-    if tag is not None and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", tag):
-        raise click.BadParameter(f"{tag!r} is no BCP 47 tag; write one such as id or id-ID")
-    return tag
-
-
 @click.command()
 @click.argument("places", nargs=-1, metavar="[PLACE]...")
 @click.option(
     "--language",
     metavar="TAG",
-    callback=_language,
     help="Language of articles whose metadata name none, such as en; default: the project's.",
 )
 @click.option(

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from sikap.errors import InputError, Problem
-from sikap.formats.csv import read_delimited
+from sikap.formats.csv_columns import read_delimited
 from sikap.formats.jsonl import read_lines, read_list
 from sikap.formats.parquet import read_parquet
 from sikap.formats.table import Keep, Table

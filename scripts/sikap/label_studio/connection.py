@@ -20,6 +20,7 @@ import msgspec
 from sikap.errors import InputError, Problem, ServiceError
 from sikap.label_studio.retry import PassingError, again, retry_after
 from sikap.label_studio.server import HOST
+from sikap.storage.urls import user_in
 
 URL_VARIABLE = "LABEL_STUDIO_URL"
 TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105 -- the name of a variable
@@ -44,7 +45,7 @@ class Connection:
             found, fix = "the token holds characters that no token has", "copy it again"
             raise InputError(Problem(code="token", found=found, fix=fix))
         url = url.rstrip("/")
-        self._user = _user_in(url)
+        self._user = user_in(url)
         self.url = url.replace(self._user, "", 1)
         self._token = token
         with self.answering():
@@ -173,12 +174,6 @@ def _stay(answer: httpx.Response) -> None:
         found = f"{here.host} sends us on to {there.scheme}://{there.host}"
         fix = f"if that is right, name it in {URL_VARIABLE}"
         raise ServiceError(Problem(code="server-error", found=found, fix=fix))
-
-
-def _user_in(url: str) -> str:
-    """The user and password that stand in a URL before its host, with the @; empty without."""
-    before, at, _ = url.rpartition("@")
-    return before.partition("//")[2] + at
 
 
 def _said(body: object) -> str:

@@ -9,8 +9,8 @@ import msgspec
 
 from sikap.errors import InputError, Problem, raise_if
 from sikap.languages.calendars import CalendarTable
-from sikap.languages.patterns import unusable, with_blanks
 from sikap.languages.pii import PrivateTable
+from sikap.languages.regexes import unusable, with_blanks
 from sikap.languages.sentence_ends import Stops
 
 HERE = Path(__file__).resolve().parent

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from sikap.languages.patterns import unusable
+from sikap.languages.regexes import unusable
 
 
 class PrivateTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

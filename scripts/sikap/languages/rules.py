@@ -9,9 +9,9 @@ import msgspec
 from sikap.languages import calendars, pii, sentence_ends
 from sikap.languages.calendars import Calendar
 from sikap.languages.load import DEFAULT, Lines, known_languages, language_file
-from sikap.languages.patterns import NEVER, any_of, with_blanks
 from sikap.languages.pii import Private
 from sikap.languages.prefilters import Hints, hints
+from sikap.languages.regexes import NEVER, any_of, with_blanks
 from sikap.languages.sentence_ends import StopRules
 
 MACHINES = "en"

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from sikap.languages.patterns import any_of
+from sikap.languages.regexes import any_of
 
 Stop = Literal["never", "numbered", "opened", "seldom"]
 """How far the full stop of an abbreviation ends a sentence."""

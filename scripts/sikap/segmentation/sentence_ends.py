@@ -11,6 +11,7 @@ import re
 from sikap.languages import Rules
 from sikap.languages.sentence_ends import PLAIN, SPACED, TAIL, Stop
 from sikap.segmentation.paragraph import LOOK_BACK, Paragraph
+from sikap.text.unicode import BETWEEN
 
 _INITIALS = re.compile(r"[^\W\d_](?:\.-?[^\W\d_])*\Z")
 _ROMAN = re.compile(r"[IVXLC]+\b")
@@ -59,10 +60,9 @@ def _listed(paragraph: Paragraph, word: str, kind: Stop, end: int) -> bool | Non
     return None
 
 
-# White space, and what shows nothing and joins no letters: as good as a blank.
+# White space but the blank, and what is as good as one.
 _ODD_SPACE = re.compile(
-    "[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000"
-    "\u034f\u061c\u180e\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+    f"[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000{BETWEEN}]"
 )
 _WORD = re.compile(r"\w")
 _WORD_OR_YEAR = re.compile(r".?[^\W\d_]{3}\Z|\d{4}\Z")
@@ -74,7 +74,7 @@ _CONTINUES = frozenset(",;:)]}、，；：")
 _ONE_WORD = re.compile(r"[\w.] \([^\W\d_]+\Z")
 _QUOTES = '"”’»」』'
 _WIDE = "\u2e80"
-"""From here on scripts are written without spaces."""
+"""From here on Han, kana and Hangul, where no space need follow a mark."""
 
 
 def sentence_ends(text: str, rules: Rules) -> list[int]:

@@ -8,9 +8,10 @@ import msgspec
 
 from sikap.articles.chunks import MOST_BYTES, Piece
 from sikap.articles.normalise import encoding_of
-from sikap.articles.readers.csv import delimiter, header_of, split_rows
+from sikap.articles.readers.csv import header_of
 from sikap.articles.readers.rows import lacking
 from sikap.errors import Problem
+from sikap.formats.csv import delimiter_of, split_rows
 from sikap.sources.decompress import BLOCK, Stream, UnreadableError, broken
 
 MOST_SKIPPED = 1 << 30
@@ -86,7 +87,7 @@ def cut_rows(text: Text, piece: Piece, columns: dict[str, str]) -> Iterator[Piec
         other = Problem(code="table-column", file=piece.file, line=1, found=why, fix=fix)
         yield other if said is None or said.broken else problem  # type: ignore[misc]
         return
-    separator = delimiter(header.decode("utf-8", "surrogateescape"), piece.format)
+    separator = delimiter_of(header.decode("utf-8", "surrogateescape"), piece.format == "tsv")
     yield from _rows(text, piece, header, rest, separator)
 
 
@@ -140,7 +141,7 @@ def _header(text: Text, format_: str) -> tuple[bytes, bytes]:
         data = text.read()
         rest += data
         decoded = rest.decode("utf-8", "surrogateescape")
-        rows = split_rows(decoded, delimiter(decoded.lstrip("\r\n"), format_))
+        rows = split_rows(decoded, delimiter_of(decoded.lstrip("\r\n"), format_ == "tsv"))
         if not data or len(rest) > MOST_BYTES or len(rows) > 1:
             break
     if not rows:

@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sikap.errors import InputError, Problem
+from sikap.patterns import LICENCE_ID
 from sikap.release.documents.datasheet_questions import skeleton
 from sikap.steps.report import Report
 from sikap.storage import schemas
@@ -40,7 +41,7 @@ def init_project(folder: Path, licence: str = UNKNOWN) -> InitReport:
 
     Raises InputError where one of its files exists already, or for what is no such identifier.
     """
-    if not re.fullmatch(r"[A-Za-z0-9.+-]+", licence):
+    if not LICENCE_ID.fullmatch(licence):
         found, fix = f"{licence!r} is no SPDX identifier", "write one such as CC-BY-4.0"
         raise InputError(Problem(code="settings", id="licence", found=found, fix=fix))
     names = (*TEMPLATES.values(), ANSWERS, f"schema/{CONFIG}")

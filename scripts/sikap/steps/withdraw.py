@@ -19,6 +19,7 @@ from sikap.rounds.withdrawal import purged_digest, withdrawn
 from sikap.steps.project_files import (
     AGREEMENT,
     GOLD,
+    ITEMS,
     PAGE,
     VERSIONS,
     RoundFiles,
@@ -79,6 +80,7 @@ def withdraw(
     Ingest, segment, plan, settle and release leave out what has one. Raises InputError where
     nothing has that name, or both an article and an annotator have it and ``what`` does not say.
     """
+    project = project.snapshot()
     with lock(project.lock):
         known = _known(project)
         tombstones = read_tombstones(project)
@@ -205,7 +207,7 @@ def _held_by(
         data = path.read_bytes()
         # A roster stays, as releases number annotators by it, and so does who got which item.
         # Known answers hold no text and name nobody.
-        plans = {"round.json", GOLD, VERSIONS} | ({"items.jsonl"} if what == "annotator" else set())
+        plans = {"round.json", GOLD, VERSIONS} | ({ITEMS} if what == "annotator" else set())
         if path.name in plans:
             continue
         named = path.name == PAGE and _is_named(name, data)

@@ -31,7 +31,7 @@ class Url:
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
-        self._user = _user(self._url)
+        self._user = user_in(self._url)
         self.url = " ".join(shown(self._url).split())[:600]
         if url.startswith("hf:"):
             found, fix = "a dataset on the Hub is no URL here", "write it as OWNER/NAME"
@@ -173,16 +173,18 @@ class Url:
 
 def shown(url: str) -> str:
     """A URL without what stands in it for a user, a password or a signature."""
-    user = _user(url)
+    user = user_in(url)
     return _SIGNED.sub(r"\1…", url.replace(user, "") if user else url)
 
 
-def _user(url: str) -> str:
+def user_in(url: str) -> str:
     """What stands before the host, with its @; a password may hold a stroke or an @ of its own.
 
-    An @ behind a host without a colon, as in the path of somebody's page, ends no password.
+    An @ behind a host without a colon, as in the path of somebody's page, ends no password. Where
+    somebody left the protocol out, the URL begins with the user.
     """
-    rest = url.partition("://")[2]
+    protocol, colons, _ = url.partition("::")
+    rest = url.partition("://")[2] or ("" if colons and protocol.isalnum() else url)
     authority = rest.partition("/")[0]
     host, colon, port = authority.rpartition(":")
     is_port = port.isdigit() and ("." in host or host == "localhost" or host.startswith("["))

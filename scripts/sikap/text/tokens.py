@@ -14,9 +14,11 @@ from tokenizers.pre_tokenizers import BertPreTokenizer, Split
 from tokenizers.pre_tokenizers import Sequence as Chain
 
 from sikap.records import Extent
+from sikap.text.unicode import UNSPACED_SCRIPTS
 
-_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*"
-TOKENIZER = Chain([BertPreTokenizer(), Split(Regex(_UNSPACED), "isolated")])
+# In Tibetan a mark parts the syllables: they are tokens already.
+_SCRIPTS = "".join(rf"\p{{{script}}}" for script in UNSPACED_SCRIPTS if script != "Tibetan")
+TOKENIZER = Chain([BertPreTokenizer(), Split(Regex(rf"[{_SCRIPTS}]\p{{M}}*"), "isolated")])
 
 
 class Tokens(msgspec.Struct, frozen=True, kw_only=True, gc=False):

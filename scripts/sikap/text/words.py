@@ -4,16 +4,13 @@ import re
 import unicodedata
 from functools import cache
 
+from sikap.text.unicode import UNSPACED, combining_marks
+
 WORD = re.compile(r"\w+")
 PARTING = "".join(chr(c) if chr(c).isalnum() or chr(c) == "_" else " " for c in range(128))
 """What each ASCII character is where words are looked for: itself, or a space."""
 COMMON = "\u201c\u201d\u2018\u2019\u2013\u2014\u2026\u2022\u00b7"
 """Punctuation beyond ASCII in most news: without it most texts are ASCII, which is quicker."""
-# Thai, Lao, Tibetan, Burmese, Khmer, Tai, kana and Han: no spaces stand between their words.
-UNSPACED = re.compile(
-    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\u3040-\u30ff\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaadf\uf900-\ufaff\U00020000-\U0003ffff]"
-)
 
 
 def words(text: str) -> list[str]:
@@ -74,10 +71,8 @@ def ngrams(given: list[str], size: int) -> frozenset[str]:
     return frozenset([" ".join(given[start : start + size]) for start in starts])
 
 
-@cache
 def _marks() -> frozenset[str]:
-    planes = (*range(0x20000), *range(0xE0100, 0xE01F0))
-    return frozenset(chr(c) for c in planes if unicodedata.category(chr(c)) in {"Mn", "Mc"})
+    return combining_marks("Mn", "Mc")
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from krippendorff import alpha as their_alpha
 from nltk.metrics.distance import jaccard_distance, masi_distance
@@ -25,8 +25,6 @@ from sikap.agreement.study import Options
 
 Theirs = Literal["nominal", "ordinal", "interval", "ratio"]
 FEW = Options(replicates=1)
-PATIENT = settings(deadline=None, max_examples=60)
-"""Loops over all pairs of ratings take as long as they take."""
 SETS = ["", "a", "b", "a|b", "a|b|c", "c|d"]
 
 
@@ -55,14 +53,12 @@ def agrees(figure: Figure, slowly: Fraction | None) -> bool:
     return figure.value is not None and abs(figure.value - float(slowly)) < 1e-6
 
 
-@PATIENT
 @given(tables())
 def test_percent_agreement_is_the_mean_over_units_of_equal_pairs(table: Table) -> None:
     figure = figure_of(ratings(table), "percent-agreement")
     assert agrees(figure, slow.observed_agreement(slow.units_of(table.rows)))
 
 
-@PATIENT
 @given(tables(), st.sampled_from(("nominal", "ordinal", "interval", "ratio")))
 def test_alpha_is_one_minus_observed_over_expected_distance(table: Table, level: Level) -> None:
     units = slow.units_of(table.rows)
@@ -75,7 +71,6 @@ def test_alpha_is_one_minus_observed_over_expected_distance(table: Table, level:
     assert agrees(alpha_of(ratings(table, level)), slow.alpha(units, distance))
 
 
-@PATIENT
 @given(
     st.lists(st.lists(st.sampled_from(SETS), min_size=1, max_size=3), min_size=1, max_size=6),
     st.sampled_from(("masi", "jaccard")),
@@ -89,7 +84,6 @@ def test_alpha_of_sets_is_by_the_distance_of_sets(said: list[list[str]], level: 
     assert agrees(alpha_of(found), slowly)
 
 
-@PATIENT
 @given(tables(), st.sampled_from(("nominal", "ordinal", "interval", "ratio")))
 def test_alpha_is_that_of_the_krippendorff_package(table: Table, level: Theirs) -> None:
     found = ratings(table, level)
@@ -114,7 +108,6 @@ def test_distances_of_sets_are_those_of_nltk(level: Level) -> None:
     assert ours == pytest.approx(np.asarray(expected))
 
 
-@PATIENT
 @given(tables(fewest=2), st.integers(0, 2**32 - 1))
 def test_replicates_are_those_of_articles_drawn_one_by_one(table: Table, seed: int) -> None:
     """The interval is that of α, from its paper, on units that are copied as often as drawn."""
@@ -179,7 +172,6 @@ def weight_of(key: str, level: Level, scale: Sequence[str]) -> slow.Weight:
     return slow.linear(place) if kind == "linear" else slow.quadratic(place)
 
 
-@PATIENT
 @given(
     tables(),
     st.sampled_from(sorted(CHANCES)),
@@ -206,7 +198,6 @@ def pairs_of(table: Table, level: Level) -> dict[tuple[str, str], dict[str, Figu
     return {(one.one, one.other): {f.coefficient: f for f in one.figures} for one in found}
 
 
-@PATIENT
 @given(tables(), st.sampled_from(("ordinal", "interval")))
 def test_pairs_of_annotators_are_as_cohen_and_scott_say(table: Table, level: Level) -> None:
     units = slow.units_of(table.rows)
@@ -219,7 +210,6 @@ def test_pairs_of_annotators_are_as_cohen_and_scott_say(table: Table, level: Lev
         assert agrees(found["percent-agreement"], equal)
 
 
-@PATIENT
 @given(tables())
 def test_all_pairs_of_annotators_that_share_a_unit_are_listed_and_no_others(table: Table) -> None:
     units = slow.units_of(table.rows)
@@ -228,7 +218,6 @@ def test_all_pairs_of_annotators_that_share_a_unit_are_listed_and_no_others(tabl
     assert set(pairs_of(table, "nominal")) == expected
 
 
-@PATIENT
 @given(tables())
 def test_lights_kappa_is_the_mean_of_those_that_exist(table: Table) -> None:
     units = slow.units_of(table.rows)
@@ -240,7 +229,6 @@ def test_lights_kappa_is_the_mean_of_those_that_exist(table: Table) -> None:
     assert agrees(light, slow.over(sum(known, Fraction(0)), Fraction(len(known))))
 
 
-@PATIENT
 @given(tables())
 def test_congers_kappa_is_cohens_for_many(table: Table) -> None:
     found = variable(ratings(table), FEW).figures[-2]
@@ -248,7 +236,6 @@ def test_congers_kappa_is_cohens_for_many(table: Table) -> None:
     assert agrees(found, slow.conger(slow.units_of(table.rows)))
 
 
-@PATIENT
 @given(st.integers(0, 2**32 - 1), st.integers(2, 5))
 def test_congers_kappa_of_two_who_rated_all_is_cohens(seed: int, width: int) -> None:
     said = np.random.default_rng(seed).integers(width, size=(40, 2))
@@ -267,7 +254,6 @@ def test_congers_kappa_of_a_crowd_is_that_of_its_definition() -> None:
     assert agrees(found, slow.conger(slow.units_of(rows)))
 
 
-@PATIENT
 @given(tables())
 def test_a_value_against_all_others(table: Table) -> None:
     units = slow.units_of(table.rows)
@@ -282,7 +268,6 @@ def test_a_value_against_all_others(table: Table) -> None:
         assert agrees(of["percent-agreement"], slow.observed_agreement(mine))
 
 
-@PATIENT
 @given(st.integers(0, 2**32 - 1), st.integers(2, 5), st.integers(2, 5))
 def test_fleiss_and_free_marginal_kappa_are_those_of_statsmodels(
     seed: int, raters: int, width: int
@@ -300,7 +285,6 @@ def test_fleiss_and_free_marginal_kappa_are_those_of_statsmodels(
         assert figure_of(found, key).value == pytest.approx(theirs, abs=1e-6)
 
 
-@PATIENT
 @given(st.integers(0, 2**32 - 1), st.integers(2, 5), st.sampled_from(COHENS))
 def test_cohens_kappa_is_that_of_statsmodels(seed: int, width: int, key: str) -> None:
     said = np.random.default_rng(seed).integers(width, size=(40, 2))

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import cohens_kappa
@@ -36,7 +36,6 @@ def value(pair: Pair, key: str) -> float | None:
 
 
 @given(st.lists(st.sampled_from([a + b for a in SCALE for b in SCALE]), min_size=2, max_size=12))
-@settings(max_examples=60)
 def test_cohens_kappa_is_that_of_scikit_learn(said: list[str]) -> None:
     rows = [
         (f"u{n}", who, v) for n, pair in enumerate(said) for who, v in zip("ab", pair, strict=True)
@@ -60,7 +59,6 @@ def test_cohens_kappa_is_that_of_scikit_learn(said: list[str]) -> None:
     st.lists(st.integers(1, 9), min_size=9, max_size=9),
     st.sampled_from([None, "linear", "quadratic"]),
 )
-@settings(max_examples=60)
 def test_the_standard_error_is_that_of_statsmodels(cells: list[int], weights: str | None) -> None:
     table = np.asarray(cells, dtype=float).reshape(3, 3)
     difference = np.abs(np.subtract.outer(np.arange(3.0), np.arange(3.0)))

@@ -1,7 +1,7 @@
 """Distances of values: sets, unused values of a scale, and scales of thousands of numbers."""
 
 from collections.abc import Callable, Sequence
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import krippendorff
@@ -163,8 +163,8 @@ def test_a_scale_of_thousands_of_numbers_needs_no_table_of_them(level: Level) ->
         cluster=np.arange(units),
         when=np.full(units * raters, np.nan),
     )
-    begun = perf_counter()
+    begun = process_time()
     alpha = headline(ratings, Options(replicates=20))[1]
-    assert perf_counter() - begun < 60
+    assert process_time() - begun < 60
     assert alpha.value is not None
     assert alpha.low is not None

@@ -1,6 +1,5 @@
 """How many items or annotators an interval of a wished width takes, held to simulated studies."""
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,12 +7,11 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from agreement.simulated import Row, simulated
-from reference import shared
+from agreement.simulated import simulated
 from sikap.agreement.categorical.variable import headline
 from sikap.agreement.diagnostics.sample_size import needed
 from sikap.agreement.figures import Basis, Figure
-from sikap.agreement.ratings import Level, Ratings, ratings_of
+from sikap.agreement.ratings import Ratings, ratings_of
 from sikap.agreement.report import Needed
 from sikap.agreement.study import Options
 
@@ -90,26 +88,6 @@ def test_with_the_annotators_that_it_names_the_interval_is_as_wide_as_wished(
     # Annotators are whole, so the interval is a little narrower than wished.
     for mean in means(reached(who="annotators", **kind)).values():
         assert 0.9 < mean < 1.04
-
-
-@pytest.mark.parametrize("level", ["nominal", "ordinal"])
-def test_what_four_real_annotators_foretell_of_eight_is_so(level: Level) -> None:
-    text = shared("data/agreement/gwsd_rounds_1_3.csv").read_text(encoding="utf-8")
-    judged: dict[str, list[Row]] = {}
-    for row in csv.DictReader(text.splitlines()):
-        given = (row["item"], row["annotator"], row["label"])
-        judged.setdefault(row["item"], []).append(given)
-    scale = ("disagrees", "neutral", "agrees")
-    eight, four = (
-        ratings_of(
-            "v", [row for rows in judged.values() for row in rows[:most]], level=level, values=scale
-        )
-        for most in (8, 4)
-    )
-    for coefficient, width in widths(eight).items():
-        ahead = asked(four, 1.03 * width)[coefficient].annotators
-        assert ahead is not None
-        assert 6 <= ahead <= 10
 
 
 def test_where_no_number_of_annotators_would_do_it_says_how_near_they_come() -> None:

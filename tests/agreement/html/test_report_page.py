@@ -1,6 +1,7 @@
 """The page of a report: everything that the report says, and no text of others as anything else."""
 
 import base64
+import functools
 import hashlib
 import re
 from collections.abc import Callable
@@ -8,10 +9,11 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import reports
+from examples import FEW
 from sikap.agreement.figures import Figure
 from sikap.agreement.html.report_page import MOST_CONTESTED, page
 from sikap.agreement.report import AgreementReport, ByValue, Pair, Said, Use
@@ -58,14 +60,20 @@ class Reader(HTMLParser):
         return [tag for tag, _ in self.elements]
 
 
-@pytest.fixture(scope="module")
+@functools.cache
+def page_of(made: Callable[[], AgreementReport]) -> str:
+    """The page of a report, drawn once."""
+    return page(made())
+
+
+@pytest.fixture
 def html() -> str:
-    return page(reports.report())
+    return page_of(reports.report)
 
 
 @pytest.mark.parametrize("made", EVERY)
 def test_a_page_is_well_formed_and_ids_are_there_once(made: Callable[[], AgreementReport]) -> None:
-    read = Reader(page(made()))
+    read = Reader(page_of(made))
     assert read.wrong == []
     ids = [attributes["id"] for _, attributes in read.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
@@ -81,7 +89,7 @@ def test_a_page_is_well_formed_and_ids_are_there_once(made: Callable[[], Agreeme
 def test_every_image_has_a_name_and_no_style_of_its_own(
     made: Callable[[], AgreementReport],
 ) -> None:
-    for tag, attributes in Reader(page(made())).elements:
+    for tag, attributes in Reader(page_of(made)).elements:
         assert "style" not in attributes
         assert not any(name.startswith("on") for name in attributes)
         if tag == "svg":
@@ -97,14 +105,14 @@ def test_every_figure_of_a_variable_is_on_the_page(html: str) -> None:
 
 
 def test_what_is_undefined_says_why_and_is_no_number() -> None:
-    html = page(reports.undefined())
+    html = page_of(reports.undefined)
     assert "undefined, because no unit has two ratings" in html
     assert not re.search(r"\bnan\b|\bNone\b|inf\b", html)
 
 
 @pytest.mark.parametrize("made", [reports.report, reports.undefined, reports.crowded])
 def test_nothing_of_the_code_shows_through(made: Callable[[], AgreementReport]) -> None:
-    assert not re.search(r"\bNone\b|\bNaN\b|\bnan\b|Markup|&amp;lt;", page(made()))
+    assert not re.search(r"\bNone\b|\bNaN\b|\bnan\b|Markup|&amp;lt;", page_of(made))
 
 
 def test_every_coefficient_has_its_definition_and_source(html: str) -> None:
@@ -217,14 +225,14 @@ def named(name: str) -> AgreementReport:
 TAGS = Reader(page(named("a"))).tags()
 
 
-@settings(deadline=None, max_examples=20)
+@FEW
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40))
 def test_no_name_becomes_a_tag(name: str) -> None:
     assert Reader(page(named(name))).tags() == TAGS
 
 
 def test_hostile_texts_are_shown_literally() -> None:
-    html = page(reports.hostile())
+    html = page_of(reports.hostile)
     read = Reader(html)
     assert {"script", "img"}.isdisjoint(read.tags())
     assert "&lt;script&gt;document.title=&#39;ran&#39;&lt;/script&gt;" in html
@@ -233,7 +241,7 @@ def test_hostile_texts_are_shown_literally() -> None:
 
 
 def test_names_turn_no_direction_and_texts_are_isolated() -> None:
-    html = page(reports.hostile())
+    html = page_of(reports.hostile)
     outside = re.sub(r'<p class="text" dir="auto">.*?</p>', "", html, flags=re.DOTALL)
     assert "\u202e" in html
     assert "\u202e" not in outside
@@ -257,7 +265,7 @@ def test_the_same_report_gives_the_same_bytes(html: str) -> None:
 
 
 def test_a_crowd_is_shown_by_the_spread_of_its_pairs() -> None:
-    html = page(reports.crowded())
+    html = page_of(reports.crowded)
     assert "Pairs of 100 annotators are too many for a map" in html
     assert "4,750 more rows are in agreement.json" in html
     assert len(html.encode()) < 2_500_000

@@ -3,7 +3,7 @@
 from collections import Counter
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from agreement.marking import marks_of, some_marks, span
 from sikap.agreement.figures import Figure, rounded
@@ -80,14 +80,12 @@ def test_items_where_both_marked_nothing_add_nothing() -> None:
     assert values(marks_of({**spans, ("j", "a"): (), ("j", "b"): ()})) == without
 
 
-@settings(deadline=None)
 @given(some_marks())
 def test_exact_f1_needs_no_matching(marks: Marks) -> None:
     (light,) = headline(marks, FEW)
     assert light == scores(marks)["span-f1-exact"]
 
 
-@settings(deadline=None)
 @given(some_marks())
 def test_exact_f1_is_twice_the_common_spans_over_all(marks: Marks) -> None:
     same = every = 0
@@ -104,7 +102,6 @@ def test_exact_f1_is_twice_the_common_spans_over_all(marks: Marks) -> None:
     assert figure.value == (rounded(same / every) if every else None)
 
 
-@settings(deadline=None)
 @given(some_marks())
 def test_every_span_of_both_is_in_one_error_or_none(marks: Marks) -> None:
     found = met(marks, between_annotators(marks))
@@ -115,7 +112,6 @@ def test_every_span_of_both_is_in_one_error_or_none(marks: Marks) -> None:
     assert counts[0] == sum(counts[1:]) == len(found.kind)
 
 
-@settings(deadline=None)
 @given(some_marks())
 def test_the_f1_of_all_labels_lies_between_those_of_the_labels(marks: Marks) -> None:
     found = met(marks, between_annotators(marks))

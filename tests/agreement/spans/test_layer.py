@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agreement.marking import LABELS, marks_of, some_marks, span
@@ -21,7 +21,6 @@ from sikap.agreement.study import Marks, Options, Study
 from sikap.records import Span
 
 FEW = Options(replicates=30)
-CALM = settings(deadline=None, max_examples=40)
 
 
 def renamed(marks: Marks, people: Mapping[str, str] = {}, labels: Mapping[str, str] = {}) -> Marks:
@@ -44,7 +43,6 @@ def plain(figures: tuple[Figure, ...]) -> list[object]:
     return [msgspec.to_builtins(figure) for figure in figures]
 
 
-@CALM
 @given(some_marks())
 def test_figures_hang_on_no_name_of_an_annotator(marks: Marks) -> None:
     people = {"ana": "zul", "budi": "citra", "citra": "budi"}
@@ -58,7 +56,6 @@ def test_figures_hang_on_no_name_of_an_annotator(marks: Marks) -> None:
     assert mine == {use.annotator: plain(use.figures) for use in other.annotators}
 
 
-@CALM
 @given(some_marks())
 def test_figures_hang_on_no_name_of_a_label(marks: Marks) -> None:
     labels = {"PER": "zz", "ORG": "aa", "LOC": "mm"}
@@ -67,7 +64,6 @@ def test_figures_hang_on_no_name_of_a_label(marks: Marks) -> None:
     assert one.errors[0] == other.errors[0]
 
 
-@CALM
 @given(some_marks(), st.randoms(use_true_random=False))
 def test_items_annotators_and_spans_come_in_any_order(marks: Marks, chance: random.Random) -> None:
     rows = list(marks.spans.items())
@@ -148,7 +144,6 @@ def test_what_cannot_be_said_says_why(case: str) -> None:
     assert (figures[key].value is None) == (reason is not None)
 
 
-@CALM
 @given(some_marks())
 def test_no_figure_is_without_value_and_reason(marks: Marks) -> None:
     found = layer(marks, FEW)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations, permutations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agreement.marking import some_spans, span
@@ -36,13 +36,11 @@ def best(one: Spans, other: Spans) -> tuple[int, ...]:
     return max(found)
 
 
-@settings(max_examples=300, deadline=None)
 @given(some_spans(3), some_spans(4))
 def test_no_assignment_is_better(one: Spans, other: Spans) -> None:
     assert terms(one, other, matches(one, other)) == best(one, other)
 
 
-@settings(deadline=None)
 @given(some_spans(6), some_spans(6))
 def test_spans_of_equal_borders_and_label_are_always_matched(one: Spans, other: Spans) -> None:
     found = matches(one, other)
@@ -56,7 +54,6 @@ def test_spans_of_equal_borders_and_label_are_always_matched(one: Spans, other: 
     assert exact == first & second
 
 
-@settings(deadline=None)
 @given(some_spans(6), some_spans(6))
 def test_spans_of_equal_borders_are_matched_with_each_other(one: Spans, other: Spans) -> None:
     found = matches(one, other)
@@ -69,14 +66,12 @@ def test_spans_of_equal_borders_are_matched_with_each_other(one: Spans, other: S
     assert equal == first & Counter((each.start, each.end) for each in other)
 
 
-@settings(deadline=None)
 @given(some_spans(6), some_spans(6))
 def test_nobody_is_first(one: Spans, other: Spans) -> None:
     turned = sorted((right, left) for left, right in matches(other, one))
     assert said(one, other, matches(one, other)) == said(one, other, turned)
 
 
-@settings(deadline=None)
 @given(some_spans(6), some_spans(6), st.randoms(use_true_random=False))
 def test_spans_come_in_any_order(one: Spans, other: Spans, chance: random.Random) -> None:
     first, second = list(one), list(other)
@@ -140,7 +135,6 @@ def test_a_group_is_begun_by_its_strongest_match() -> None:
     assert found == [[("ana", 0), ("budi", 0)], [("budi", 1), ("citra", 0)]]
 
 
-@settings(deadline=None)
 @given(some_spans(4), some_spans(4), some_spans(4))
 def test_groups_hang_on_nobodys_name(one: Spans, two: Spans, three: Spans) -> None:
     def found(names: str) -> list[list[str]]:
@@ -152,7 +146,6 @@ def test_groups_hang_on_nobodys_name(one: Spans, two: Spans, three: Spans) -> No
     assert found("abc") == found("cab") == found("bca")
 
 
-@settings(deadline=None)
 @given(some_spans(4), some_spans(4), some_spans(4))
 def test_no_span_is_in_two_groups(one: Spans, two: Spans, three: Spans) -> None:
     found = groups({"a": one, "b": two, "c": three})
@@ -161,7 +154,6 @@ def test_no_span_is_in_two_groups(one: Spans, two: Spans, three: Spans) -> None:
     assert all(len({who for who, _ in group}) == len(group) > 1 for group in found)
 
 
-@settings(deadline=None)
 @given(some_spans(4), some_spans(4))
 def test_groups_of_two_annotators_are_their_matches(one: Spans, other: Spans) -> None:
     found = {(group[0][1], group[1][1]) for group in groups({"a": one, "b": other})}

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from agreement.marking import marks_of, some_marks, span
 from sikap.agreement.figures import Figure, rounded
@@ -81,7 +81,6 @@ def test_alpha_of_tokens_is_that_of_ratings() -> None:
     assert figures(marks)["token-krippendorff-alpha"].value == rounded(1 - 7 * 2 / 30)
 
 
-@settings(deadline=None)
 @given(some_marks())
 def test_without_unmarked_tokens_somebody_marked_each(marks: Marks) -> None:
     tokens = tokens_of(marks)

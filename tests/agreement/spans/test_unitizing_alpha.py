@@ -1,7 +1,7 @@
 """Unitizing α gives what was published, and what its definition says of every code point."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
 from agreement.marking import LABELS, marks_of, some_marks, span
 from sikap.agreement.figures import Figure
@@ -65,7 +65,6 @@ def by_code_point(marks: Marks) -> tuple[float, float]:
     return float(alpha), float(binary)
 
 
-@settings(deadline=None)
 @given(some_marks(apart=True))
 def test_alpha_is_that_of_counting_every_code_point(marks: Marks) -> None:
     figures, _ = unitizing_figures(marks, FEW)

@@ -2,7 +2,6 @@ import json
 
 import pytest
 
-from reference import shared
 from sikap.articles.chunks import Piece, Reading
 from sikap.articles.readers.read import read, taken
 from sikap.articles.readers.rows import chosen
@@ -135,11 +134,3 @@ def test_rows_of_csv_are_read_by_their_lines() -> None:
     assert (first.text, first.raw_sha256) == ('x "y"\nz', sha256('a;"x ""y""\nz"'))
     assert (last.article_id, last.text) == ("g", "h")
     assert [one.line for one in problems if isinstance(one, Problem)] == [5, 6]
-
-
-def test_the_reference_articles_go_in_without_an_option() -> None:
-    data = shared("data/news/id_articles.jsonl").read_bytes()
-    found = list(read(piece(data), READING))
-    assert len(found) == 387
-    assert [one for one in found if isinstance(one, Problem)] == []
-    assert all(isinstance(one, Article) and one.outlet and one.source for one in found)

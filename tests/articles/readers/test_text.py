@@ -83,6 +83,12 @@ def test_metadata_that_cannot_be_used_set_the_article_aside(metadata: bytes) -> 
     assert problem.file == "dataset/raw/x/a.json"
 
 
+def test_metadata_with_the_name_of_a_language_are_told_its_tag() -> None:
+    problem = read(b'{"language": "english"}')
+    assert isinstance(problem, Problem)
+    assert problem.found == "language 'english' is no language tag; write \"en\""
+
+
 def test_all_that_is_wrong_with_metadata_is_said_at_once() -> None:
     problem = read(b'{"titel": "x", "outlet": 7, "published": "soon"}')
     assert isinstance(problem, Problem)

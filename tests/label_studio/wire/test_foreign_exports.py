@@ -1,19 +1,14 @@
 """Exports of any Label Studio project: who said what, in all the forms that there are."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from builders import codes
-from reference import shared
-from sikap.agreement.tables.column_roles import TableRequest
+from foreign import study
 from sikap.agreement.tables.table_study import Tabled
 from sikap.errors import InputError
-from sikap.label_studio.wire.exports import decode_export
-from sikap.label_studio.wire.foreign_exports import read_foreign
-from sikap.label_studio.wire.foreign_study import studied
 from sikap.records import Span
 
 TEXT = "😀 Ayu pergi ke Bandung"
@@ -41,11 +36,6 @@ def task(*said: Any, number: int | None = 1, **data: Any) -> dict[str, Any]:
         for place, (who, results) in enumerate(said)
     ]
     return {"id": number, "data": {"text": TEXT, **data}, "annotations": annotations}
-
-
-def study(*tasks: Any, **options: Any) -> Tabled:
-    export = read_foreign(decode_export(json.dumps(tasks).encode()), "export.json")
-    return studied(export, TableRequest(**options), "export.json")
 
 
 def given(found: Tabled, place: int = 0) -> list[tuple[str, str, str]]:
@@ -245,24 +235,3 @@ def test_requests_that_an_export_cannot_fulfil_are_refused(
 def test_what_has_another_form_is_named_and_never_a_traceback(tasks: Sequence[Any]) -> None:
     with pytest.raises(InputError):
         study(*tasks)
-
-
-SAMPLES = {
-    "humor_dataset_2_annotations.json": ["sentiment"],
-    "previous_export.json": ["label"],
-    "previous_export_unknown_completed_by.json": ["label"],
-    "test_export_csv_csv_test2.json": ["uri_selection"],
-}
-
-
-def test_real_exports_are_read_or_refused_with_a_reason() -> None:
-    found = {}
-    for path in shared("data/labelstudio").iterdir():
-        tasks = json.loads(path.read_bytes())
-        tasks = tasks if isinstance(tasks, list) else [tasks]
-        if path.name in SAMPLES:
-            found[path.name] = [one.name for one in study(*tasks).study.variables]
-        elif path.name != "offset_issue_facts.json":  # notes, no export
-            with pytest.raises(InputError, match="table-empty"):
-                study(*tasks)
-    assert found == SAMPLES

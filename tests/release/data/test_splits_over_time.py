@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from builders import article
+from examples import FEW
 from sikap.articles.near_duplicates.pairs import near_pairs
 from sikap.records import Article
 from sikap.release.data.splits import Assignment, Ledger, assign
@@ -93,4 +94,4 @@ class Corpus(RuleBasedStateMachine):
 
 
 TestCorpus = Corpus.TestCase
-TestCorpus.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestCorpus.settings = settings(FEW, stateful_step_count=30)

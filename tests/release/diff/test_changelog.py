@@ -1,7 +1,7 @@
 import re
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -98,7 +98,6 @@ def test_an_entry_about_nothing_says_so() -> None:
     assert entry(same, verdict(same)) == "### 1.0.0\n\n- Since 1.0.0, nothing changed.\n"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_no_value_breaks_out_of_its_bullet(old: str, new: str) -> None:
     meta = {"licence": Changed(old=old, new=new)}

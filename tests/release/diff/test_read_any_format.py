@@ -6,7 +6,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sikap.errors import InputError
@@ -85,7 +85,6 @@ def test_splits_and_shards_of_one_config_must_have_the_same_columns() -> None:
             Tables(GOOD | {name: articles})["stance"]
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_no_bytes_of_a_manifest_are_too_odd(data: st.DataObject) -> None:
     old = GOOD["release.json"]
@@ -150,7 +149,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(key=st.sampled_from(sorted(msgspec.json.decode(GOOD["release.json"]))), value=JSON)
 def test_no_part_of_a_manifest_is_too_odd(key: str, value: object) -> None:
     files = with_json(GOOD, lambda manifest: manifest.update({key: value}))

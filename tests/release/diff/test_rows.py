@@ -3,7 +3,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sikap.release.diff.changes import ConfigDiff
@@ -19,7 +19,6 @@ SCHEMA = pa.schema(
     ]
 )
 SPLITS = ("train", "test")
-QUICK = settings(deadline=None)
 
 
 def tables(rows: Mapping[str, list[Row]]) -> dict[str, pa.Table]:
@@ -80,7 +79,6 @@ def ids(change: ConfigDiff) -> dict[str, set[str]]:
     return found | {"edited": set(change.edited)}
 
 
-@QUICK
 @given(RELEASE, RELEASE)
 def test_it_finds_what_a_comparison_row_by_row_finds(
     old: list[tuple[str, Row]], new: list[tuple[str, Row]]
@@ -88,7 +86,6 @@ def test_it_finds_what_a_comparison_row_by_row_finds(
     assert ids(changes(by_split(old), by_split(new))) == naive(old, new)
 
 
-@QUICK
 @given(UNSOUND, UNSOUND)
 def test_what_is_added_one_way_is_removed_the_other(
     old: list[tuple[str, Row]], new: list[tuple[str, Row]]
@@ -102,7 +99,6 @@ def test_what_is_added_one_way_is_removed_the_other(
     }
 
 
-@QUICK
 @given(UNSOUND, st.randoms(use_true_random=False))
 def test_the_order_of_rows_is_no_change_of_rows(placed: list[tuple[str, Row]], random: Any) -> None:
     shuffled = [*placed]
@@ -111,7 +107,6 @@ def test_the_order_of_rows_is_no_change_of_rows(placed: list[tuple[str, Row]], r
     assert found == {"added": set(), "removed": set(), "edited": set(), "moved": set()}
 
 
-@QUICK
 @given(UNSOUND)
 def test_tables_are_the_same_however_they_are_cut(placed: list[tuple[str, Row]]) -> None:
     rows = by_split(placed)

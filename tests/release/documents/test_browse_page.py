@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from configs import NER_AND_SENTIMENT, REGION, TEXT, choices, labels
@@ -94,7 +94,6 @@ def test_every_span_is_on_the_page_with_its_surface() -> None:
     assert len(PLAIN.of_class("chip")) == len(PLAIN.of_class("card")) == len(spans)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1))
 def test_no_text_of_an_article_becomes_a_tag_or_is_lost(text: str) -> None:
     read = Reader(page(with_text(text), FIGURES))

@@ -25,7 +25,7 @@ from sikap.release.documents.datasheet import compose
 from sikap.release.documents.datasheet_questions import IDS, QUESTIONS, TEXTS
 from sikap.release.files.build import build, lay_out
 from sikap.release.files.parquet import from_parquet
-from sikap.release.standoff.build import build_stand_off
+from sikap.release.standoff.stand_off_files import build_stand_off
 from sikap.release.verify.verify import verify
 from sikap.steps.releases.assemble import versions
 from sikap.storage import schemas

@@ -25,15 +25,18 @@ Rows = list[dict[str, Any]]
 Read = Callable[[list[str]], Rows]
 replace = msgspec.structs.replace
 # In a process of its own: datasets reads its settings once, and keeps what it finds in its cache.
+# A stream waits before it ends, as docs/streaming.md tells users to: threads of pyarrow run on.
 LOAD = """
-import json, sys
+import json, sys, time
 from datasets import get_dataset_config_names, load_dataset
 folder, cache, streaming = sys.argv[1:]
 loaded = {}
 for config in get_dataset_config_names(folder):
     splits = load_dataset(folder, config, cache_dir=cache, streaming=streaming == "streaming")
     loaded[config] = {split: list(rows) for split, rows in splits.items()}
-print(json.dumps(loaded))
+print(json.dumps(loaded), flush=True)
+if streaming == "streaming":
+    time.sleep(1)
 """
 RELEASES: Mapping[str, Content] = {
     "one file a split": content(),

@@ -174,6 +174,8 @@ class TestFailing:
         ("http://warta.example:8080/@sari", "http://warta.example:8080/@sari"),
         ("http://sari:raha@warta.example/x", "http://warta.example/x"),
         ("ftp://sari:12/ra@ha@warta.example/x", "ftp://warta.example/x"),
+        ("sari:raha@warta.example:8080/x", "warta.example:8080/x"),
+        ("zip::sari@rumah.zip", "zip::sari@rumah.zip"),
         ("zip::https://sari@warta.example/x", "zip::https://warta.example/x"),
         (
             "https://warta.example/x?id=4&X-Amz-Signature=raha&sig=raha&hal=2",

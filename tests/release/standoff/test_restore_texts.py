@@ -7,14 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import FEW
 from samples import content, digested
 from sikap.articles.normalise import Frozen, freeze_text
 from sikap.records import Article
 from sikap.release.data.content import Content, Full
 from sikap.release.files.build import build
 from sikap.release.files.read import read_release, to_content
-from sikap.release.standoff.build import build_stand_off
 from sikap.release.standoff.restore_texts import in_part, rehydrate
+from sikap.release.standoff.stand_off_files import build_stand_off
 from sikap.release.standoff.strip_texts import stand_off
 from sikap.release.verify.verify import verify
 from sikap.steps.releases.assemble import versions
@@ -86,7 +87,7 @@ def rules(of: Content) -> set[str]:
     return {problem.code for problem in verify(build(of), versions())} - {"split"}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(FEW, suppress_health_check=[HealthCheck.too_slow])
 @given(edits())
 def test_what_is_restored_keeps_every_rule_and_every_label_has_its_text(
     texts: dict[str, str],

@@ -18,8 +18,8 @@ from sikap.release.data.features import features
 from sikap.release.files.build import SUMS, build
 from sikap.release.files.parquet import from_parquet
 from sikap.release.files.read import read_release, to_content
-from sikap.release.standoff.build import build_stand_off
 from sikap.release.standoff.restore_texts import rehydrate
+from sikap.release.standoff.stand_off_files import build_stand_off
 from sikap.release.verify.verify import verify
 from sikap.steps.releases.assemble import versions
 from sikap.storage.files import sha256

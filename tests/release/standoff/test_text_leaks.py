@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 from samples import sample
 from sikap.errors import Problem
 from sikap.records import Article
-from sikap.release.standoff.text_leaks import CHARACTERS, WORDS, Pieces, Place, decoded, text_found
+from sikap.release.standoff.text_leaks import (
+    CHARACTERS,
+    UNITS,
+    WORDS,
+    Pieces,
+    Place,
+    decoded,
+    text_found,
+)
+from sikap.text.words import is_unspaced, normal_form, shingles
 
 TEXT = (
     "Wali Kota Rintan Belsara menolak Proyek Menara Kawi pada Selasa pagi di Lembang.\n"
@@ -25,6 +34,7 @@ TEXT = (
 SENTENCE = "Wali Kota Rintan Belsara menolak Proyek Menara Kawi pada Selasa pagi di Lembang."
 SHORT = "Wali Kota Rintan Belsara menolak Proyek Menara"
 CHINESE = "市长周二上午宣布，新塔项目将被推迟到明年春天再行审议，居民对此表示欢迎。"
+JAVANESE = "ꦱꦧꦼꦤ꧀ꦥꦿꦤꦠꦏꦭꦲꦶꦂꦫꦏꦺꦏꦤ꧀ꦛꦶꦩꦂꦢꦶꦏꦭꦤ꧀ꦢꦂꦧꦺꦩꦂꦠꦧꦠ꧀ꦭꦤ꧀ꦲꦏ꧀ꦲꦏ꧀ꦏꦁꦥꦝ"
 THAI = "นายกเทศมนตรีประกาศเลื่อนโครงการหอคอยใหม่ออกไปเป็นปีหน้า"
 
 
@@ -37,6 +47,7 @@ ARTICLES = [
     article(TEXT, "menara", "Belsara Menolak Menara"),
     article(CHINESE, "ta"),
     article(THAI, "thai"),
+    article(JAVANESE, "jawa"),
 ]
 
 
@@ -171,13 +182,25 @@ def test_an_id_that_spells_out_eight_words_is_found() -> None:
     assert [p.id for p in search(long, articles=[article("Hujan.", long, title)])] == [long]
 
 
-@pytest.mark.parametrize(("text", "id_"), [(CHINESE, "ta"), (THAI, "thai")])
+@pytest.mark.parametrize(("text", "id_"), [(CHINESE, "ta"), (THAI, "thai"), (JAVANESE, "jawa")])
 def test_scripts_without_spaces_are_searched_by_twenty_characters(text: str, id_: str) -> None:
     letters = [c for c in text if unicodedata.category(c)[0] in "LM"]
     piece = letters[:CHARACTERS]
     assert search("".join(piece[:-1])) == []
     for joined in ("".join(piece), " ".join(piece), "，\n".join(piece)):
         assert [problem.id for problem in search(f"abc {joined} def")] == [id_]
+
+
+@pytest.mark.parametrize("text", [CHINESE, THAI, JAVANESE])
+def test_copies_and_leaks_see_the_same_characters(text: str) -> None:
+    """A piece that the search finds makes two articles alike, and in both it is characters."""
+    letters = normal_form(text).replace(" ", "")
+    (unspaced,) = (unit for unit in UNITS if unit.length == CHARACTERS)
+    assert is_unspaced(normal_form(text))
+    assert "".join(unspaced.find(unicodedata.normalize("NFKD", text))) == letters
+    piece = letters[: 2 * CHARACTERS]
+    assert search(f"abc {piece} def")
+    assert shingles(piece, 3, 6) <= shingles(text, 3, 6)
 
 
 def test_marks_part_no_word() -> None:

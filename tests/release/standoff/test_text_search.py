@@ -4,7 +4,7 @@ import pytest
 
 from samples import content
 from sikap.release.files.parquet import to_parquet
-from sikap.release.standoff.build import places
+from sikap.release.standoff.stand_off_files import places
 from sikap.release.standoff.text_leaks import text_found
 from tamper import GOOD
 

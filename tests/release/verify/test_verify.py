@@ -7,9 +7,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from datasets import ClassLabel, Features, List
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import FEW
 from samples import content, digested, sample
 from sikap.records import sentence_id
 from sikap.release.data.features import features
@@ -392,7 +393,6 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=4,
 )
-QUICK = settings(max_examples=50, deadline=None)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -407,7 +407,7 @@ def put(value: Any, path: tuple[Any, ...], new: Any) -> None:
     value[path[-1]] = new
 
 
-@QUICK
+@FEW
 @given(data=st.data())
 def test_no_value_in_release_json_is_too_odd(data: st.DataObject) -> None:
     manifest = msgspec.json.decode(GOOD["release.json"])
@@ -441,7 +441,7 @@ def mutate(data: st.DataObject, column: Any, value: Any) -> Any:
     return data.draw(st.none() | kinds.get(column.dtype, st.integers(-9, 99)))
 
 
-@QUICK
+@FEW
 @given(data=st.data())
 def test_no_value_in_a_table_goes_unseen(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(TABLES))
@@ -456,7 +456,7 @@ def test_no_value_in_a_table_goes_unseen(data: st.DataObject) -> None:
     assert verify(changed, versions()) or rows_of(changed, name) == rows_of(GOOD, name)
 
 
-@QUICK
+@FEW
 @given(data=st.data())
 def test_no_bytes_in_a_file_are_too_odd(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from([name for name in GOOD if name != SUMS]))

@@ -3,10 +3,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import article
+from examples import FEW
 from samples import PYPROJECT
 from sikap import Project, open_project
 from sikap.articles.near_duplicates import pairs
@@ -99,7 +100,7 @@ def test_another_threshold_takes_the_kept_signatures_and_other_shingles_do_not(
     assert sum(counted) == 2 * once
 
 
-@settings(deadline=None, max_examples=20)
+@FEW
 @given(st.data())
 def test_a_damaged_file_is_made_whole(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

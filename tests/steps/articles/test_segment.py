@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from reference import shared
-from sikap import InputError, Project, ingest_articles, segment_articles
+from news import KINDS, TEXT
+from sikap import Project, ingest_articles, segment_articles
+from sikap.errors import InputError
 from sikap.languages import RuleBook
 from sikap.segmentation.sentences import check_sentences, segment
 from sikap.settings import Settings
@@ -49,11 +50,9 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     assert project.sentences.stat().st_mtime_ns == before
 
 
-def test_the_seed_article_gives_twelve_body_sentences(tmp_path: Path) -> None:
-    text = shared("seed/000_e6b9f93865852c3a.txt").read_text(encoding="utf-8")
-    project = ingested(tmp_path, seed=text)
-    report = segment_articles(project)
-    assert report.kinds == {"body": 12, "dateline": 1, "heading": 1, "related_link": 3}
+def test_an_article_of_news_gives_twelve_body_sentences(tmp_path: Path) -> None:
+    project = ingested(tmp_path, news=TEXT)
+    assert segment_articles(project).kinds == KINDS
     rows = map(json.loads, project.sentences.read_text(encoding="utf-8").splitlines())
     assert not list(schemas.check("sentence", rows, "sentences.jsonl"))
     assert not list(check_sentences(read_articles(project)[0], read_sentences(project)))

@@ -20,7 +20,7 @@ from sikap.steps.releases.rehydrate import RehydrateReport
 from sikap.storage.files import encode_json
 from sikap.storage.folder import read_folder, write_folder
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 Edit = Callable[[str], str]
 
 

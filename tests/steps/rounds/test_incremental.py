@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from model import USERS, Action, Model, begun
@@ -64,7 +64,6 @@ actions = st.tuples(
 pulls = st.none() | st.sets(st.integers(1, 2), min_size=1)
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from(("separated", "shared")),
     st.lists(st.tuples(st.lists(actions, max_size=6), pulls), min_size=1, max_size=5),

@@ -11,7 +11,7 @@ from isolated import ROUND, api, log_in, planned, run_by
 from projects import read_lines, region, say_everything, sikap, snapshot
 from sikap import Project, add_annotator, open_project, pull_round
 from sikap.label_studio.server import Credentials
-from sikap.release.documents.round_designs import BLIND
+from sikap.release.documents.croissant_provenance import BLIND
 
 NAMES = {"a1": "north", "a2": "south"}
 WORD = "mendukung Belsara"

@@ -108,11 +108,11 @@ def test_a_config_that_changed_after_planning_is_refused_with_what_changed(pulle
 
 def test_config_and_guidelines_that_changed_are_told_at_once(pulled: Path) -> None:
     project = open_project(pulled)
-    manifest = read_round(project, "first").manifest
+    files = read_round(project, "first")
     project.guidelines.write_bytes(b"# Lain\n" + project.guidelines.read_bytes())
     project.config.write_bytes(project.config.read_bytes() + b"\n")
     with pytest.raises(InputError) as raised:
-        inputs_of(project, manifest)
+        inputs_of(project, files)
     config, guidelines = raised.value.problems
     assert "white space" in config.found
     assert "planned: line 1 is now '# Lain' (lines added: 1, removed: 0)" in guidelines.found
@@ -120,11 +120,11 @@ def test_config_and_guidelines_that_changed_are_told_at_once(pulled: Path) -> No
 
 def test_a_round_without_copies_says_that_something_changed(pulled: Path) -> None:
     project = open_project(pulled)
-    manifest = read_round(project, "first").manifest
     (pulled / ROUND / "guidelines.md").unlink()
+    files = read_round(project, "first")
     project.guidelines.write_bytes(b"# Lain\n")
     with pytest.raises(InputError, match="changed since the round was planned; restore"):
-        inputs_of(project, manifest)
+        inputs_of(project, files)
 
 
 def test_notes_are_kept_beside_the_annotations_as_long_as_they_stand(tmp_path: Path) -> None:

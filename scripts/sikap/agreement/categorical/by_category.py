@@ -6,7 +6,7 @@ import numpy as np
 from sikap.agreement.arrays import Codes, Floats, added, over
 from sikap.agreement.bootstrap.draws import figure
 from sikap.agreement.categorical.coefficients import unrated
-from sikap.agreement.categorical.replicates import Compute
+from sikap.agreement.categorical.sums import Compute
 from sikap.agreement.categorical.unit_counts import Tally
 from sikap.agreement.ratings import Ratings
 from sikap.agreement.report import ByValue

@@ -16,7 +16,7 @@ from sikap.agreement.categorical.contingency import (
     percent_agreement,
     scott_pi,
 )
-from sikap.agreement.categorical.replicates import Compute
+from sikap.agreement.categorical.sums import Compute
 from sikap.agreement.categorical.unit_counts import Tally
 from sikap.agreement.figures import Basis, Figure
 from sikap.agreement.ratings import Level, Ratings

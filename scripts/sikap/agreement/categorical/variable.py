@@ -17,9 +17,8 @@ from sikap.agreement.categorical.coefficients import (
 )
 from sikap.agreement.categorical.conger import Conger, conger_figure, conger_once
 from sikap.agreement.categorical.pairs import measures, of_pairs, pair_figures, shared
-from sikap.agreement.categorical.replicates import Compute, beside, replicated
 from sikap.agreement.categorical.sparse_pairs import TOO_MANY, ManyPairs, many_pair_figures, met_by
-from sikap.agreement.categorical.sums import Sums
+from sikap.agreement.categorical.sums import Compute, Sums, beside, replicated
 from sikap.agreement.categorical.unit_counts import Tally, tally
 from sikap.agreement.categorical.validate import ready
 from sikap.agreement.figures import Figure

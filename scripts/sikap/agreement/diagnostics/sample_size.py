@@ -1,7 +1,7 @@
 """How many items, or annotators of each, would bring an interval to a wished width.
 
 Of the variance of a figure (the square of its interval's width, to scale) all falls as 1 /
-clusters. Within it lies the part that comes of who happened to rate a unit (`rater_variance`); that
+clusters. Within it lies the part that comes of who happened to rate a unit (`Spread`); that
 part falls with the ratings of each unit too, the rest does not.
 
 How much of a figure's variance comes of who happened to rate a unit.

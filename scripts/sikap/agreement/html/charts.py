@@ -1,4 +1,4 @@
-"""The charts of a report: drawn on a `canvas`, made fit for the page by `svg`."""
+"""The charts of a report: drawn and made fit for the page by `matplotlib_svg`."""
 
 from collections.abc import Sequence
 from typing import Any

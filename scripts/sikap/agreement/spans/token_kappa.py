@@ -1,6 +1,6 @@
 """κ and α over the label of every token, with and without the tokens that nobody marked.
 
-A token has the label of the span that it shares a code point with (`painting`: the longest, then
+A token has the label of the span that it shares a code point with (`flatten`: the longest, then
 the first), or none. Most tokens of a text are marked by nobody; published figures differ by
 whether these count, so both are given. Items whose tokens are not known are left out.
 """

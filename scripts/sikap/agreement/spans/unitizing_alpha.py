@@ -8,7 +8,7 @@ matters. So both are sums over texts, in any order; where texts have unlike numb
 lengths are weighed by 1 / (m - 1), as in α with missing ratings.
 
 Offsets are code points. One annotator's spans that lie upon each other are made a partition first
-(`painting`); for the figures of one label its own spans alone, so that no other hides them.
+(`flatten`); for the figures of one label its own spans alone, so that no other hides them.
 """
 
 from collections.abc import Callable, Mapping, Sequence

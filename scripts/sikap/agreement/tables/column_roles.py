@@ -4,7 +4,7 @@ import csv
 import difflib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, get_args
+from typing import get_args
 
 import msgspec
 
@@ -42,7 +42,8 @@ class TableRequest(OptionalColumns, frozen=True, kw_only=True, forbid_unknown_fi
     """What you say of a table; the fields are the options of ``sikap agreement``.
 
     ``level`` and ``values`` hold entries for all label columns, or ``COLUMN=…`` for one.
-    ``annotators`` are the columns of a ``wide`` table, with commas.
+    ``annotators`` are the columns of a ``wide`` table, with commas. ``delimiter`` is the name of
+    one, such as ``semicolon``.
     """
 
     item: str | None = None
@@ -53,7 +54,7 @@ class TableRequest(OptionalColumns, frozen=True, kw_only=True, forbid_unknown_fi
     level: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    delimiter: Literal["comma", "semicolon", "tab"] | None = None
+    delimiter: str | None = None
 
 
 class Layout(OptionalColumns, frozen=True, kw_only=True):

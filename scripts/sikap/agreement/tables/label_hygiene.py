@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from sikap.errors import Problem
-from sikap.text.unicode import INVISIBLE
+from sikap.text.unicode import CONTROLS, INVISIBLE
 
 MARKS = frozenset(
     ("NA", "N/A", "n/a", "na", "#N/A", "NaN", "nan", "NULL", "null", "None", "-", "--", "?", ".")
@@ -18,7 +18,7 @@ PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?", 
 """Numbers of which nobody would think that they are names: no leading zeros, no plus."""
 RARE = 0.02
 """A value with this share of the cells of its neighbour, or less, may be a slip."""
-_HIDDEN = re.compile(f"[{INVISIBLE}\x00-\x08\x0e-\x1f\x7f]")
+_HIDDEN = re.compile(f"[{INVISIBLE}{CONTROLS}]")
 _ANY_DIRT = re.compile(
     r"\s\s|\s\x1f|\x1f\s|\A\s|\s\Z|[\x00-\x1e\x7f]|(?:\A|\x1f)-?[0-9]+(?:\.|[0-9]*[eE])[0-9+-]+(?:\x1f|\Z)"
 )

@@ -2,7 +2,7 @@
 
 Two articles are copies where the Jaccard index of their shingles, by default word 3-grams
 (character 6-grams in a script without spaces), reaches the threshold of the settings. Candidates
-are found by `signatures` in bands and then counted exactly, so that no pair is named that is none.
+are found by `minhash` in bands and then counted exactly, so that no pair is named that is none.
 Of pairs at exactly the threshold the bands miss 3 in 10,000 at most. Whether a pair is found hangs
 on its two texts alone, not on what other articles there are, nor on their order.
 """

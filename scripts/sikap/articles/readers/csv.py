@@ -1,29 +1,12 @@
-"""Rows of CSV and TSV to articles: quotes as RFC 4180 has them."""
+"""Rows of CSV and TSV to articles."""
 
-import csv
-from collections import Counter
 from collections.abc import Iterator
-from typing import Literal
 
-import msgspec
-
-from sikap.articles.chunks import MOST_BYTES, Piece, Reading
+from sikap.articles.chunks import Piece, Reading
 from sikap.articles.readers.rows import Rows
 from sikap.errors import Problem
+from sikap.formats.csv import Row, delimiter_of, split_rows
 from sikap.records import Article
-
-_DELIMITERS = ",;\t|"
-_HEAD = 65_536
-
-
-class Row(msgspec.Struct, frozen=True, gc=False):
-    """Cells, or why there are none; the lines they stand on as text; how many lines come before."""
-
-    cells: tuple[str, ...]
-    text: str
-    before: int
-    broken: str = ""
-    open: bool = False
 
 
 def read_delimited(piece: Piece, reading: Reading) -> Iterator[Article | Problem]:
@@ -33,7 +16,7 @@ def read_delimited(piece: Piece, reading: Reading) -> Iterator[Article | Problem
     one behind it not. A row whose quotes are wrong ends with its first line: the next is read.
     """
     text = piece.data.decode("utf-8", "surrogateescape")
-    header, *found = split_rows(text, delimiter(text, piece.format)) or [Row((), "", 0)]
+    header, *found = split_rows(text, delimiter_of(text, piece.format == "tsv")) or [Row((), "", 0)]
     rows = Rows(piece, reading)
     first = header.text.count("\n") or 1
     names = header.cells
@@ -51,80 +34,9 @@ def read_delimited(piece: Piece, reading: Reading) -> Iterator[Article | Problem
             yield rows.article(dict(zip(names, row.cells, strict=True)), raw, line)
 
 
-def split_rows(text: str, separator: str) -> list[Row]:
-    """All rows of a text that are not blank; a last one may be open: its quote is not closed."""
-    lines = _lines(text)
-    rows: list[Row] = []
-    before = csv.field_size_limit(MOST_BYTES + 1)
-    try:
-        at = 0
-        while at < len(lines):
-            at = _rows_from(lines, at, separator, rows)
-    finally:
-        csv.field_size_limit(before)
-    return rows
-
-
-def delimiter(text: str, format_: Literal["csv", "tsv"] | str) -> str:
-    """What parts the columns: what the header has most of, outside quotes."""
-    if format_ == "tsv":
-        return "\t"
-    quoted, counts = False, Counter[str]()
-    for character in text[:_HEAD]:
-        quoted ^= character == '"'
-        if not quoted and character in "\r\n":
-            break
-        if not quoted and character in _DELIMITERS:
-            counts[character] += 1
-    return max(_DELIMITERS, key=lambda one: counts[one])
-
-
 def header_of(text: str, format_: str) -> Row | None:
     """The first row that is not blank."""
-    return next(iter(split_rows(text, delimiter(text, format_))), None)
-
-
-def _lines(text: str) -> list[str]:
-    """Lines with their ends; a carriage return alone ends one only where there is no newline."""
-    if "\n" not in text and "\r" in text:
-        return _cut(text, "\r")
-    return _cut(text, "\n")
-
-
-def _cut(text: str, end: str) -> list[str]:
-    parts = text.split(end)
-    last = parts.pop()
-    return [part + end for part in parts] + ([last] if last else [])
-
-
-def _rows_from(lines: list[str], at: int, separator: str, rows: list[Row]) -> int:
-    """Read rows up to the end or a broken one, and tell the line to go on from."""
-    used = at
-
-    def fed() -> Iterator[str]:
-        nonlocal used
-        while used < len(lines):
-            line = lines[used]
-            used += 1
-            yield line
-
-    reader = csv.reader(fed(), delimiter=separator, strict=True)
-    start = at
-    try:
-        for cells in reader:
-            text = lines[start] if used - start == 1 else "".join(lines[start:used])
-            if text.strip(" \t\r\n\ufeff"):
-                rows.append(Row(tuple(cells), text, start))
-            start = used
-    except csv.Error as error:
-        is_open = used == len(lines) and "unexpected end" in str(error)
-        if "unexpected end" in str(error):
-            why = "a quote that is opened here is never closed"
-        else:
-            why = f"its quotes are wrong ({error})"
-        rows.append(Row((), lines[start], start, why, is_open))
-        return start + 1
-    return used
+    return next(iter(split_rows(text, delimiter_of(text, format_ == "tsv"))), None)
 
 
 def _ragged(row: Row, names: tuple[str, ...], line: int) -> str:

@@ -12,11 +12,11 @@ from sikap.articles.normalise import Frozen
 from sikap.articles.publication_date import iso_day
 from sikap.dates import is_day
 from sikap.errors import Problem
+from sikap.patterns import LANGUAGE, suggest_language
 from sikap.records import Article
 from sikap.storage.files import sha256
 
 _BOM = b"\xef\xbb\xbf"
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _URL = re.compile(r"https?://[^\s/]+\S*")
 
 
@@ -93,8 +93,8 @@ def wrong(key: str, value: str) -> str:
         return "has a control character"
     if key == "published" and not is_day(value):
         return "is no day written as 2023-11-23"
-    if key == "language" and not _LANGUAGE.fullmatch(value):
-        return "is no language code such as id or pt-BR"
+    if key == "language" and not LANGUAGE.fullmatch(value):
+        return f"is no language tag; {suggest_language(value)}"
     if key == "source" and not _URL.fullmatch(value):
         return "is no web address"
     return ""

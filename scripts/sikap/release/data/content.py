@@ -21,7 +21,7 @@ class Meta(Record, frozen=True, kw_only=True):
 
     ``published`` is the day on which this version is published, as 2026-03-18, or nothing; authors
     have the form that `citation` reads. ``levels`` says how far apart values of a control are
-    where `rounds.scales` should not choose; figures of agreement hang on it.
+    where `rounds.measurement_levels` should not choose; figures of agreement hang on it.
     ``copies`` says how much two articles must share to be in one split.
     """
 

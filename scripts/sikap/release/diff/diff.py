@@ -10,9 +10,8 @@ import msgspec
 
 from sikap.labelling_config.scheme import Control, Scheme
 from sikap.release.diff.changes import Changed, ConfigDiff, ControlChange, Diff, Files, Ids, State
-from sikap.release.diff.columns import shown
 from sikap.release.diff.labels import LabelDiff, compare_labels
-from sikap.release.diff.rows import Splits, compare, pair, same_tables
+from sikap.release.diff.rows import Splits, compare, pair, same_tables, shown
 
 DERIVED = {"dataset", "rounds", "withdrawn", "content_hashes", "inputs", "facts"}
 """Parts of release.json that have a finding of their own or follow from the rows."""

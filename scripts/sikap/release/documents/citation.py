@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import yaml
 
+from sikap.patterns import LICENCE_ID
 from sikap.release.data.content import Meta
 
 
@@ -65,7 +66,7 @@ def _author(text: str) -> Author:
 
 def spdx(licence: str) -> str | None:
     """The licence, where it is one SPDX identifier; not for expressions and the like."""
-    single = re.fullmatch(r"[A-Za-z0-9.+-]+", licence)
+    single = LICENCE_ID.fullmatch(licence)
     return licence if single and not is_unknown(licence) and "LicenseRef" not in licence else None
 
 

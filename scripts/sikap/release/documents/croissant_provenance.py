@@ -1,12 +1,39 @@
-"""Where a release comes from, in terms of W3C PROV: its sources, and who did what to them."""
+"""Where a release comes from, in terms of W3C PROV: its sources, and who did what to them.
+
+It also has the sentences on the design of a round, which the datasheet repeats.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sikap.records import Annotator, Round
+from sikap.records import Annotator, Blindness, Round
 from sikap.release.data.content import Content
 from sikap.release.data.statistics import Facts
-from sikap.release.documents.round_designs import BLIND, designed
+
+BLIND: dict[Blindness, str] = {
+    "shared": "shared",
+    "separated": "separated by convention",
+    "isolated": "isolated",
+}
+
+
+def designed(manifest: Round) -> Iterator[str]:
+    """Yield what must be said of a round beside overlap and blindness; of most rounds nothing."""
+    design, predictions = manifest.design, manifest.digests.predictions
+    parts = (
+        (design.calibration, f"all of the roster judged {design.calibration} of its items"),
+        (design.repeats, f"each annotator had {design.repeats} items a second time, untold"),
+        (design.gold, f"the answers of {design.gold} items were known beforehand"),
+    )
+    said = "; ".join(sentence for count, sentence in parts if count)
+    if said:
+        yield f"Round {manifest.ordinal}: {said}."
+    if predictions is not None:
+        yield (
+            f"Round {manifest.ordinal} was pre-filled: its annotators found the predictions of a "
+            f"model (file {predictions[:8]}) in the editor, and kept, changed or removed them."
+        )
+
 
 Node = dict[str, Any]
 Answer = Callable[[str], str]

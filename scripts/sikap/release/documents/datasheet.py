@@ -14,8 +14,8 @@ from sikap.records import Round
 from sikap.release.data.statistics import Facts
 from sikap.release.data.views import VIEWS
 from sikap.release.documents.agreement_tables import agreement_blocks
+from sikap.release.documents.croissant_provenance import BLIND, designed
 from sikap.release.documents.datasheet_questions import IDS, QUESTIONS, Question
-from sikap.release.documents.round_designs import BLIND, designed
 from sikap.rendering.templates import table
 
 MARKER = re.compile(r"<!--\s*sikap:\s*(?P<name>.*?)\s*-->")

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sikap.errors import InputError, Problem, ServiceError, SikapError
+from sikap.storage.urls import user_in
 
 ENDPOINT = "HF_ENDPOINT"
 TOKEN = "HF_TOKEN"  # noqa: S105 -- the name of a variable
@@ -31,8 +32,7 @@ class Failures:
 
     def __init__(self, token: str, endpoint: str) -> None:
         self._token = token
-        before, at, _ = endpoint.rpartition("@")
-        self._user = before.partition("//")[2] + at
+        self._user = user_in(endpoint)
 
     def ours(self, error: BaseException, where: str) -> SikapError:
         """Our error for a foreign one; ``where`` is the dataset and revision asked for."""

@@ -12,8 +12,7 @@ from typing import Literal
 import msgspec
 
 from sikap.records import Sentence, sentence_id
-from sikap.text.unicode import OUTER
-from sikap.text.words import UNSPACED
+from sikap.text.unicode import OUTER, UNSPACED
 
 State = Literal["kept", "moved", "ambiguous", "lost"]
 

@@ -11,17 +11,18 @@ It finds what got there as text. Whoever wants to hide a text can: in base64, in
 letters of other scripts that look alike, with something between all letters or all words.
 """
 
-import functools
 import html
 import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 
 import msgspec
 
 from sikap.errors import Problem
 from sikap.records import Article
+from sikap.text.unicode import UNSPACED, combining_marks, hidden
 
 WORDS, CHARACTERS = 8, 20
 TITLE_WORDS, TITLE_CHARACTERS = 3, 6
@@ -31,12 +32,6 @@ FIX = "take it out of the guidelines, answers or settings it comes from, or rele
 
 _URL = re.compile(r"\bhttps?://[^\s<>\"'|\\]{1,500}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
-# Han, kana, Thai, Lao, Tibetan, Myanmar, Khmer, Tai, Balinese, Javanese.
-_UNSPACED = re.compile(
-    "[\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f\u0e01-\u0e7f\u0e80-\u0fff"
-    "\u1950-\u19df\u1a20-\u1aaf\u1b00-\u1b7f\ua980-\ua9df\uaa80-\uaadf\u1000-\u109f\uaa60-\uaa7f\ua9e0-\ua9ff\u1780-\u17ff\u19e0-\u19ff]"
-)
 _LISTED = re.compile(r"[\"']\s*,\s*[\"']")
 _TAG = re.compile(r"<[^<>]*>")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|(.)|\r?\n)")
@@ -210,11 +205,10 @@ def _readings(text: str) -> Iterator[str]:
     if shown.isascii() and shown.isprintable():
         yield shown.lower()
         return
-    hidden = _hidden()
-    bare = hidden.sub("", shown)
+    bare = hidden().sub("", shown)
     yield _folded(bare)
     if bare != shown:
-        yield _folded(hidden.sub(" ", shown))
+        yield _folded(hidden().sub(" ", shown))
 
 
 def _folded(text: str) -> str:
@@ -224,22 +218,9 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
 
 
-@functools.cache
-def _hidden() -> re.Pattern[str]:
-    """What shows nothing, or nothing that is known: controls, marks of format, fillers."""
-    every = (
-        *(chr(n) for n in range(0x20000) if unicodedata.category(chr(n)) in {"Cc", "Cf", "Co"}),
-        *"\u034f\u0640\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\uffa0",
-        *"\ufe00-\ufe0f\ufff0-\ufff8\U000e0000-\U000e0fff\U000f0000-\U0010ffff",
-    )
-    return re.compile(f"[{''.join(one for one in every if not one.isspace())}]")
-
-
-@functools.cache
-def _marks() -> dict[int, None]:
-    """Every combining mark: where a script writes vowels with them, they part no word."""
-    every = (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))
-    return {number: None for number in every if unicodedata.category(chr(number))[0] == "M"}
+@cache
+def _unmarked() -> dict[int, None]:
+    return {ord(mark): None for mark in combining_marks("Mn", "Mc", "Me")}
 
 
 def _titles(article: Article) -> Iterator[tuple["Unit", list[str]]]:
@@ -266,11 +247,11 @@ def _blanks(units: Sequence[str], length: int) -> Iterator[int]:
 
 def _words(folded: str) -> list[str]:
     """Words without accents and other marks."""
-    return _WORD.findall(folded if folded.isascii() else folded.translate(_marks()))
+    return _WORD.findall(folded if folded.isascii() else folded.translate(_unmarked()))
 
 
 def _characters(folded: str) -> list[str]:
-    return [] if folded.isascii() else _UNSPACED.findall(folded)
+    return [] if folded.isascii() else UNSPACED.findall(folded)
 
 
 UNITS = (

@@ -1,9 +1,12 @@
 """The form of a release: checksums, files, schemas, columns and records, each by itself.
 
 Whether they fit each other is for `verify`.
+
+It also checks what programs read (Croissant, CITATION.cff) and what people must have said.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import msgspec
 
@@ -11,6 +14,9 @@ from sikap.errors import Problem
 from sikap.records import UNPUBLISHED, Sentence
 from sikap.release.data.features import features, features_of_tables, optional_columns
 from sikap.release.documents.card import features_yaml, read_front
+from sikap.release.documents.citation import read_citation
+from sikap.release.documents.datasheet import answers_of
+from sikap.release.documents.required_statements import unsaid, unsaid_problems
 from sikap.release.files.build import (
     CARD,
     CITATION,
@@ -20,6 +26,7 @@ from sikap.release.files.build import (
     PAGE,
     RECORD_SCHEMAS,
     SUMS,
+    Release,
     read_sums,
 )
 from sikap.release.files.parquet import features_of, has_other_metadata
@@ -155,3 +162,37 @@ def _article_rows(published: Published, absent: Row) -> Iterator[Row]:
 
 def _problem(code: str, file: str, found: str, line: int | None = None) -> Problem:
     return Problem(code=code, file=file, found=found, fix=FIX, line=line)
+
+
+def metadata_problems(files: Mapping[str, bytes], release: Release) -> Iterator[Problem]:
+    """Yield what Croissant and CITATION.cff lack, and what people left unsaid in a full release.
+
+    Whether they say what the data give is another check.
+    """
+    yield from _shaped("croissant", CROISSANT, files, _read_json)
+    yield from _shaped("citation", CITATION, files, read_citation)
+    if not release.draft:
+        names = unsaid(release.dataset, answers_of(files[DATASHEET].decode()))
+        yield from unsaid_problems(names, MANIFEST, DATASHEET)
+
+
+def _shaped(
+    name: str, file: str, files: Mapping[str, bytes], read: Callable[[bytes], Any]
+) -> Iterator[Problem]:
+    try:
+        value = read(files[file])
+    except ValueError as error:
+        yield Problem(code=name, file=file, found=f"it cannot be read: {error}", fix=row_checks.FIX)
+    else:
+        try:
+            yield from schemas.check(name, [value], file)
+        except (ValueError, TypeError, RecursionError) as error:  # YAML holds more than JSON
+            found = f"it is no JSON: {error}"
+            yield Problem(code=name, file=file, found=found, fix=row_checks.FIX)
+
+
+def _read_json(data: bytes) -> Any:  # noqa: ANN401
+    try:
+        return msgspec.json.decode(data)
+    except RecursionError as error:
+        raise ValueError(str(error)) from error

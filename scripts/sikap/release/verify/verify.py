@@ -33,8 +33,8 @@ from sikap.release.files.read import (
 )
 from sikap.release.standoff.licences import unlicensed
 from sikap.release.verify import round_checks, row_checks, structure
-from sikap.release.verify.metadata import metadata_problems
 from sikap.release.verify.rebuild import differences
+from sikap.release.verify.structure import metadata_problems
 from sikap.rounds.measurement_levels import level_problems
 from sikap.storage import schemas
 from sikap.storage.files import encode_lines, sha256, uncollected

@@ -12,7 +12,7 @@ import msgspec
 
 from sikap.records import Sentence
 from sikap.rounds.reanchoring.context import Anchor, Place, Reason, Standing, place_of
-from sikap.text.words import UNSPACED
+from sikap.text.unicode import UNSPACED
 
 _WORD = re.compile(r"\w+")
 ALIKE = 0.5

@@ -12,10 +12,11 @@ import msgspec
 from sikap.articles.chunks import Piece, Reading
 from sikap.articles.read_chunks import Batch, Reader
 from sikap.articles.readers.read import taken
-from sikap.errors import InputError, Problem
+from sikap.errors import InputError, Problem, raise_if
 from sikap.languages import RuleBook
 from sikap.project import Project
 from sikap.rounds.withdrawal import withdrawn
+from sikap.settings import wrong_language
 from sikap.sources.read import KINDS, Seen, Wishes, is_url, read_sources
 from sikap.steps.articles.freeze import Freezing, IngestReport
 from sikap.steps.parallel import cores, ordered_map
@@ -83,14 +84,20 @@ def ask(
     language: str | None = None,
     wishes: Wishes | None = None,
 ) -> Asked:
-    """What is to be ingested, with what the settings of the project say."""
+    """What is to be ingested, with what the settings of the project say.
+
+    Raises InputError for a language that is no language tag (``settings``).
+    """
+    language = language or project.settings.language
+    wrong = wrong_language(language)
+    raise_if(Problem(code="settings", found=found, fix=fix) for found, fix in wrong)
     wishes = wishes or Wishes()
     columns = project.settings.columns | wishes.columns
     return Asked(
         places=tuple(str(place) for place in places) or (str(project.raw),),
         wishes=msgspec.structs.replace(wishes, columns=columns),
         reading=Reading(
-            language=language or project.settings.language,
+            language=language,
             licence=project.settings.text_licence or None,
             columns=columns,
         ),

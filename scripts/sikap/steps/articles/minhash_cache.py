@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sikap.articles.near_duplicates.minhash import SEED, VALUES, Places, Signatures
 from sikap.settings import Copies
 
-FORM = 1
+FORM = 2
 """Of the file: another number makes it anew."""
 HEAD = 256
 """Bytes before the first row."""

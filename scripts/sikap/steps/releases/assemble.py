@@ -3,11 +3,9 @@
 What people answer in datasheet.toml, and the datasheet that becomes of it.
 """
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version as installed
-from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -15,6 +13,7 @@ import msgspec
 from sikap import __version__
 from sikap.agreement.thresholds import REFUSED
 from sikap.errors import InputError, Problem, raise_if
+from sikap.patterns import VERSION
 from sikap.project import Project
 from sikap.records import Annotation, Round
 from sikap.release.data.content import Content, Inputs, Meta
@@ -24,8 +23,8 @@ from sikap.release.documents.required_statements import unsaid, unsaid_problems
 from sikap.release.files.build import MANIFEST, Release, build
 from sikap.release.files.manifest_claims import Claims
 from sikap.release.files.parquet import from_parquet
-from sikap.release.standoff.build import build_stand_off
 from sikap.release.standoff.licences import unlicensed
+from sikap.release.standoff.stand_off_files import build_stand_off
 from sikap.rounds.settle import open_problems
 from sikap.settings import Settings
 from sikap.steps.project_files import RoundFiles, read_baselines
@@ -33,7 +32,7 @@ from sikap.steps.releases.inputs import Records, border_problems, read_inputs
 from sikap.steps.releases.splits import draw, sentence_leaks, without_articles
 from sikap.steps.report import STAGES
 from sikap.steps.rounds.reanchored import Tally
-from sikap.steps.rounds.settle import settled_labels
+from sikap.steps.rounds.settle import labels_of
 from sikap.steps.rounds.thresholds import gate_problems, setting_problems
 from sikap.storage.files import decode_json, decode_text, encode_lines, lock, read_bytes, sha256
 
@@ -65,7 +64,6 @@ DECIDING = (
     "tokenizers",
 )
 OpenLabels = Literal["refuse", "null"]
-VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +111,7 @@ def assemble(project: Project, wanted: Wanted) -> Assembled:
     ChecksError where a stand-off release holds a text.
     """
     raise_if(_version_problems(wanted.version))
+    project = project.snapshot()
     raise_if(setting_problems(project.settings, project.scheme()))
     STAGES.info("reading the project, grouping its articles")
     records = read_inputs(project)
@@ -144,7 +143,7 @@ def assemble(project: Project, wanted: Wanted) -> Assembled:
         unanswered=missing,
         too_low=tuple(too_low),
         stale_baselines=content.baselines is not None and manifest.baselines is None,
-        followed=records.followed.tally,
+        followed=records.current.tally,
     )
 
 
@@ -185,8 +184,7 @@ def _version_problems(version: str | None) -> Iterator[Problem]:
 
 def _drawn(project: Project, version: str | None, records: Records) -> tuple[Content, Ledger]:
     """The content but for its datasheet, without what is in quarantine, and the ledger."""
-    border = border_problems(records.articles, records.sentences, records.rounds)
-    raise_if((*border, *records.followed.problems))
+    raise_if((*border_problems(project, records), *records.current.problems))
     drawn = draw(project, records.articles)
     gone = {one.article_id for one in drawn.quarantined}
     released = msgspec.structs.replace(
@@ -207,7 +205,7 @@ def _content(
 ) -> Content:
     articles, sentences, names = records.articles, records.sentences, records.names
     rounds = [files for files in records.rounds if files.annotations]
-    labels, _ = settled_labels(rounds, sentences, project)
+    labels, _ = labels_of(rounds, sentences, project.scheme())
     annotations = [
         msgspec.structs.replace(annotation, annotator=names[annotation.annotator])
         for files in rounds
@@ -216,7 +214,8 @@ def _content(
     settings = project.settings
     shared = {name: getattr(settings, name) for name in Meta.__struct_fields__}
     schema = {
-        path.name: read_bytes(path, project.name(path), "restore it") for path in _texts(project)
+        path.name: project.read_input(path, fix="restore it")
+        for path in (project.config, project.guidelines)
     }
     ids = {article.article_id for article in articles}
     return Content(
@@ -249,13 +248,9 @@ def _published(manifest: Round, names: dict[str, str]) -> Round:
     return msgspec.structs.replace(manifest, roster=roster, projects=())
 
 
-def _texts(project: Project) -> tuple[Path, Path]:
-    return project.config, project.guidelines
-
-
 def _digests(project: Project, records: Records, rounds: Sequence[RoundFiles]) -> dict[str, str]:
     paths = {"config": project.config, "guidelines": project.guidelines}
-    digests = {what: sha256(path.read_bytes()) for what, path in paths.items()}
+    digests = {what: sha256(project.read_input(path, fix="")) for what, path in paths.items()}
     # Of the records, not of the files: so they can be had from the published rows again.
     digests |= {"articles": sha256(encode_lines(records.articles))}
     digests |= {"sentences": sha256(encode_lines(records.sentences))}

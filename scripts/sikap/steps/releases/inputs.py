@@ -21,7 +21,8 @@ from sikap.steps.project_files import (
     read_sentences,
     read_tombstones,
 )
-from sikap.steps.rounds.reanchored import Followed, followed_rounds
+from sikap.steps.rounds.reanchored import CurrentRounds, load_rounds
+from sikap.steps.rounds.settle import wrong_annotations
 from sikap.storage.files import sha256
 
 
@@ -37,7 +38,7 @@ class Records(msgspec.Struct, frozen=True, kw_only=True):
     articles: list[Article]
     sentences: list[Sentence]
     rounds: list[RoundFiles]
-    followed: Followed
+    current: CurrentRounds
     names: dict[str, str]
     withdrawn: tuple[Gone, ...]
 
@@ -53,14 +54,14 @@ def read_inputs(project: Project) -> Records:
         if one.article_id not in gone
     ]
     sentences = [one for one in read_sentences(project) if one.article_id not in gone]
-    rounds = read_rounds(project)
-    followed = followed_rounds(project, rounds, sentences)
-    names = renumber(tuple(files.manifest for files in rounds if files.annotations))
+    current = load_rounds(project)
+    manifests = (files.manifest for files in read_rounds(project) if files.annotations)
+    names = renumber(tuple(manifests))
     return Records(
         articles=sorted(articles, key=lambda one: one.article_id),
         sentences=sorted(sentences, key=lambda one: (one.article_id, one.index)),
-        rounds=followed.rounds,
-        followed=followed,
+        rounds=current.rounds,
+        current=current,
         names=names,
         withdrawn=in_release(tombstones, names),
     )
@@ -69,21 +70,16 @@ def read_inputs(project: Project) -> Records:
 ARTICLES, SENTENCES = "dataset/articles.jsonl", "dataset/sentences.jsonl"
 
 
-def border_problems(
-    articles: Sequence[Article], sentences: Sequence[Sentence], rounds: Sequence[RoundFiles]
-) -> Iterator[Problem]:
-    """Yield everything in which articles, sentences and annotations do not fit each other.
-
-    Sentences are in (article_id, index) order.
-    """
+def border_problems(project: Project, records: Records) -> Iterator[Problem]:
+    """Yield everything in which articles, sentences and annotations do not fit each other."""
+    articles, sentences = records.articles, records.sentences
     if not articles:
         found, fix = "there is no article", "put articles into dataset/raw/ and run 'sikap ingest'"
         yield Problem(code="release-empty", file=ARTICLES, found=found, fix=fix)
     yield from _repeated((one.article_id for one in articles), ARTICLES)
     yield from _repeated((one.sentence_id for one in sentences), SENTENCES)
     yield from _texts(articles, sentences)
-    for files in rounds:
-        yield from _annotations(files)
+    yield from wrong_annotations(records.rounds, project.scheme())
 
 
 def _repeated(ids: Iterable[str], file: str) -> Iterator[Problem]:
@@ -109,22 +105,3 @@ def _texts(articles: Sequence[Article], sentences: Sequence[Sentence]) -> Iterat
             yield Problem(code="digest", file=ARTICLES, id=id_, found=found, fix=fix)
         for problem in check_sentences(article, by_article[article.article_id]):
             yield msgspec.structs.replace(problem, file=SENTENCES)
-
-
-def _annotations(files: RoundFiles) -> Iterator[Problem]:
-    round_id = files.manifest.round_id
-    file = f"dataset/rounds/{round_id}/annotations.jsonl"
-    roster = {entry.annotator for entry in files.manifest.roster}
-    pull = f"run 'sikap round pull {round_id}' again"
-    seen = Counter((one.item_id, one.annotator) for one in files.annotations)
-    for one in files.annotations:
-        id_ = one.annotation_id
-        if one.round_id != round_id:
-            found = f"it is of round {one.round_id!r}"
-            yield Problem(code="unknown-item", file=file, id=id_, found=found, fix=pull)
-        if one.annotator not in roster:
-            found = f"the round has no annotator {one.annotator!r}"
-            yield Problem(code="unknown-annotator", file=file, id=id_, found=found, fix=pull)
-        if seen[one.item_id, one.annotator] > 1:
-            found = f"{one.annotator} annotated the item more than once"
-            yield Problem(code="repeated-annotation", file=file, id=id_, found=found, fix=pull)

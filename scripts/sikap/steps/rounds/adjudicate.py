@@ -15,10 +15,9 @@ from sikap.steps.project_files import (
     GUIDELINES,
     VERSIONS,
     RoundFiles,
+    read_remaining,
     read_round,
-    read_sentences,
     read_tombstones,
-    remaining_rounds,
 )
 from sikap.steps.report import Report
 from sikap.steps.rounds.frozen_inputs import inputs_of
@@ -29,7 +28,7 @@ from sikap.steps.rounds.plan_files import (
     rounds_before,
     write_plan,
 )
-from sikap.steps.rounds.reanchored import Followed, followed_rounds
+from sikap.steps.rounds.reanchored import CurrentRounds, load_rounds
 from sikap.steps.rounds.settle import wrong_annotations
 from sikap.storage.files import encode_lines, lock, sha256
 
@@ -107,18 +106,18 @@ def adjudicate_round(  # noqa: PLR0913 -- one for each option
     if new == round_id:
         found, fix = "a round cannot decide its own disagreements", "name another round to plan"
         raise InputError(Problem(code="round-id", id=new, found=found, fix=fix))
+    project = project.snapshot()
     # A dry run takes no lock, which would be a file; what it reads is replaced whole or not at all.
     with contextlib.nullcontext() if dry_run else lock(project.lock):
         files = read_round(project, round_id)
-        config, guidelines = inputs_of(project, files.manifest, guidelines=False)
+        config, guidelines = inputs_of(project, files, guidelines=False)
         before, old = rounds_before(project, new)
         gone = withdrawn(read_tombstones(project))
-        (files,) = remaining_rounds(project, [files])
-        before = remaining_rounds(project, before)
+        files = read_remaining(project, round_id)
         # Ids as they are now tell what was decided: of two equal sentences one inherits an id.
-        now = followed_rounds(project, before, read_sentences(project))
+        now = load_rounds(project, before)
         raise_if(now.problems)
-        raise_if(wrong_annotations([files, *before], project.scheme()))
+        raise_if(wrong_annotations([files, *now.frozen], project.scheme()))
         compared, chosen, left = _chosen(project, files, now, what)
         follow_up = FollowUp(
             round_id=new,
@@ -166,7 +165,7 @@ def _awaited(files: RoundFiles) -> int:
     return sum(map(len, first.values())) - came
 
 
-def _pending(now: Followed, chosen: Sequence[Disputed]) -> int:
+def _pending(now: CurrentRounds, chosen: Sequence[Disputed]) -> int:
     """How many items stand in an adjudication round already, which has not decided them."""
     there = {
         item.sentence_id
@@ -196,7 +195,7 @@ def deciding_roster(
 
 
 def _chosen(
-    project: Project, files: RoundFiles, now: Followed, what: What
+    project: Project, files: RoundFiles, now: CurrentRounds, what: What
 ) -> tuple[Compared, list[Disputed], Counter[str]]:
     """What annotators disagree on, what of it is to be decided, and how much of it is not.
 

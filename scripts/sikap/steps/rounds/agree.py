@@ -10,7 +10,6 @@ from sikap.agreement.analyse import analyse
 from sikap.agreement.report import AgreementReport
 from sikap.agreement.study import Options, Study, option_problems
 from sikap.errors import Problem, raise_if
-from sikap.labelling_config.scheme import Scheme
 from sikap.project import Project
 from sikap.records import FIRST, REPEAT, Label
 from sikap.rounds.agreement_study import Sentences, settled_spans, study_of
@@ -19,11 +18,10 @@ from sikap.steps.project_files import (
     PAGE,
     RoundFiles,
     read_round,
-    read_rounds,
     read_sentences,
 )
 from sikap.steps.report import STAGES, Report
-from sikap.steps.rounds.reanchored import followed_rounds
+from sikap.steps.rounds.reanchored import load_rounds
 from sikap.steps.rounds.settle import settled_labels
 from sikap.steps.rounds.thresholds import below_thresholds, setting_problems
 from sikap.steps.write_agreement import write_agreement
@@ -85,7 +83,6 @@ class _Rounds(msgspec.Struct, frozen=True, kw_only=True):
     project: Project
     rounds: Sequence[RoundFiles]
     labels: Sequence[Label]
-    scheme: Scheme
 
 
 def measure_agreement(project: Project, round_id: str, options: Options = DEFAULTS) -> AgreeReport:
@@ -95,6 +92,7 @@ def measure_agreement(project: Project, round_id: str, options: Options = DEFAUL
     sentences, every annotation checked. Raises InputError where the round can have no agreement.
     """
     raise_if(option_problems(options))
+    project = project.snapshot()
     with lock(project.lock):
         read_round(project, round_id)  # which says what rounds there are, if not this one
         read = _read(project)
@@ -106,6 +104,7 @@ def measure_agreement(project: Project, round_id: str, options: Options = DEFAUL
 def measure_agreement_of_rounds(project: Project, options: Options = DEFAULTS) -> AgreeRoundsReport:
     """Write the agreement of every round that has one."""
     raise_if(option_problems(options))
+    project = project.snapshot()
     with lock(project.lock):
         read = _read(project)
         return AgreeRoundsReport(
@@ -114,12 +113,10 @@ def measure_agreement_of_rounds(project: Project, options: Options = DEFAULTS) -
 
 
 def _read(project: Project) -> _Rounds:
-    sentences = read_sentences(project)
-    followed = followed_rounds(project, read_rounds(project), sentences)
-    scheme = project.scheme()
-    raise_if((*followed.problems, *setting_problems(project.settings, scheme)))
-    labels, _ = settled_labels(followed.rounds, sentences, project)
-    return _Rounds(project=project, rounds=followed.rounds, labels=labels, scheme=scheme)
+    current = load_rounds(project)
+    raise_if((*current.problems, *setting_problems(project.settings, project.scheme())))
+    labels, _ = settled_labels(current.rounds, read_sentences(project), project)
+    return _Rounds(project=project, rounds=current.rounds, labels=labels)
 
 
 def _agree(read: _Rounds, files: RoundFiles, options: Options) -> AgreeReport:
@@ -138,7 +135,7 @@ def _agree(read: _Rounds, files: RoundFiles, options: Options) -> AgreeReport:
         folder=read.project.name(folder),
         changed=write_agreement(folder, report),
         problems=tuple(
-            below_thresholds(read.project, [files], read.scheme)
+            below_thresholds(read.project, [files], read.project.scheme())
             if manifest.purpose == "production"
             else ()
         ),
@@ -192,6 +189,6 @@ def _study(read: _Rounds, files: RoundFiles) -> Study:
             tokens={id_: tokenize(text).extents for id_, text in texts.items()},
             settled=settled_spans(read.labels),
         ),
-        read.scheme,
+        read.project.scheme(),
         read.project.settings.levels,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sikap.errors import InputError, Problem
-from sikap.project import Project
+from sikap.project import Project, once
 from sikap.steps.report import Report
 from sikap.storage.files import decode_json, encode_json, lock, read_bytes, write_bytes
 
@@ -20,6 +20,7 @@ class LinkReport(Report, frozen=True, kw_only=True):
         yield f"{self.annotator} is linked to {self.users} Label Studio user(s)"
 
 
+@once
 def read_users(project: Project) -> dict[str, str]:
     """Label Studio users (e-mail address, or number as text) to pseudonyms."""
     if not project.users.is_file():

@@ -59,7 +59,7 @@ EXPORT = "export.json"
 
 def export_from_servers(project: Project, files: RoundFiles, client: Client | None) -> sync.Export:
     """What the servers hold of a round; raises InputError where its config was changed."""
-    config = page_of(files, config_of(project, files.manifest), project.scheme()).config
+    config = page_of(files, config_of(project, files), project.scheme()).config
     users = read_users(project)
     tasks = [
         task
@@ -83,8 +83,8 @@ def pseudonyms(manifest: Round) -> dict[str, str]:
 
 def from_file(project: Project, files: RoundFiles, export: bytes, owner: str | None) -> sync.Export:
     """What an export file holds; ``owner`` says whose it is, where it does not itself."""
-    if not under_this_scheme(project, files.manifest):
-        inputs_of(project, files.manifest, guidelines=False)
+    if not under_this_scheme(project, files):
+        inputs_of(project, files, guidelines=False)
     tasks = decode_export(export)
     raise_if(unowned(files.manifest, tasks, owner))
     if owner is not None:

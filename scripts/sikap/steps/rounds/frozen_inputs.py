@@ -10,10 +10,9 @@ from sikap.labelling_config.hotkeys_and_colours import backgrounds
 from sikap.labelling_config.scheme import Scheme
 from sikap.labelling_config.scheme_from_xml import read_scheme
 from sikap.project import Project
-from sikap.records import Round
 from sikap.rounds.config_changes import config_changes, line_changes
 from sikap.steps.project_files import CONFIG, GUIDELINES, RoundFiles
-from sikap.storage.files import decode_text, read_bytes, sha256
+from sikap.storage.files import decode_text, sha256
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,17 +39,17 @@ def page_of(files: RoundFiles, config: str, scheme: Scheme) -> Page:
     return Page(config=adjudication_config(config, scheme), more=more)
 
 
-def inputs_of(project: Project, manifest: Round, *, guidelines: bool = True) -> tuple[str, str]:
+def inputs_of(project: Project, files: RoundFiles, *, guidelines: bool = True) -> tuple[str, str]:
     """Config and guidelines as text; raises InputError where they are not the round's."""
-    missing = "restore it from git, or plan a new round"
-    config = read_bytes(project.config, project.name(project.config), missing)
-    rules = read_bytes(project.guidelines, project.name(project.guidelines), missing)
+    manifest, missing = files.manifest, "restore it from git, or plan a new round"
+    config = project.read_input(project.config, fix=missing)
+    rules = project.read_input(project.guidelines, fix=missing)
     changed = []
     if sha256(config) != manifest.digests.config:
-        how = _compared(project, manifest, CONFIG, config, config_changes)
+        how = _compared(files.copies.get(CONFIG), config, config_changes)
         changed.append((project.config, CONFIG, f"the labelling config changed{how}"))
     if guidelines and sha256(rules) != manifest.digests.guidelines:
-        how = _compared(project, manifest, GUIDELINES, rules, line_changes)
+        how = _compared(files.copies.get(GUIDELINES), rules, line_changes)
         changed.append((project.guidelines, GUIDELINES, f"the guidelines changed{how}"))
     raise_if(
         Problem(
@@ -58,7 +57,7 @@ def inputs_of(project: Project, manifest: Round, *, guidelines: bool = True) -> 
             file=project.name(path),
             id=manifest.round_id,
             found=found,
-            fix=f"restore it from {_source(project, manifest, copy)}, or plan a new round",
+            fix=f"restore it from {_source(project, files, copy)}, or plan a new round",
         )
         for path, copy, found in changed
     )
@@ -68,49 +67,43 @@ def inputs_of(project: Project, manifest: Round, *, guidelines: bool = True) -> 
     )
 
 
-def config_of(project: Project, manifest: Round) -> str:
+def config_of(project: Project, files: RoundFiles) -> str:
     """The labelling config of a round as its annotators have it.
 
     Raises InputError where the project now has another scheme.
     """
-    kept = project.round(manifest.round_id) / CONFIG
-    if kept.is_file() and under_this_scheme(project, manifest):
-        return decode_text(kept.read_bytes(), project.name(kept))
-    return inputs_of(project, manifest, guidelines=False)[0]
+    if CONFIG in files.copies and under_this_scheme(project, files):
+        return decode_text(files.copies[CONFIG], _copy(project, files, CONFIG))
+    return inputs_of(project, files, guidelines=False)[0]
 
 
-def under_this_scheme(project: Project, manifest: Round) -> bool:
+def under_this_scheme(project: Project, files: RoundFiles) -> bool:
     """Whether a round was annotated under the project's scheme, however that was displayed.
 
     The round's folder has the config that its annotators had: colours, keys, wording and style may
     have changed since then, but not what could be said.
     """
-    kept = project.round(manifest.round_id) / CONFIG
-    path = kept if kept.is_file() else project.config
-    file = project.name(path)
-    then = read_bytes(path, file, "write it")
-    if sha256(then) != manifest.digests.config:
+    file, then = _copy(project, files, CONFIG), files.copies.get(CONFIG)
+    if then is None:
+        file = project.name(project.config)
+        then = project.read_input(project.config, fix="write it")
+    if sha256(then) != files.manifest.digests.config:
         return False
     return project.scheme() == read_scheme(then, file, project.settings.span_key)
 
 
-def _source(project: Project, manifest: Round, name: str) -> str:
+def _source(project: Project, files: RoundFiles, name: str) -> str:
     """Where a file is as it was when the round was planned."""
-    copy = project.round(manifest.round_id) / name
-    return project.name(copy) if copy.is_file() else "git"
+    return _copy(project, files, name) if name in files.copies else "git"
 
 
-def _compared(
-    project: Project,
-    manifest: Round,
-    name: str,
-    now: bytes,
-    changes: Callable[[str, str], str],
-) -> str:
+def _copy(project: Project, files: RoundFiles, name: str) -> str:
+    return project.name(project.round(files.manifest.round_id) / name)
+
+
+def _compared(planned: bytes | None, now: bytes, changes: Callable[[str, str], str]) -> str:
     """What changed since the round was planned, as far as the copy in its folder can tell."""
     since = " since the round was planned"
-    copy = project.round(manifest.round_id) / name
-    if not copy.is_file():
+    if planned is None:
         return since
-    planned = copy.read_bytes()
     return f"{since}: {changes(planned.decode(errors='replace'), now.decode(errors='replace'))}"

@@ -32,7 +32,7 @@ from sikap.steps.rounds.plan_files import (
     rounds_before,
     write_plan,
 )
-from sikap.steps.rounds.reanchored import followed_rounds
+from sikap.steps.rounds.reanchored import load_rounds
 from sikap.steps.rounds.sampling_frame import build_sampling_frame
 from sikap.storage.files import decode_text, encode_lines, lock, read_bytes
 
@@ -99,7 +99,7 @@ def plan_round(
     A dry run writes nothing. Raises InputError where the round exists otherwise or cannot be
     planned.
     """
-    request = request or RoundRequest()
+    request, project = request or RoundRequest(), project.snapshot()
     # A dry run takes no lock, which would be a file; what it reads is replaced whole or not at all.
     with contextlib.nullcontext() if dry_run else lock(project.lock):
         earlier, old = rounds_before(project, round_id)
@@ -107,9 +107,9 @@ def plan_round(
         gone = withdrawn(read_tombstones(project))
         config, guidelines = _read_annotator_files(project)
         sentences = [one for one in read_sentences(project) if one.article_id not in gone.articles]
-        followed = followed_rounds(project, earlier, sentences)
-        raise_if(followed.problems)
-        earlier = followed.rounds
+        current = load_rounds(project, earlier)
+        raise_if(current.problems)
+        earlier = current.rounds
         inputs = RoundInputs(
             round_id=round_id,
             ordinal=ordinal,
@@ -166,10 +166,10 @@ def _report(
 def _read_annotator_files(project: Project) -> tuple[bytes, bytes]:
     """Config and guidelines; raises InputError for those that could not be used later on."""
     project.scheme()
-    config = read_bytes(project.config, project.name(project.config), "write it")
-    file = project.name(project.guidelines)
-    guidelines = read_bytes(project.guidelines, file, "write them first: annotators see them")
-    decode_text(guidelines, file)
+    config = project.read_input(project.config, fix="write it")
+    fix = "write them first: annotators see them"
+    guidelines = project.read_input(project.guidelines, fix=fix)
+    decode_text(guidelines, project.name(project.guidelines))
     return config, guidelines
 
 

@@ -125,9 +125,10 @@ def push_round(
     config or guidelines changed since it was planned, a prediction is wrong, or the project is not
     as it should be; ServiceError where the server fails for long.
     """
+    project = project.snapshot()
     with lock(project.lock):
         files = read_round(project, round_id)
-        config, guidelines = inputs_of(project, files.manifest)
+        config, guidelines = inputs_of(project, files)
         scheme, where = project.scheme(), places(project, files.manifest, client)
         page = page_of(files, config, scheme)
         gone = withdrawn(read_tombstones(project))

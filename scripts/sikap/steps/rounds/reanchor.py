@@ -65,6 +65,7 @@ def reanchor_rounds(
     are now. Run twice it changes nothing; where nothing is left to say the files go. Raises
     InputError for a decision that cannot be used.
     """
+    project = project.snapshot()
     with lock(project.lock):
         sentences = read_sentences(project)
         rounds = remaining_rounds(project, read_rounds(project))

@@ -12,7 +12,13 @@ from sikap.rounds.reanchoring.apply import covered, reanchored, successors, unco
 from sikap.rounds.reanchoring.context import Standing
 from sikap.rounds.reanchoring.evidence import traced
 from sikap.rounds.reanchoring.match import anchors
-from sikap.steps.project_files import RoundFiles, read_anchors, remaining_rounds
+from sikap.steps.project_files import (
+    RoundFiles,
+    read_anchors,
+    read_rounds,
+    read_sentences,
+    remaining_rounds,
+)
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,14 +41,16 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
             )
 
 
-class Followed(msgspec.Struct, frozen=True, kw_only=True):
+class CurrentRounds(msgspec.Struct, frozen=True, kw_only=True):
     """Rounds without what was withdrawn, and without what cannot follow its sentence.
 
-    ``now`` gives, by round and old id, the sentence that takes its place, None where there is none;
-    what stands as it stood is not in it. ``problems`` name what anchors.jsonl does not cover.
+    ``frozen`` are the rounds before their sentences are followed, with known answers. ``now``
+    gives, by round and old id, the sentence that takes its place, None where there is none; what
+    stands as it stood is not in it. ``problems`` name what anchors.jsonl does not cover.
     """
 
     rounds: list[RoundFiles]
+    frozen: list[RoundFiles]
     now: dict[str, dict[str, Sentence | None]]
     tally: Tally
     problems: tuple[Problem, ...]
@@ -56,22 +64,22 @@ class Followed(msgspec.Struct, frozen=True, kw_only=True):
         return now.sentence_id if now is not None else None
 
 
-def followed_rounds(
-    project: Project, rounds: Sequence[RoundFiles], sentences: Sequence[Sentence]
-) -> Followed:
-    """The rounds as their items and annotations follow ``sentences``.
+def load_rounds(project: Project, rounds: Sequence[RoundFiles] | None = None) -> CurrentRounds:
+    """Let the items and annotations of ``rounds``, by default of all, follow the sentences of now.
 
     Where every sentence stands as it stood, and at the same offsets, they are what they were.
     """
-    rounds = remaining_rounds(project, rounds)
+    sentences = read_sentences(project)
+    rounds = remaining_rounds(project, read_rounds(project) if rounds is None else rounds)
     standing = Standing(sentences)
     fresh = anchors((item for files in rounds for item in files.items), standing)
     all_, new = covered(fresh, read_anchors(project), standing)
     follow = successors(all_, standing)
     now = [_followed(files, follow, standing) for files in rounds]
     states = Counter(anchor.state for anchor in all_)
-    return Followed(
+    return CurrentRounds(
         rounds=now,
+        frozen=rounds,
         now=follow,
         tally=Tally(
             kept=states["kept"],

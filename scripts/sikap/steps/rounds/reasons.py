@@ -10,7 +10,7 @@ from sikap.label_studio.wire.exports import decode_export
 from sikap.label_studio.wire.tasks import task_item_id
 from sikap.project import Project
 from sikap.rounds.adjudication.reasons import Case, Row, cases, markdown, table
-from sikap.steps.project_files import RoundFiles, read_notes, read_round, remaining_rounds
+from sikap.steps.project_files import RoundFiles, read_notes, read_remaining
 from sikap.steps.report import Report, from_here
 from sikap.steps.rounds.settle import wrong_annotations
 from sikap.storage.files import write_bytes
@@ -47,7 +47,8 @@ def export_reasons(project: Project, round_id: str, output: Path | None = None) 
     Links to tasks are in it where the round was pushed and it is known which server that was.
     Raises InputError where the round shows no competing versions.
     """
-    (files,) = remaining_rounds(project, [read_round(project, round_id)])
+    project = project.snapshot()
+    files = read_remaining(project, round_id)
     if files.manifest.digests.versions is None:
         found = "the round was not planned over disagreements, so it has no reasons"
         fix = "name a round that 'sikap round adjudicate' planned"

@@ -12,9 +12,9 @@ from sikap.project import Project
 from sikap.records import Annotation, Item, Label, Round, Sentence
 from sikap.rounds.planning.gold import gold_scores
 from sikap.rounds.settle import open_problems, settle
-from sikap.steps.project_files import RoundFiles, read_rounds, read_sentences, remaining_rounds
+from sikap.steps.project_files import RoundFiles, read_sentences
 from sikap.steps.report import Report
-from sikap.steps.rounds.reanchored import Tally, followed_rounds
+from sikap.steps.rounds.reanchored import Tally, load_rounds
 from sikap.steps.rounds.thresholds import below_thresholds, setting_problems
 from sikap.storage.files import encode_lines, lock, write_bytes
 
@@ -70,27 +70,26 @@ def settle_rounds(project: Project) -> SettleReport:
     written then, unless the threshold only warns. Raises InputError where records or settings are
     wrong, and writes nothing then either.
     """
+    project = project.snapshot()
     scheme = project.scheme()
     raise_if(setting_problems(project.settings, scheme))
     with lock(project.lock):
-        sentences = read_sentences(project)
-        rounds = read_rounds(project)
-        followed = followed_rounds(project, rounds, sentences)
-        raise_if(followed.problems)
-        labels, problems = settled_labels(followed.rounds, sentences, project)
-        too_low = below_thresholds(project, followed.rounds, scheme)
+        current = load_rounds(project)
+        raise_if(current.problems)
+        labels, problems = settled_labels(current.rounds, read_sentences(project), project)
+        too_low = below_thresholds(project, current.rounds, scheme)
         refused = any(problem.code == REFUSED for problem in too_low)
         changed = not refused and write_bytes(project.labels, encode_lines(labels))
     hows = [span.provenance.how for label in labels for span in label.spans]
     return SettleReport(
         labelled=len(labels),
         settled={how: hows.count(how) for how in sorted(set(hows))},
-        followed=followed.tally,
+        followed=current.tally,
         changed=changed,
         problems=(
             *problems,
             *open_problems(labels),
-            *_below_the_bar(project, remaining_rounds(project, rounds)),
+            *_below_the_bar(project, current.frozen),
             *too_low,
         ),
     )
@@ -99,15 +98,24 @@ def settle_rounds(project: Project) -> SettleReport:
 def settled_labels(
     rounds: Sequence[RoundFiles], sentences: Sequence[Sentence], project: Project
 ) -> tuple[list[Label], list[Problem]]:
-    """Labels in the order of the sentences, and a problem for every item whose sentence is lost.
+    """What `labels_of` gives.
 
     Raises InputError where annotations on disk break the scheme, speak of no item, or are not the
     one vote of an annotator on the roster.
     """
-    scheme = project.scheme()
+    raise_if(wrong_annotations(rounds, project.scheme()))
+    return labels_of(rounds, sentences, project.scheme())
+
+
+def labels_of(
+    rounds: Sequence[RoundFiles], sentences: Sequence[Sentence], scheme: Scheme
+) -> tuple[list[Label], list[Problem]]:
+    """Labels in the order of the sentences, and a problem for every item whose sentence is lost.
+
+    Annotations are votes: see `wrong_annotations`.
+    """
     items = {item.item_id: item for files in rounds for item in files.items}
     annotations = [annotation for files in rounds for annotation in files.annotations]
-    raise_if(wrong_annotations(rounds, scheme))
     order = {sentence.sentence_id: place for place, sentence in enumerate(sentences)}
     manifests = [files.manifest for files in rounds]
     labels = settle(manifests, items.values(), annotations, scheme)

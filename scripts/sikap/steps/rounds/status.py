@@ -11,7 +11,7 @@ from sikap.project import Project
 from sikap.records import Round
 from sikap.rounds.planning.gold import gold_scores
 from sikap.rounds.progress import Progress, progress
-from sikap.steps.project_files import read_round, remaining_rounds
+from sikap.steps.project_files import read_remaining, read_round
 from sikap.steps.report import Report
 from sikap.steps.rounds.export import annotations_in, export_from_servers
 from sikap.steps.rounds.servers import places
@@ -59,9 +59,10 @@ def read_status(
     Raises InputError where a project of the round is missing or has another config, ServiceError
     where a server fails.
     """
+    project = project.snapshot()
     files = read_round(project, round_id)
     pulled = annotations_in(project, files, export_from_servers(project, files, client))
-    (left,) = remaining_rounds(project, [files])
+    left = read_remaining(project, round_id)
     scores = gold_scores(left.gold, left.items, pulled.annotations, project.scheme())
     return StatusReport(
         round_id=round_id,

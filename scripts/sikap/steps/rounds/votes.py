@@ -16,12 +16,12 @@ from sikap.rounds.withdrawal import recounted, withdrawn
 from sikap.steps.project_files import (
     CONFIG,
     GOLD,
-    GUIDELINES,
+    ITEMS,
     VERSIONS,
     RoundFiles,
+    read_remaining,
     read_round,
     read_tombstones,
-    remaining_rounds,
 )
 from sikap.steps.report import Report, from_here
 from sikap.steps.rounds.frozen_inputs import inputs_of
@@ -81,7 +81,8 @@ def export_votes(
 
     Raises InputError where nobody has judged anything, or there is no such control.
     """
-    (files,) = remaining_rounds(project, [read_round(project, round_id)])
+    project = project.snapshot()
+    files = read_remaining(project, round_id)
     scheme = project.scheme()
     raise_if(wrong_annotations([files], scheme))
     votes, several = table(files.items, files.annotations, scheme, control)
@@ -113,11 +114,12 @@ def import_votes(
     decides nothing; as adjudication it decides every sentence that it has an annotation of. Raises
     InputError, and writes nothing, where a table cannot be used or the round is there otherwise.
     """
+    project = project.snapshot()
     with lock(project.lock):
         files = read_round(project, of)
-        config, _ = inputs_of(project, files.manifest, guidelines=False)
+        config, _ = inputs_of(project, files, guidelines=False)
         before, old = rounds_before(project, new)
-        (left,) = remaining_rounds(project, [files])
+        left = read_remaining(project, of)
         scheme = project.scheme()
         raise_if(wrong_annotations([left], scheme))
         raise_if(_cannot_decide(new, left.manifest, purpose))
@@ -127,9 +129,9 @@ def import_votes(
         manifest, items, annotations = _round(follow_up, left, said)
         manifest = _pulled(manifest, problems)
         given = {
-            "items.jsonl": encode_lines(items),
+            ITEMS: encode_lines(items),
+            **files.copies,
             CONFIG: config.encode(),
-            **_guidelines(project, files),
             "rejects.jsonl": encode_lines(problems),
             "annotations.jsonl": encode_lines(annotations),
         }
@@ -240,12 +242,6 @@ def _cannot_decide(new: str, of: Round, purpose: Purpose) -> Iterator[Problem]:
         found = f"{of.round_id} is a calibration round, so a later one would decide its sentences"
         fix = "say so with --purpose adjudication, or leave the answers outside the project"
         yield Problem(code="round-design", id=new, found=found, fix=fix)
-
-
-def _guidelines(project: Project, files: RoundFiles) -> dict[str, bytes]:
-    """The guidelines of the round that was voted in, where its folder has them."""
-    path = project.round(files.manifest.round_id) / GUIDELINES
-    return {GUIDELINES: path.read_bytes()} if path.is_file() else {}
 
 
 def _write(

@@ -4,7 +4,7 @@ import msgspec
 
 from builders import manifest
 from sikap.records import Round
-from sikap.release.documents.round_designs import designed
+from sikap.release.documents.croissant_provenance import designed
 
 
 def of_design(**changes: int) -> Round:

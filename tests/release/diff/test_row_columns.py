@@ -2,7 +2,7 @@ import pyarrow as pa
 import pytest
 
 from sikap.release.data.features import key_columns
-from sikap.release.diff.columns import type_name
+from sikap.release.diff.rows import type_name
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.judged import Tally, judged_rows, score
-from reference import shared_rows
+from reference.files import NEWS, reference_rows
+from reference.judged import Tally, judged_rows, score
 
 HERE = Path(__file__).parent
-NEWS = "data/news/id_articles.jsonl"
 FLOORS = {
     "before": {
         "body": 0.98,
@@ -46,7 +45,7 @@ FLOORS = {
 
 @pytest.mark.parametrize("when", list(FLOORS))
 def test_blocks_are_what_people_see_in_them(when: str) -> None:
-    articles = shared_rows(NEWS)
+    articles = reference_rows(NEWS)
     path = HERE / f"judged_{when}.jsonl"
     if not path.exists():
         pytest.skip(f"there are no articles judged {when} tuning")

@@ -1,6 +1,6 @@
-"""Every place in the files of a release where a text could stand, for `describe.scan`.
+"""The files of a stand-off release: built from the full one, and searched before they are given.
 
-The files of a stand-off release: built from the full one, and searched before they are given.
+`text_leaks` searches every place in them where a text could stand.
 """
 
 from collections.abc import Iterator, Mapping
