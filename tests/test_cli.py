@@ -16,10 +16,12 @@ import pytest
 from hub import TOKEN, Fault, LoopbackHub
 from keys import allow, make_key
 from projects import export, make_project, region, say_everything, sikap, snapshot
-from sikap import RoundRequest
+from sikap import RoundRequest, TableRequest
+from sikap.agreement.study import Options
 from sikap.cli.main import cli
 from sikap.cli.output import show_problems, show_stages
 from sikap.errors import Problem
+from sikap.formats.csv import DELIMITERS
 from sikap.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,16 +50,29 @@ def test_every_command_and_option_has_help_and_is_in_the_readme(path: tuple[str,
 
 
 @pytest.mark.parametrize(
-    ("path", "arguments", "request_", "others"),
-    [(("round", "plan"), ["r1"], RoundRequest, {"round_id", "dry_run"})],
+    ("command", "others", "requests"),
+    [
+        ("round plan r1", {"round_id", "dry_run"}, [RoundRequest]),
+        ("round agree r1", {"round_id"}, [Options]),
+        ("agreement t.csv", {"table", "output"}, [TableRequest, Options]),
+    ],
 )
-def test_the_options_of_a_command_are_the_fields_of_its_request(
-    path: tuple[str, ...], arguments: list[str], request_: type[msgspec.Struct], others: set[str]
+def test_the_options_of_a_command_are_the_fields_of_its_requests(
+    command: str, others: set[str], requests: list[type[msgspec.Struct]]
 ) -> None:
-    values = EVERY[path].make_context(path[-1], arguments).params
-    options = {name: values[name] for name in values.keys() - others - {"as_json"}}
-    assert options.keys() == set(request_.__struct_fields__)
-    assert msgspec.convert(options, request_) == request_()
+    *path, argument = command.split()
+    values = EVERY[tuple(path)].make_context(path[-1], [argument]).params
+    options = values.keys() - others - {"as_json"}
+    assert sorted(options) == sorted(name for one in requests for name in one.__struct_fields__)
+    for request in requests:
+        defaults = {name: values[name] for name in request.__struct_fields__}
+        assert msgspec.convert(defaults, request) == request()
+
+
+def test_the_delimiters_of_the_command_are_those_that_csv_is_read_with() -> None:
+    (option,) = (one for one in EVERY[("agreement",)].params if one.name == "delimiter")
+    assert isinstance(option.type, click.Choice)
+    assert list(option.type.choices) == list(DELIMITERS.values())
 
 
 @pytest.mark.parametrize("group", [(), ("round",), ("annotators",)], ids=" ".join)

@@ -8,6 +8,7 @@ requests that they take, and the errors that they raise. Everything behind the d
 
 TYPE_CHECKING = False  # importing `typing` would take longer than all the rest
 if TYPE_CHECKING:
+    from sikap.agreement.tables.column_roles import TableRequest
     from sikap.errors import ChecksError, InputError, Problem, ServiceError, SikapError
     from sikap.project import Project, open_project
     from sikap.rounds.planning.request import RoundRequest
@@ -43,6 +44,7 @@ __all__ = [
     "RoundRequest",
     "ServiceError",
     "SikapError",
+    "TableRequest",
     "__version__",
     "add_annotator",
     "adjudicate_round",
@@ -72,6 +74,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "agreement.tables.column_roles": "TableRequest",
     "errors": "ChecksError InputError Problem ServiceError SikapError",
     "project": "Project open_project",
     "rounds.planning.request": "RoundRequest",

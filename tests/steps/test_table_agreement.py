@@ -279,7 +279,7 @@ BAD: dict[str, tuple[bytes, list[str], list[str]]] = {
         ["--time", "at"],
         ["table-value"],
     ),
-    "wishes that cannot be": (
+    "a request that cannot be": (
         HEAD + b"1,a,x\n",
         ["--delimiter", "tab"],
         ["table-column"] * 3,

@@ -1,36 +1,12 @@
 """The command that measures agreement in anybody's table; it needs no project."""
 
 from pathlib import Path
-from typing import Literal, TypedDict, Unpack
 
 import click
 
 from sikap.cli.output import show, show_json
 from sikap.cli.releases import PATH
 from sikap.cli.rounds import computing
-
-DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
-
-
-class Columns(TypedDict):
-    """The options that say what the columns of the table are."""
-
-    item: str | None
-    annotator: str | None
-    label: tuple[str, ...]
-    start: str | None
-    end: str | None
-    cluster: str | None
-    by: str | None
-    pass_: str | None
-    time: str | None
-    text: str | None
-    wide: bool
-    annotators: str | None
-    level: tuple[str, ...]
-    values: tuple[str, ...]
-    separator: str | None
-    missing: tuple[str, ...]
 
 
 @click.command()
@@ -65,24 +41,14 @@ class Columns(TypedDict):
     "--missing", multiple=True, metavar="TEXT", help="Cells that mean no rating, beside empty ones."
 )
 @click.option(
-    "--delimiter", type=click.Choice(list(DELIMITERS)), help="Of CSV; default: as in the header."
+    "--delimiter",
+    type=click.Choice(["comma", "semicolon", "tab", "bar"]),
+    help="Of CSV; default: as in the header.",
 )
 @computing
 @click.option("--output", type=PATH, metavar="DIR", help="Folder to write the report to.")
 @click.option("--json", "as_json", is_flag=True, help="Print agreement.json instead of text.")
-def agreement(  # noqa: PLR0913
-    *,
-    table: Path,
-    delimiter: str | None,
-    unused: Literal["count", "ignore"],
-    seed: int,
-    replicates: int,
-    confidence: float,
-    width: float,
-    output: Path | None,
-    as_json: bool,
-    **columns: Unpack[Columns],
-) -> None:
+def agreement(*, table: Path, output: Path | None, as_json: bool, **options: object) -> None:
     """Measure agreement in any table of ratings.
 
     TABLE is a CSV, TSV, JSONL or Parquet file with a row for each rating (item, annotator, label),
@@ -92,17 +58,17 @@ def agreement(  # noqa: PLR0913
     Empty cells are no ratings. Labels that differ only in case, spaces and the like are told and
     never merged. What each figure means is in docs/agreement.md.
     """
+    import msgspec
+
     from sikap.agreement.study import Options
-    from sikap.agreement.tables.column_roles import Wishes
+    from sikap.agreement.tables.column_roles import TableRequest
     from sikap.steps.table_agreement import measure_table_agreement as step
 
+    analysis = {name: options.pop(name) for name in Options.__struct_fields__}
     report = step(
         table,
-        Wishes(**columns),
-        Options(
-            seed=seed, replicates=replicates, confidence=confidence, unused=unused, width=width
-        ),
-        delimiter=DELIMITERS[delimiter] if delimiter else None,
+        msgspec.convert(options, TableRequest),
+        msgspec.convert(analysis, Options),
         output=output,
     )
     if as_json:

@@ -7,7 +7,7 @@ The command that lets labels follow when texts change.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -67,26 +67,17 @@ def computing(command: F) -> F:
 @computing
 @click.pass_obj
 @reports
-def agree(
-    start: Path,
-    round_id: str,
-    seed: int,
-    replicates: int,
-    confidence: float,
-    width: float,
-    unused: Literal["count", "ignore"],
-) -> "Report":
+def agree(start: Path, round_id: str, **options: object) -> "Report":
     """Say how far the annotators of round ID agree, and why not.
 
     Writes agreement.json and report.html to the folder of the round.
     """
+    import msgspec
+
     from sikap.agreement.study import Options
     from sikap.steps.rounds.agree import measure_agreement as step
 
-    options = Options(
-        seed=seed, replicates=replicates, confidence=confidence, width=width, unused=unused
-    )
-    return step(project_of(start), round_id, options)
+    return step(project_of(start), round_id, msgspec.convert(options, Options))
 
 
 if TYPE_CHECKING:
@@ -201,10 +192,6 @@ for command in adjudication.COMMANDS:
     round_.add_command(command)
 
 COMMANDS = (round_,)
-
-
-if TYPE_CHECKING:
-    from sikap.steps.report import Report
 
 
 @click.command()

@@ -8,7 +8,7 @@ from sikap.agreement.analyse import analyse
 from sikap.agreement.figures import Figure
 from sikap.agreement.report import AgreementReport, Layer, Variable
 from sikap.agreement.study import Options, option_problems
-from sikap.agreement.tables.column_roles import Layout, Wishes, layout_of
+from sikap.agreement.tables.column_roles import Layout, TableRequest, layout_of
 from sikap.agreement.tables.table_study import Tabled, tabled
 from sikap.errors import InputError, Problem, raise_if
 from sikap.formats.csv import DELIMITERS
@@ -25,6 +25,8 @@ from sikap.text.tokens import tokenize
 
 LARGEST = 2 << 30
 """Bytes of a file that is read whole."""
+CHARACTERS = {name: character for character, name in DELIMITERS.items()}
+"""What delimiters are, by the names of `--delimiter`."""
 
 
 class TableReport(Report, frozen=True, kw_only=True):
@@ -109,20 +111,20 @@ def _counted(count: int, what: str) -> str:
 
 def measure_table_agreement(
     path: Path,
-    wishes: Wishes,
-    options: Options,
+    request: TableRequest | None = None,
+    options: Options | None = None,
     *,
-    delimiter: str | None = None,
     output: Path | None = None,
 ) -> TableReport:
     """Read a table, compute all figures, and write the report where ``output`` names a folder.
 
     Raises InputError with everything that must be mended first; nothing is written then.
     """
-    _check(options, delimiter)
+    request, options = request or TableRequest(), options or Options()
+    _check(options, request.delimiter)
     STAGES.info("reading %s", path.name)
     with uncollected():
-        read = _read(path, wishes, delimiter)
+        read = _read(path, request)
     STAGES.info("computing figures")
     report = analyse(read.study, options, kind="table", others=read.parts, problems=read.problems)
     if output is not None:
@@ -135,7 +137,7 @@ def measure_table_agreement(
     )
 
 
-def _read(path: Path, wishes: Wishes, delimiter: str | None) -> Tabled:
+def _read(path: Path, request: TableRequest) -> Tabled:
     file = path.name
     if path.is_file() and path.stat().st_size > LARGEST:
         found, fix = f"it has more than {LARGEST} bytes", "take a part of it"
@@ -143,15 +145,16 @@ def _read(path: Path, wishes: Wishes, delimiter: str | None) -> Tabled:
     data = read_bytes(path, file, "name a table: CSV, TSV, JSONL, Parquet, or a JSON export")
     entries = entries_of(data, file) if format_of(data, file) == "json" else None
     if is_export(entries):
-        return studied(read_foreign(decode_export(data), file), wishes, file, _tokens)
+        return studied(read_foreign(decode_export(data), file), request, file, _tokens)
     layouts: list[Layout] = []
 
     def keep(header: Sequence[str]) -> set[str]:
-        layouts.append(layout_of(wishes, header, file))
+        layouts.append(layout_of(request, header, file))
         return layouts[0].columns
 
+    delimiter = CHARACTERS[request.delimiter] if request.delimiter else None
     table = read_table(data, file, keep, delimiter, entries)
-    return tabled(table, layouts[0], _tokens if wishes.start else None)
+    return tabled(table, layouts[0], _tokens if request.start else None)
 
 
 def _tokens(text: str) -> tuple[Extent, ...]:
@@ -160,8 +163,8 @@ def _tokens(text: str) -> tuple[Extent, ...]:
 
 def _check(options: Options, delimiter: str | None) -> None:
     problems = list(option_problems(options))
-    if delimiter is not None and delimiter not in DELIMITERS:
+    if delimiter is not None and delimiter not in CHARACTERS:
         found = f"--delimiter is {delimiter!r}"
-        fix = f"give one of {', '.join(DELIMITERS.values())}"
+        fix = f"give one of {', '.join(CHARACTERS)}"
         problems.append(Problem(code="table-option", found=found, fix=fix))
     raise_if(problems)

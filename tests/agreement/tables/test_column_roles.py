@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 
-from sikap.agreement.tables.column_roles import Layout, Wishes, layout_of, names_in
+from sikap.agreement.tables.column_roles import Layout, TableRequest, layout_of, names_in
 from sikap.errors import InputError
 
 
-def layout(*header: str, **wishes: Any) -> Layout:
-    return layout_of(Wishes(**wishes), header, "t.csv")
+def layout(*header: str, **options: Any) -> Layout:
+    return layout_of(TableRequest(**options), header, "t.csv")
 
 
-def fixes(*header: str, **wishes: Any) -> list[str]:
+def fixes(*header: str, **options: Any) -> list[str]:
     with pytest.raises(InputError) as raised:
-        layout(*header, **wishes)
+        layout(*header, **options)
     return [one.fix for one in raised.value.problems]
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from builders import codes
 from sikap.agreement.ratings import Level
-from sikap.agreement.tables.label_cells import NOTHING, ColumnScale, Wish, column_scale, written_set
+from sikap.agreement.tables.column_roles import Layout
+from sikap.agreement.tables.label_cells import NOTHING, ColumnScale, column_scale, written_set
 from sikap.formats.jsonl import read_list
 
 
@@ -18,8 +19,16 @@ def scale(
     missing: tuple[str, ...] = (),
 ) -> ColumnScale:
     table = read_list([{"label": cell} for cell in cells], "t.json", list)
-    wish = Wish(level=level, values=values, separator=separator, missing=frozenset(("", *missing)))
-    return column_scale(table, "label", wish)
+    layout = Layout(
+        item="item",
+        annotator="annotator",
+        labels=("label",),
+        levels={"label": level} if level else {},
+        scales={"label": values},
+        separator=separator,
+        missing=frozenset(("", *missing)),
+    )
+    return column_scale(table, "label", layout)
 
 
 def test_values_are_ordered_numbers_by_size_and_then_texts() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from builders import codes
 from sikap.agreement.ratings import Ratings, ratings_of
-from sikap.agreement.tables.column_roles import Wishes, layout_of
+from sikap.agreement.tables.column_roles import TableRequest, layout_of
 from sikap.agreement.tables.table_study import Tabled, tabled
 from sikap.errors import InputError
 from sikap.formats.jsonl import read_list
@@ -24,13 +24,15 @@ def table(rows: Iterable[Sequence[Any]], names: Sequence[str] = LONG) -> Table:
     return read_list([dict(zip(names, row, strict=True)) for row in rows], "t.json", list)
 
 
-def study(rows: Iterable[Sequence[Any]], names: Sequence[str] = LONG, **wishes: Any) -> Tabled:
-    return tabled(table(rows, names), layout_of(Wishes(**wishes), names, "t.json"))
+def study(rows: Iterable[Sequence[Any]], names: Sequence[str] = LONG, **options: Any) -> Tabled:
+    return tabled(table(rows, names), layout_of(TableRequest(**options), names, "t.json"))
 
 
-def refused(rows: Iterable[Sequence[Any]], names: Sequence[str] = LONG, **wishes: Any) -> list[str]:
+def refused(
+    rows: Iterable[Sequence[Any]], names: Sequence[str] = LONG, **options: Any
+) -> list[str]:
     with pytest.raises(InputError) as raised:
-        study(rows, names, **wishes)
+        study(rows, names, **options)
     return [str(one) for one in raised.value.problems]
 
 
@@ -200,7 +202,7 @@ def test_a_column_that_is_probably_no_annotator_is_told_and_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "wishes"),
+    ("rows", "options"),
     [
         (REMARKED, {"annotators": "a,b"}),
         ([("i1", "x", "y", "x"), ("i2", "x", "x", "y")], {}),
@@ -209,20 +211,20 @@ def test_a_column_that_is_probably_no_annotator_is_told_and_counts() -> None:
     ],
 )
 def test_annotators_who_share_values_or_gave_none_are_not_doubted(
-    rows: list[Sequence[Any]], wishes: dict[str, Any]
+    rows: list[Sequence[Any]], options: dict[str, Any]
 ) -> None:
-    found = study(rows, ("item", "a", "b", "note"), wide=True, **wishes)
+    found = study(rows, ("item", "a", "b", "note"), wide=True, **options)
     assert not [one for one in found.problems if one.code == "table-column"]
 
 
 @pytest.mark.parametrize(
-    ("wishes", "meant"), [({}, "--start"), ({"wide": True}, "leave --wide away")]
+    ("options", "meant"), [({}, "--start"), ({"wide": True}, "leave --wide away")]
 )
 def test_where_nearly_all_is_there_twice_the_form_of_the_table_is_doubted(
-    wishes: dict[str, Any], meant: str
+    options: dict[str, Any], meant: str
 ) -> None:
     rows = [(f"i{n}", who, label) for n in range(9) for who in "ab" for label in "xy"]
-    found = study([*rows, ("i9", "a", "x")], **wishes)
+    found = study([*rows, ("i9", "a", "x")], **options)
     twice = [one for one in found.problems if one.code == "table-repeat"]
     assert len(twice) == 4
     assert meant in twice[-1].fix
@@ -250,8 +252,8 @@ MARKED = [
 ]
 
 
-def spans(rows: Iterable[Sequence[Any]] = MARKED, **wishes: Any) -> Tabled:
-    return study(rows, SPANS, start="start", end="end", label=("label", "stance"), **wishes)
+def spans(rows: Iterable[Sequence[Any]] = MARKED, **options: Any) -> Tabled:
+    return study(rows, SPANS, start="start", end="end", label=("label", "stance"), **options)
 
 
 def test_rows_with_borders_are_spans_and_other_label_columns_their_attributes() -> None:
@@ -301,8 +303,8 @@ def test_spans_that_cannot_be_are_refused(row: Sequence[Any], says: str) -> None
 def test_a_span_beyond_its_text_is_refused_and_a_text_gives_length_and_tokens() -> None:
     names = (*LONG, "start", "end", "text")
     rows = [("i", "a", "PER", 0, 4, "😀 Ayu"), ("i", "b", "PER", 2, 5, "😀 Ayu")]
-    wishes = Wishes(start="start", end="end", text="text")
-    layout = layout_of(wishes, names, "t.json")
+    request = TableRequest(start="start", end="end", text="text")
+    layout = layout_of(request, names, "t.json")
     found = tabled(table(rows, names), layout, lambda _: ((0, 1), (2, 5)))
     assert found.study.layers[0].lengths == {"i": 5}
     assert found.study.layers[0].tokens == {"i": ((0, 1), (2, 5))}
@@ -319,7 +321,7 @@ def test_ratings_that_never_meet_are_told() -> None:
 
 
 def test_a_layout_says_which_columns_it_needs() -> None:
-    layout = layout_of(Wishes(cluster="c"), (*LONG, "c", "d"), "t.json")
+    layout = layout_of(TableRequest(cluster="c"), (*LONG, "c", "d"), "t.json")
     assert layout.columns == {*LONG, "c"}
     assert msgspec.structs.replace(layout, raters=("p", "q")).columns == {"item", "p", "q", "c"}
 

@@ -200,7 +200,7 @@ def test_an_annotator_with_two_annotations_of_a_task_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wishes", "code"),
+    ("options", "code"),
     [
         ({"wide": True}, "table-option"),
         ({"start": "s", "end": "e"}, "table-option"),
@@ -209,9 +209,11 @@ def test_an_annotator_with_two_annotations_of_a_task_is_told() -> None:
         ({"level": ("c=metric",)}, "table-option"),
     ],
 )
-def test_wishes_that_an_export_cannot_fulfil_are_refused(wishes: dict[str, Any], code: str) -> None:
+def test_requests_that_an_export_cannot_fulfil_are_refused(
+    options: dict[str, Any], code: str
+) -> None:
     with pytest.raises(InputError) as raised:
-        study(task((1, [result("c", "choices", ["x"])])), **wishes)
+        study(task((1, [result("c", "choices", ["x"])])), **options)
     assert set(codes(raised.value.problems)) == {code}
 
 

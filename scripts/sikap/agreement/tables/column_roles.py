@@ -22,15 +22,12 @@ OTHER_NAMES = {
 LEVELS: tuple[Level, ...] = get_args(Level)
 
 
-class Wishes(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody says of a table; the names are those of the options of `sikap agreement`.
+class OptionalColumns(msgspec.Struct, frozen=True, kw_only=True):
+    """Columns that a table may have besides items, annotators and labels.
 
-    ``level`` and ``values`` hold entries for all label columns, or ``COLUMN=…`` for one.
+    ``separator`` parts the members of sets in a cell.
     """
 
-    item: str | None = None
-    annotator: str | None = None
-    label: tuple[str, ...] = ()
     start: str | None = None
     end: str | None = None
     cluster: str | None = None
@@ -38,31 +35,37 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     pass_: str | None = None
     time: str | None = None
     text: str | None = None
+    separator: str | None = None
+
+
+class TableRequest(OptionalColumns, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What you say of a table; the fields are the options of ``sikap agreement``.
+
+    ``level`` and ``values`` hold entries for all label columns, or ``COLUMN=…`` for one.
+    ``annotators`` are the columns of a ``wide`` table, with commas. ``delimiter`` is the name of
+    one, such as ``semicolon``.
+    """
+
+    item: str | None = None
+    annotator: str | None = None
+    label: tuple[str, ...] = ()
     wide: bool = False
     annotators: str | None = None
     level: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
-    separator: str | None = None
     missing: tuple[str, ...] = ()
+    delimiter: str | None = None
 
 
-class Layout(msgspec.Struct, frozen=True, kw_only=True):
+class Layout(OptionalColumns, frozen=True, kw_only=True):
     """Which column is what, each known to be there; of wide tables ``raters`` are columns."""
 
     item: str
     annotator: str
     labels: tuple[str, ...]
-    start: str | None
-    end: str | None
-    cluster: str | None
-    by: str | None
-    pass_: str | None
-    time: str | None
-    text: str | None
-    raters: tuple[str, ...]
-    levels: Mapping[str, Level]
-    scales: Mapping[str, tuple[str, ...]]
-    separator: str | None
+    raters: tuple[str, ...] = ()
+    levels: Mapping[str, Level] = {}
+    scales: Mapping[str, tuple[str, ...]] = {}
     missing: frozenset[str]
 
     @property
@@ -73,49 +76,42 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
         return named | set(self.raters or (self.annotator, *self.labels))
 
 
-def layout_of(wishes: Wishes, header: Sequence[str], file: str) -> Layout:
+def layout_of(request: TableRequest, header: Sequence[str], file: str) -> Layout:
     """Find the columns in a header; raises InputError with all that are missing or unusable."""
-    found = _Header(wishes, header, file)
-    labels = wishes.label or (DEFAULTS["label"],)
+    found = _Header(request, header, file)
+    labels = request.label or (DEFAULTS["label"],)
     problems = list(found.problems())
     try:
-        levels, scales = said_of(wishes, labels)
+        levels, scales = said_of(request, labels)
     except InputError as error:
         raise InputError((*problems, *error.problems)) from error
     raise_if(problems)
     return Layout(
-        item=wishes.item or DEFAULTS["item"],
-        annotator=wishes.annotator or DEFAULTS["annotator"],
+        item=request.item or DEFAULTS["item"],
+        annotator=request.annotator or DEFAULTS["annotator"],
         labels=labels,
-        start=wishes.start,
-        end=wishes.end,
-        cluster=wishes.cluster,
-        by=wishes.by,
-        pass_=wishes.pass_,
-        time=wishes.time,
-        text=wishes.text,
         raters=found.raters,
         levels=levels,
         scales=scales,
-        separator=wishes.separator,
-        missing=frozenset(("", *wishes.missing)),
+        missing=frozenset(("", *request.missing)),
+        **{name: getattr(request, name) for name in OptionalColumns.__struct_fields__},
     )
 
 
 def said_of(
-    wishes: Wishes, labels: Sequence[str]
+    request: TableRequest, labels: Sequence[str]
 ) -> tuple[dict[str, Level], dict[str, tuple[str, ...]]]:
     """The level and the declared scale of each label column, as far as they are said."""
     levels, scales = dict[str, Level](), dict[str, tuple[str, ...]]()
     problems = []
-    for told in wishes.level:
+    for told in request.level:
         column, said = _of_column(told, labels)
         level = next((one for one in LEVELS if one == said), None)
         if level is None:
             problems.append(_no_level(told, said, labels))
         else:
             levels |= dict.fromkeys((column,) if column else labels, level)
-    for told in wishes.values:
+    for told in request.values:
         column, said = _of_column(told, labels)
         scales |= dict.fromkeys((column,) if column else labels, names_in(said))
     raise_if(problems)
@@ -128,23 +124,23 @@ def names_in(text: str) -> tuple[str, ...]:
 
 
 class _Header:
-    def __init__(self, wishes: Wishes, header: Sequence[str], file: str) -> None:
-        self.wishes = wishes
+    def __init__(self, request: TableRequest, header: Sequence[str], file: str) -> None:
+        self.request = request
         self.header = Counter(header)
         self.file = file
-        roles: dict[str, str | None] = {"item": wishes.item or DEFAULTS["item"]}
-        if not wishes.wide:
-            roles["annotator"] = wishes.annotator or DEFAULTS["annotator"]
-            for label in wishes.label or (DEFAULTS["label"],):
+        roles: dict[str, str | None] = {"item": request.item or DEFAULTS["item"]}
+        if not request.wide:
+            roles["annotator"] = request.annotator or DEFAULTS["annotator"]
+            for label in request.label or (DEFAULTS["label"],):
                 roles[f"label {label}"] = label
         for name in ("start", "end", "cluster", "by", "pass_", "time", "text"):
-            roles[name.rstrip("_")] = getattr(wishes, name)
+            roles[name.rstrip("_")] = getattr(request, name)
         self.roles = {role: name for role, name in roles.items() if name is not None}
         self.raters: tuple[str, ...] = ()
-        if wishes.wide:
+        if request.wide:
             others = set(self.roles.values())
             all_ = tuple(name for name in header if name not in others and not _is_index(name))
-            self.raters = names_in(wishes.annotators) if wishes.annotators else all_
+            self.raters = names_in(request.annotators) if request.annotators else all_
 
     def problems(self) -> Iterator[Problem]:
         yield from self._contradictions()
@@ -162,19 +158,19 @@ class _Header:
             holders.setdefault(name, option)
 
     def _contradictions(self) -> Iterator[Problem]:
-        wishes = self.wishes
-        if (wishes.start is None) != (wishes.end is None):
+        request = self.request
+        if (request.start is None) != (request.end is None):
             yield self._option("only one of --start and --end is given", "give both")
-        if wishes.wide and (wishes.start or wishes.pass_ or wishes.time or wishes.annotator):
+        if request.wide and (request.start or request.pass_ or request.time or request.annotator):
             found = "--wide has no column for --start, --end, --pass, --time or --annotator"
             yield self._option(found, "make the table long: a row for each rating")
-        if wishes.wide and len(wishes.label) > 1:
+        if request.wide and len(request.label) > 1:
             found = "a wide table has one label in a cell, but --label is given more than once"
             yield self._option(found, "make the table long: a row for each rating")
-        if wishes.annotators and not wishes.wide:
+        if request.annotators and not request.wide:
             found = "--annotators names the columns of a wide table"
             yield self._option(found, "say --wide as well, or --annotator COLUMN")
-        if wishes.wide and len(self.raters) < 2:
+        if request.wide and len(self.raters) < 2:
             found = f"it has {len(self.raters)} columns of annotators"
             yield self._problem(found, "agreement needs two or more: say --annotators A,B")
 
@@ -187,7 +183,7 @@ class _Header:
         fix = f"say {option} {meant!r}" if meant else f"say {option} COLUMN"
         if option == "--annotators":
             fix = "say --annotators A,B,…"
-        if meant is None and key == "annotator" and not self.wishes.wide:
+        if meant is None and key == "annotator" and not self.request.wide:
             fix += ", or --wide if each annotator has a column"
         found = f"there is no column {name!r}; there are {named(there) or 'none'}"
         return self._problem(found, fix)

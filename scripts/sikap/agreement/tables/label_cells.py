@@ -8,6 +8,7 @@ import numpy as np
 
 from sikap.agreement.arrays import Codes
 from sikap.agreement.ratings import Level, by_size
+from sikap.agreement.tables.column_roles import Layout
 from sikap.agreement.tables.label_hygiene import NUMBER, PLAIN, dirty, marks, shortest, slips
 from sikap.errors import Problem
 from sikap.formats.table import Column, Table, named, shortened
@@ -25,15 +26,6 @@ _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+", re.ASCII)
 _NUMBERS = {"ordinal", "interval", "ratio"}
 
 
-class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What is said of one label column."""
-
-    level: Level | None
-    values: tuple[str, ...]
-    separator: str | None
-    missing: frozenset[str]
-
-
 class ColumnScale(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """``place[e]`` is the place in ``values`` of entry e of the column, -1 for no rating."""
 
@@ -45,16 +37,16 @@ class ColumnScale(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     warned: tuple[Problem, ...]
 
 
-def column_scale(table: Table, name: str, wish: Wish) -> ColumnScale:
+def column_scale(table: Table, name: str, layout: Layout) -> ColumnScale:
     """The scale of a label column, with what must be refused and what should be told."""
     column = table.columns[name]
     counts = column.counts().tolist()
     given = {
         place: entry
         for place, entry in enumerate(column.entries)
-        if counts[place] and not _means_none(entry, wish.missing)
+        if counts[place] and not _means_none(entry, layout.missing)
     }
-    return _Reading(table, name, column, wish, given, counts).scale()
+    return _Reading(table, name, column, layout, given, counts).scale()
 
 
 def _means_none(entry: str, missing: frozenset[str]) -> bool:
@@ -68,11 +60,15 @@ class _Reading:
         table: Table,
         name: str,
         column: Column,
-        wish: Wish,
+        layout: Layout,
         given: dict[int, str],
         counts: Sequence[int],
     ) -> None:
-        self.table, self.name, self.column, self.wish = table, name, column, wish
+        self.table, self.name, self.column = table, name, column
+        is_mark = layout.start is not None and name == layout.labels[0]
+        self.level: Level | None = "nominal" if is_mark else layout.levels.get(name)
+        self.separator = None if is_mark else layout.separator
+        self.declared = layout.scales.get(name, ())
         self.given, self.counts = given, counts
         self.refused: list[Problem] = []
         self.warned: list[Problem] = []
@@ -86,14 +82,14 @@ class _Reading:
 
     def _is_sets(self) -> bool:
         listed = any(entry in self.column.sets for entry in self.given.values())
-        return listed or self.wish.separator is not None or self.wish.level in {"masi", "jaccard"}
+        return listed or self.separator is not None or self.level in {"masi", "jaccard"}
 
     # -- single values ----------------------------------------------------------------------------
 
     def _singles(self) -> ColumnScale:
-        level: Level = self.wish.level or "nominal"
+        level: Level = self.level or "nominal"
         fold = self._writing(level)
-        declared = tuple(dict.fromkeys(map(fold, self.wish.values)))
+        declared = tuple(dict.fromkeys(map(fold, self.declared)))
         values = {place: fold(entry) for place, entry in self.given.items()}
         told = self._told(values)
         self.warned += marks(self.table.file, self.name, told, declared)
@@ -106,7 +102,7 @@ class _Reading:
     def _writing(self, level: Level) -> Callable[[str], str]:
         """How entries are written: numbers in their shortest form, where all are numbers."""
         form = NUMBER if level in _NUMBERS else PLAIN
-        texts = (*self.given.values(), *self.wish.values)
+        texts = (*self.given.values(), *self.declared)
         if not texts or not all(form.fullmatch(one) for one in texts):
             return str
         many: dict[str, list[int]] = {}
@@ -154,7 +150,7 @@ class _Reading:
     # -- sets -------------------------------------------------------------------------------------
 
     def _sets(self) -> ColumnScale:
-        level: Level = self.wish.level or "masi"
+        level: Level = self.level or "masi"
         if level in _NUMBERS:
             found = f"{self.name} holds sets of values, which are not {level}"
             self.refused.append(self._problem("table-option", found, "say masi or jaccard"))
@@ -163,7 +159,7 @@ class _Reading:
         for place, members in sets.items():
             for one in members:
                 parts[one] = parts.get(one, 0) + self.counts[place]
-        declared = self.wish.values
+        declared = self.declared
         self.warned += marks(self.table.file, self.name, parts, declared)
         self.warned += dirty(self.table.file, self.name, parts, declared)
         self.warned += slips(self.table.file, self.name, parts, declared)
@@ -189,7 +185,7 @@ class _Reading:
     def _members(self, entry: str) -> frozenset[str]:
         if entry in self.column.sets:
             return self.column.sets[entry]
-        parts = [entry] if self.wish.separator is None else entry.split(self.wish.separator)
+        parts = [entry] if self.separator is None else entry.split(self.separator)
         return frozenset(parts) - {""}
 
     # -- both -------------------------------------------------------------------------------------

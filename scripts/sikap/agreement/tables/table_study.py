@@ -10,7 +10,7 @@ from sikap.agreement.arrays import Codes
 from sikap.agreement.ratings import Columns, Ratings, by_size, coded_ratings, codes
 from sikap.agreement.study import Marks, Study
 from sikap.agreement.tables.column_roles import Layout
-from sikap.agreement.tables.label_cells import ColumnScale, Wish, column_scale
+from sikap.agreement.tables.label_cells import ColumnScale, column_scale
 from sikap.agreement.tables.label_hygiene import dirty
 from sikap.agreement.tables.rows import rows_of
 from sikap.agreement.tables.span_rows import marks_of
@@ -53,20 +53,10 @@ class _Reading:
         self.rows = rows_of(table, layout, refused, self.warned)
         self.scales: dict[str, ColumnScale] = {}
         for name in layout.labels:
-            self.scales[name] = scale = column_scale(table, name, self._wish(name))
+            self.scales[name] = scale = column_scale(table, name, layout)
             refused.extend(scale.refused)
             self.warned.extend(scale.warned)
         raise_if(refused)
-
-    def _wish(self, name: str) -> Wish:
-        layout = self.layout
-        mark = layout.start is not None and name == layout.labels[0]
-        return Wish(
-            level="nominal" if mark else layout.levels.get(name),
-            values=layout.scales.get(name, ()),
-            separator=None if mark else layout.separator,
-            missing=layout.missing,
-        )
 
     def all(self) -> Tabled:
         self._dirt()

@@ -6,7 +6,7 @@ import msgspec
 
 from sikap.agreement.ratings import Level
 from sikap.agreement.study import Study
-from sikap.agreement.tables.column_roles import Layout, Wishes, said_of
+from sikap.agreement.tables.column_roles import Layout, TableRequest, said_of
 from sikap.agreement.tables.table_study import Tabled, Tokens, tabled
 from sikap.agreement.tables.wide_to_long import free
 from sikap.errors import InputError, Problem, raise_if
@@ -17,14 +17,16 @@ TIME = "created_at"
 NO_USE = ("annotator", "start", "end", "pass_", "time", "wide", "annotators", "separator")
 
 
-def studied(export: Foreign, wishes: Wishes, file: str, tokens: Tokens | None = None) -> Tabled:
+def studied(
+    export: Foreign, request: TableRequest, file: str, tokens: Tokens | None = None
+) -> Tabled:
     """What is studied of an export; raises InputError with everything that must be mended first.
 
-    ``item``, ``cluster``, ``by`` and ``text`` of the wishes name keys of the tasks' data, ``label``
-    controls.
+    ``item``, ``cluster``, ``by`` and ``text`` of the request name keys of the tasks' data,
+    ``label`` controls.
     """
-    raise_if(_wrong(export, wishes, file))
-    reading = _Reading(export, wishes, file)
+    raise_if(_wrong(export, request, file))
+    reading = _Reading(export, request, file)
     parts = [tabled(table, layout, tokens) for table, layout in reading.tables()]
     if not parts:
         found = "it holds no annotation that could be compared"
@@ -40,25 +42,25 @@ def studied(export: Foreign, wishes: Wishes, file: str, tokens: Tokens | None = 
 
 
 class _Reading:
-    def __init__(self, export: Foreign, wishes: Wishes, file: str) -> None:
-        self.export, self.wishes, self.file = export, wishes, file
+    def __init__(self, export: Foreign, request: TableRequest, file: str) -> None:
+        self.export, self.request, self.file = export, request, file
         spans = {one for name, said in export.layers.items() for one in (name, *said)}
         taken = set(export.kinds) | spans
-        self.item, self.annotator = free(wishes.item or "task", taken), free("annotator", taken)
+        self.item, self.annotator = free(request.item or "task", taken), free("annotator", taken)
         self.data = {
             role: free(name, taken | {self.item, self.annotator})
-            for role, name in (("cluster", wishes.cluster), ("by", wishes.by))
+            for role, name in (("cluster", request.cluster), ("by", request.by))
             if name is not None
         }
         self.time, self.text = free(TIME, taken), free("text of the task", taken)
-        self.levels, self.scales = said_of(wishes, sorted(taken))
+        self.levels, self.scales = said_of(request, sorted(taken))
         for name, kind in export.kinds.items():
             if kind in LEVELS:
                 self.levels.setdefault(name, LEVELS[kind])
 
     def tables(self) -> Iterator[tuple[Table, Layout]]:
         """Yield a table of what was said of tasks, and one for each control that marks spans."""
-        wanted = self.wishes.label
+        wanted = self.request.label
         given = self.export.given
         names = dict.fromkeys(name for one in given for name in one.said)
         controls = [name for name in names if not wanted or name in wanted]
@@ -90,16 +92,16 @@ class _Reading:
 
     def _table(self, rows: Sequence[Given], cells: dict[str, list[Cell]]) -> Table:
         columns: dict[str, Sequence[object]] = {
-            self.item: [self._key(one, self.wishes.item, one.task) for one in rows],
+            self.item: [self._key(one, self.request.item, one.task) for one in rows],
             self.annotator: [one.annotator for one in rows],
             self.time: [one.seconds for one in rows],
             self.text: [
-                self._key(one, self.wishes.text, self.export.text.get(one.task)) for one in rows
+                self._key(one, self.request.text, self.export.text.get(one.task)) for one in rows
             ],
             **{name: _single(column) for name, column in cells.items()},
         }
         for role, name in self.data.items():
-            columns[name] = [self._key(one, getattr(self.wishes, role)) for one in rows]
+            columns[name] = [self._key(one, getattr(self.request, role)) for one in rows]
         made = {}
         for name, column in columns.items():
             coder = Coder()
@@ -118,34 +120,29 @@ class _Reading:
             item=self.item,
             annotator=self.annotator,
             labels=labels,
-            start=None,
-            end=None,
             cluster=self.data.get("cluster"),
             by=self.data.get("by"),
-            pass_=None,
             time=self.time,
             text=self.text,
-            raters=(),
             levels=levels,
             scales={one: self.scales[one] for one in labels if one in self.scales},
-            separator=None,
-            missing=frozenset(("", *self.wishes.missing)),
+            missing=frozenset(("", *self.request.missing)),
         )
 
 
-def _wrong(export: Foreign, wishes: Wishes, file: str) -> Iterator[Problem]:
-    for name in (one for one in NO_USE if getattr(wishes, one)):
+def _wrong(export: Foreign, request: TableRequest, file: str) -> Iterator[Problem]:
+    for name in (one for one in NO_USE if getattr(request, one)):
         option = f"--{name.rstrip('_')}"
         found, fix = f"{option} has no use with an export of Label Studio", "leave it away"
         yield Problem(code="table-option", file=file, found=found, fix=fix)
     controls = [*dict.fromkeys(name for one in export.given for name in one.said), *export.layers]
-    for name in wishes.label:
+    for name in request.label:
         if name not in controls:
             found = f"no control {name!r} was used on a task; there are {named(controls) or 'none'}"
             yield Problem(code="table-column", file=file, found=found, fix="name one of them")
     keys = dict.fromkeys(key for data in export.data.values() for key in data)
     for role in ("item", "cluster", "by", "text"):
-        name = getattr(wishes, role)
+        name = getattr(request, role)
         if name is not None and name not in keys:
             found = f"the data of tasks have no {name!r}; they have {named(keys) or 'nothing'}"
             yield Problem(code="table-column", file=file, found=found, fix=f"say --{role} KEY")
