@@ -19,7 +19,9 @@ TRIES = 6
 # left or right, by the direction of the script. Where the character beside it is elsewhere, as at
 # the border of two directions, that is where an annotator presses: Chromium does not take the rest.
 EDGES = """
-(root, [start, end]) => {
+([selector, start, end]) => {
+  const root = document.querySelector(selector);
+  if (!root) return null;
   const places = [];
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   while (walker.nextNode()) {
@@ -39,6 +41,7 @@ EDGES = """
     return range.getBoundingClientRect();
   };
   const [first, last] = [places[start], places[end - 1]];
+  if (!first || !last) return null;
   for (let above = root; above; above = above.parentElement)
     if (above.scrollHeight > above.clientHeight && getComputedStyle(above).overflowY !== "visible")
     {
@@ -64,12 +67,13 @@ EDGES = """
             && before(caret.startContainer, caret.startOffset) === before(node, wanted))
           return [x, y];
       }
-    throw new Error(`no place for ${wanted} in ${node.data}`);
+    return null;
   };
-  return [
-    ...edge(first, places[start - 1], first),
-    ...edge(last, places[end], [last[0], last[2]]),
+  const [from, to] = [
+    edge(first, places[start - 1], first),
+    edge(last, places[end], [last[0], last[2]]),
   ];
+  return from && to && [...from, ...to];
 }
 """
 
@@ -160,9 +164,12 @@ def draw(page: Page, hotkey: str, start: int, end: int) -> None:
 
 
 def edges(page: Page, start: int, end: int) -> tuple[float, float, float, float]:
-    """Where to press and where to let go, x and y each, to mark [start, end) of the sentence."""
-    found = page.locator(SENTENCE).evaluate(EDGES, [start, end])
-    return found[0], found[1], found[2], found[3]
+    """Where to press and where to let go, x and y each, to mark [start, end) of the sentence.
+
+    A sentence that is being laid out anew, or that something covers, has no such points yet.
+    """
+    points = page.wait_for_function(EDGES, arg=[SENTENCE, start, end]).json_value()
+    return points[0], points[1], points[2], points[3]
 
 
 def drag(page: Page, start: int, end: int) -> None:
