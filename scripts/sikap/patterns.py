@@ -32,19 +32,11 @@ LINE = re.compile(r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+")
 WEB_PAGE = re.compile(r"https?://[^\s]+")
 
 _CODES = {
-    "ar": "arabic arab",
-    "de": "german jerman",
-    "en": "english inggris",
-    "es": "spanish spanyol",
-    "fr": "french prancis",
-    "id": "indonesian indonesia bahasa",
-    "ja": "japanese jepang",
-    "jv": "javanese jawa",
-    "ms": "malay melayu",
-    "nl": "dutch belanda",
-    "su": "sundanese sunda",
+    "ar": "arabic arab", "de": "german jerman", "en": "english inggris", "es": "spanish spanyol",
+    "fr": "french prancis", "id": "indonesian indonesia bahasa", "ja": "japanese jepang",
+    "jv": "javanese jawa", "ms": "malay melayu", "nl": "dutch belanda", "su": "sundanese sunda",
     "zh": "chinese mandarin",
-}
+}  # fmt: skip
 """Languages that people here write the names of, with their names in English and Indonesian."""
 
 

@@ -108,6 +108,11 @@ class Span(Record, frozen=True, kw_only=True):
     label: str
     attributes: dict[str, tuple[str, ...]]
 
+    @property
+    def order(self) -> tuple[int, int, str, list[tuple[str, tuple[str, ...]]]]:
+        """What spans are sorted by; equal spans have the same."""
+        return self.start, self.end, self.label, sorted(self.attributes.items())
+
 
 class Annotation(Record, frozen=True, kw_only=True):
     """What one annotator said of one item; ``choices`` maps a sentence control to its values."""

@@ -64,7 +64,7 @@ def report(*parts: Variable | Layer, **fields: Any) -> AgreementReport:
 
 def test_a_figure_has_its_name_its_interval_or_why_it_lacks_one() -> None:
     assert figure_text(fig(0.5, low=0.25, high=0.75), TITLES) == "α 0.500 [0.250, 0.750]"
-    assert figure_text(fig(0.5, unsure="few"), TITLES) == "α 0.500 (no interval: few)"
+    assert figure_text(fig(0.5, unsure="few"), TITLES) == "α 0.500 (without an interval: few)"
     assert figure_text(fig(None, undefined="none"), TITLES) == "α undefined, because none"
     assert figure_text(fig(0.0, "other", unsure="u"), TITLES).startswith("other 0.000")
 
@@ -103,7 +103,7 @@ def test_the_lowest_three_are_named_the_lowest_first() -> None:
     )
     told = [line for line in lines(report(variable(by_value=by_value))) if "lowest" in line]
     assert told == [
-        f"lowest: tone = {name}: α {value} (no interval: u)"
+        f"lowest: tone = {name}: α {value} (without an interval: u)"
         for name, value in (("y", "0.200"), ("z", "0.300"), ("x", "0.400"))
     ]
 

@@ -53,7 +53,7 @@ def figure_text(figure: Figure, definitions: Mapping[str, Definition]) -> str:
     if figure.value is None:
         return f"{name} undefined, because {figure.undefined}"
     if figure.low is None or figure.high is None:
-        return f"{name} {figure.value:.3f} (no interval: {figure.unsure})"
+        return f"{name} {figure.value:.3f} (without an interval: {figure.unsure})"
     unsure = "" if figure.unsure is None else f" ({figure.unsure})"
     return f"{name} {figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]{unsure}"
 

@@ -4,7 +4,6 @@ Other steps of datatrove can stand between, as filters and statistics; a step th
 of an article is found out, as its digest does not fit.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from sikap.articles.chunks import Piece
 from sikap.articles.integrity import digest_problem
 from sikap.articles.read_chunks import Reader
 from sikap.distributed.documents import FILE, article_document, document_article
-from sikap.distributed.shards import Digest, Note, shard, whole, write_note
+from sikap.distributed.shards import Digest, shard, whole, write_note
 from sikap.errors import InputError, Problem
 from sikap.sources.read import Seen, Wishes, read_sources
 from sikap.storage.external_sort import as_bytes
@@ -42,24 +41,19 @@ class Sources(msgspec.Struct, frozen=True, kw_only=True):
         return read_sources(self.places, self.base, self.name, self.wishes, seen)
 
 
-class Fingerprint:
+class Fingerprint(Digest):
     """A digest of all pieces that go past: equal where sources are."""
 
     def __init__(self) -> None:
-        self._hash = hashlib.sha256()
+        super().__init__()
         self.pieces = 0
 
     def past(self, pieces: Iterable[Piece | Problem]) -> Iterator[Piece | Problem]:
         """Pass pieces on."""
         for piece in pieces:
-            self._hash.update(msgspec.msgpack.encode(piece))
+            self.add(msgspec.msgpack.encode(piece))
             self.pieces += 1
             yield piece
-
-    @property
-    def digest(self) -> str:
-        """The digest so far, as 64 hex digits."""
-        return self._hash.hexdigest()
 
 
 class ReadSources(PipelineStep):
@@ -99,11 +93,9 @@ class ReadSources(PipelineStep):
                     else:
                         self.stat_update("articles")
                         yield article_document(outcome, piece.file)
-            if seen.digest != self.digest:
+            if seen.sha256 != self.digest:
                 raise InputError(_changed(rank, world_size))
-        counts = {"found": found}
-        note = Note(counts=counts, sha256=written.sha256, size=written.size)
-        write_note(self.work, REJECTS, rank, world_size, note)
+        write_note(self.work, REJECTS, rank, world_size, written.note({"found": found}))
 
 
 class WriteEntries(PipelineStep):
@@ -136,8 +128,7 @@ class WriteEntries(PipelineStep):
                     entries.write(digest.add(as_bytes(self.reader.entry(article, file))))
                 self.stat_update("entries")
                 yield document
-        note = Note(counts={}, sha256=digest.sha256, size=digest.size, problems=tuple(problems))
-        write_note(self.work, DOCUMENTS, rank, world_size, note)
+        write_note(self.work, DOCUMENTS, rank, world_size, digest.note({}, problems))
 
 
 def _changed(rank: int, tasks: int) -> Problem:

@@ -95,13 +95,7 @@ class ReadArticles(PipelineStep):
                         self.stat_update("articles")
                         yield article_document(article, self.shown)
                 articles.clear()
-        note = Note(
-            counts={"lines": lines},
-            sha256=digest.sha256,
-            size=digest.size,
-            problems=tuple(problems),
-        )
-        write_note(self.work, READ, rank, world_size, note)
+        write_note(self.work, READ, rank, world_size, digest.note({"lines": lines}, problems))
 
 
 class SegmentArticles(PipelineStep):
@@ -169,5 +163,4 @@ class WriteSentences(PipelineStep):
                 file.write(digest.add(encode_line(sentence)))
                 self.stat_update("sentences")
                 yield document
-        note = Note(counts=dict(kinds), sha256=digest.sha256, size=digest.size)
-        write_note(self.work, SENTENCES, rank, world_size, note)
+        write_note(self.work, SENTENCES, rank, world_size, digest.note(kinds))

@@ -6,7 +6,7 @@ that do the same task, as after a lost connection, do not harm each other.
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, Any
 
@@ -49,6 +49,11 @@ class Digest:
     def sha256(self) -> str:
         """The digest so far, as 64 hex digits."""
         return self._hash.hexdigest()
+
+    def note(self, counts: Mapping[str, int], problems: Iterable[Problem] = ()) -> Note:
+        """A note on a step that read or wrote the bytes so far."""
+        found = tuple(problems)
+        return Note(counts=dict(counts), sha256=self.sha256, size=self.size, problems=found)
 
 
 def shard(what: str, rank: int, tasks: int, suffix: str = ".jsonl") -> str:

@@ -36,16 +36,13 @@ def read_lines(data: bytes, file: str, keep: Keep) -> Table:
     for number, line in enumerate(data.removeprefix(_BOM).split(b"\n"), 1):
         if not line or line.isspace():
             continue
-        found = ""
         try:
             row = decoder.decode(line)
         except _BROKEN as error:
             code, found = "not-json", f"the line is not JSON: {error}"
         else:
-            code, found = (
-                "table-file",
-                "" if isinstance(row, dict) else "the line is no JSON object",
-            )
+            code = "table-file"
+            found = "" if isinstance(row, dict) else "the line is no JSON object"
         if not found:
             rows.append(row)
             numbers.append(number)

@@ -1,39 +1,26 @@
 """What kind of file bytes are, by the name of the file and by how they begin."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from sikap.errors import InputError, Problem
 from sikap.formats.csv_columns import read_delimited
+from sikap.formats.detect import Kind, kind_of, parted
 from sikap.formats.jsonl import read_lines, read_list
 from sikap.formats.parquet import read_parquet
 from sikap.formats.table import Keep, Table
 
-Format = Literal["delimited", "lines", "json", "parquet"]
-SUFFIXES: dict[str, Format] = {
-    ".csv": "delimited",
-    ".tsv": "delimited",
-    ".tab": "delimited",
-    ".jsonl": "lines",
-    ".ndjson": "lines",
-    ".json": "json",
-    ".parquet": "parquet",
-}
-_BEGINNINGS: dict[bytes, Format] = {b"[": "json", b"{": "lines"}
 _BOM = b"\xef\xbb\xbf"
 
 
-def format_of(data: bytes, file: str) -> Format:
-    """The format of a file, by its content where its name says nothing."""
-    if data.startswith(b"PAR1"):
-        return "parquet"
-    suffix = file.lower().rpartition(".")[2]
-    if f".{suffix}" in SUFFIXES:
-        return SUFFIXES[f".{suffix}"]
-    begins = data[:1024].removeprefix(_BOM).lstrip()[:1]
-    return _BEGINNINGS.get(begins, "delimited")
+def format_of(data: bytes, file: str) -> Kind:
+    """The format of a file, by its content where its name says nothing; CSV for all of its kin."""
+    kind = parted(file).kind
+    if kind in {None, "text", "html"} or data.startswith(b"PAR1"):
+        kind = kind_of(data[:1024])
+    return kind if kind in {"jsonl", "json", "parquet"} else "csv"
 
 
 def entries_of(data: bytes, file: str) -> list[Any] | None:
@@ -72,6 +59,6 @@ def read_table(
         return read_parquet(data, file, keep)
     if entries is not None:
         return read_list(entries, file, keep)
-    if format_ in {"lines", "json"}:
+    if format_ in {"jsonl", "json"}:
         return read_lines(data, file, keep)
     return read_delimited(data, file, keep, delimiter)

@@ -7,7 +7,7 @@ of percentiles, expanded as Student's t is wider than the normal distribution (H
 Quantiles of Student's t, which scipy has too, but takes longer to import than all else takes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from math import atan, cos, pi, sin, sqrt
 from statistics import NormalDist
@@ -181,6 +181,20 @@ def _draw(stream: np.random.PCG64, kind: NDArray[np.unsignedinteger], kinds: int
         else:
             drawn += np.bincount(found, minlength=kinds)
     return drawn
+
+
+def figures_of(
+    reasons: Mapping[str, str],
+    values: Floats,
+    replicates: Floats,
+    basis: Basis,
+    options: Options,
+) -> tuple[Figure, ...]:
+    """A figure for each coefficient, in order; ``reasons`` has why each may be NaN."""
+    return tuple(
+        figure(key, float(values[place]), replicates[:, place], basis, options, because=because)
+        for place, (key, because) in enumerate(reasons.items())
+    )
 
 
 def figure(

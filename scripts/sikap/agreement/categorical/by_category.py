@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 
 from sikap.agreement.arrays import Codes, Floats, added, over
-from sikap.agreement.bootstrap.draws import figure
+from sikap.agreement.bootstrap.draws import figures_of
 from sikap.agreement.categorical.coefficients import unrated
 from sikap.agreement.categorical.sums import Compute
 from sikap.agreement.categorical.unit_counts import Tally
@@ -125,16 +125,12 @@ def value_figures(
         ByValue(
             value=name,
             count=int(listed.counts[place]),
-            figures=tuple(
-                figure(
-                    key,
-                    float(values[place, number]),
-                    replicates[:, place, number],
-                    tallied.basis,
-                    options,
-                    because=unrated(ratings, tallied) or _because(values[place]),
-                )
-                for number, key in enumerate(KEYS)
+            figures=figures_of(
+                dict.fromkeys(KEYS, unrated(ratings, tallied) or _because(values[place])),
+                values[place],
+                replicates[:, place],
+                tallied.basis,
+                options,
             ),
         )
         for place, name in enumerate(names)

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from sikap.agreement.arrays import Codes, Floats, mean_known
-from sikap.agreement.bootstrap.draws import figure
+from sikap.agreement.bootstrap.draws import figure, figures_of
 from sikap.agreement.bootstrap.sparse_sums import Columns
 from sikap.agreement.categorical.coefficients import ORDERED, unrated
 from sikap.agreement.categorical.contingency import (
@@ -136,23 +136,14 @@ def pair_figures(
 ) -> tuple[Figure, tuple[Pair, ...]]:
     """Light's κ, and the figures of each pair, of what `of_pairs` computes."""
     keys = tuple(measures(ratings.level))
+    reasons = dict.fromkeys(keys, ONE_VALUE)
     values = values.reshape(len(pairs), len(keys))
     replicates = replicates.reshape(len(replicates), len(pairs), len(keys))
     listed = tuple(
         Pair(
             one=ratings.annotators[pair.one],
             other=ratings.annotators[pair.other],
-            figures=tuple(
-                figure(
-                    key,
-                    float(values[place, number]),
-                    replicates[:, place, number],
-                    pair.basis,
-                    options,
-                    because=ONE_VALUE,
-                )
-                for number, key in enumerate(keys)
-            ),
+            figures=figures_of(reasons, values[place], replicates[:, place], pair.basis, options),
         )
         for place, pair in enumerate(pairs)
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from sikap.agreement.arrays import Floats
-from sikap.agreement.bootstrap.draws import figure
+from sikap.agreement.bootstrap.draws import figures_of
 from sikap.agreement.bootstrap.sparse_sums import Together
 from sikap.agreement.categorical.by_category import KEYS, named, of_values, value_figures
 from sikap.agreement.categorical.coefficients import (
@@ -126,17 +126,8 @@ def _published(
     value: Floats,
     replicates: Floats,
 ) -> tuple[Figure, ...]:
-    return tuple(
-        figure(
-            key,
-            float(value[place]),
-            replicates[:, place],
-            tallied.basis,
-            options,
-            because=unrated(ratings, tallied) or _because(key, tallied),
-        )
-        for place, key in enumerate(wanted)
-    )
+    reasons = {key: unrated(ratings, tallied) or _because(key, tallied) for key in wanted}
+    return figures_of(reasons, value, replicates, tallied.basis, options)
 
 
 def _because(key: str, tallied: Tally) -> str:

@@ -76,10 +76,10 @@ def _assigned(
     """Match spans that lie upon each other. Who is first and in which order they come is alike."""
     from scipy.optimize import linear_sum_assignment
 
-    rows = sorted(left, key=lambda place: _key(one[place]))
-    columns = sorted(right, key=lambda place: _key(other[place]))
+    rows = sorted(left, key=lambda place: one[place].order)
+    columns = sorted(right, key=lambda place: other[place].order)
     above, beside = [one[place] for place in rows], [other[place] for place in columns]
-    turned = [_key(span) for span in above] > [_key(span) for span in beside]
+    turned = [span.order for span in above] > [span.order for span in beside]
     if turned:
         above, beside = beside, above
     weights = _weights(above, beside)
@@ -106,12 +106,12 @@ def _in_turn(
     alike: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
     for spans, places, of in ((one, left, alike[0]), (other, right, alike[1])):
         for place in sorted(places, reverse=True):
-            of.setdefault(str(_key(spans[place])), []).append(place)
+            of.setdefault(str(spans[place].order), []).append(place)
     if len(alike[0]) == len(left) and len(alike[1]) == len(right):
         return list(found)
     strongest = sorted(found, key=lambda pair: (_order(one[pair[0]], other[pair[1]]), pair))
     return [
-        (alike[0][str(_key(one[row]))].pop(), alike[1][str(_key(other[column]))].pop())
+        (alike[0][str(one[row].order)].pop(), alike[1][str(other[column].order)].pop())
         for row, column in strongest
     ]
 
@@ -119,7 +119,7 @@ def _in_turn(
 def _order(one: Span, other: Span) -> tuple[object, ...]:
     """Sorts matches by strength as groups are joined, then by what is matched."""
     overlap, borders, both, label, equal = strength(one, other)
-    return (-borders, -both, -overlap, -label, -equal), sorted((_key(one), _key(other)))
+    return (-borders, -both, -overlap, -label, -equal), sorted((one.order, other.order))
 
 
 def _weights(above: Sequence[Span], beside: Sequence[Span]) -> list[list[int]]:
@@ -174,10 +174,6 @@ def _product(numbers: Sequence[int]) -> int:
     return found
 
 
-def _key(span: Span) -> tuple[int, int, str, list[tuple[str, tuple[str, ...]]]]:
-    return span.start, span.end, span.label, sorted(span.attributes.items())
-
-
 def groups(spans: Mapping[str, Sequence[Span]]) -> list[list[Place]]:
     """Join the matched spans of all annotators of an item: groups of two spans or more, in order.
 
@@ -212,7 +208,7 @@ def _turns(spans: Sequence[Span]) -> list[int]:
     seen: Counter[str] = Counter()
     turns = []
     for span in spans:
-        key = str(_key(span))
+        key = str(span.order)
         turns.append(seen[key])
         seen[key] += 1
     return turns
@@ -223,5 +219,5 @@ def _in_order(found: list[list[Place]], spans: Mapping[str, Sequence[Span]]) -> 
         return found
     return sorted(
         found,
-        key=lambda group: (sorted(_key(spans[who][place]) for who, place in group), group),
+        key=lambda group: (sorted(spans[who][place].order for who, place in group), group),
     )

@@ -52,7 +52,9 @@ def marks_of(
         name=name,
         labels=scales[name].values,
         attributes=tuple(_attribute(one, scales[one]) for one in attributes),
-        spans={key: tuple(sorted(said, key=_order)) for key, said in sorted(spans.items())},
+        spans={
+            key: tuple(sorted(spans[key], key=lambda span: span.order)) for key in sorted(spans)
+        },
         clusters=dict(sorted(clusters.items())),
         when=when,
     )
@@ -120,7 +122,3 @@ def _attribute(name: str, scale: ColumnScale) -> Attribute:
     if scale.members:
         values = tuple(sorted({one for members in scale.members for one in members}))
     return Attribute(name=name, values=values, level=scale.level)
-
-
-def _order(span: Span) -> tuple[object, ...]:
-    return span.start, span.end, span.label, sorted(span.attributes.items())

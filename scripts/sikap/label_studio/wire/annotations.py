@@ -115,7 +115,7 @@ def _spans(said: Said) -> tuple[Span, ...]:
         Span(start=start, end=end, label=label, attributes=attributes)
         for (start, end, label), attributes in said.regions
     ]
-    spans.sort(key=lambda span: (span.start, span.end, span.label, sorted(span.attributes.items())))
+    spans.sort(key=lambda span: span.order)
     return tuple(spans)
 
 

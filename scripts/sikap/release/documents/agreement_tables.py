@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sikap.agreement.definitions import DEFINITIONS
 from sikap.agreement.figures import Figure
 from sikap.agreement.release_summary import OPTIONS, Stated
+from sikap.agreement.text_summary import figure_text
 from sikap.records import Round
 from sikap.rendering.templates import table
 
@@ -41,8 +42,9 @@ def analyses(stated: Sequence[Stated], rounds: Sequence[Round]) -> Iterator[str]
         if one.value is None:
             level = f" ({one.level})" if one.level else ""
             units, annotators, articles = _basis(one.figures[0])
+            figures = "; ".join(figure_text(figure, DEFINITIONS) for figure in one.figures)
             yield (
-                f"Round {one.round}, {one.of}{level}: {'; '.join(map(_said, one.figures))}. "
+                f"Round {one.round}, {one.of}{level}: {figures}. "
                 f"Units: {units}, annotators: {annotators}, articles: {articles}."
             )
     for line in _explained(stated, rounds):
@@ -151,13 +153,3 @@ def _basis(figure: Figure) -> tuple[int, int, int]:
 
 def _defined(figures: Iterable[Figure]) -> bool:
     return any(figure.value is not None for figure in figures)
-
-
-def _said(figure: Figure) -> str:
-    title = DEFINITIONS[figure.coefficient].title
-    if figure.value is None:
-        return f"{title} undefined, because {figure.undefined}"
-    if figure.low is None or figure.high is None:
-        return f"{title} {figure.value:.3f} (without an interval: {figure.unsure})"
-    unsure = "" if figure.unsure is None else f" ({figure.unsure})"
-    return f"{title} {figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]{unsure}"

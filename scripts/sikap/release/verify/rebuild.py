@@ -33,7 +33,7 @@ from sikap.release.files.build import (
 from sikap.release.files.canonical_json import content_hash
 from sikap.release.files.parquet import to_parquet
 from sikap.release.files.read import Published
-from sikap.release.verify import row_checks
+from sikap.release.verify.row_checks import file_problem, same_rows
 
 
 def differences(
@@ -72,7 +72,7 @@ def _bytes(published: Published, rebuilt: Mapping[str, bytes]) -> Iterator[Probl
     there = {name: data for name, data in published.files.items() if name != SUMS}
     for name, data in {**rebuilt, SUMS: sums(there)}.items():
         if published.files.get(name) != data:
-            yield _problem("not-reproduced", name, "its bytes are not those of a rebuild")
+            yield file_problem("not-reproduced", name, "its bytes are not those of a rebuild")
 
 
 def _rows(published: Published, rebuilt: Tables) -> Iterator[Problem]:
@@ -81,7 +81,7 @@ def _rows(published: Published, rebuilt: Tables) -> Iterator[Problem]:
         found = published.tables.get(config, {})
         for split in sorted({*by_split, *found}):
             place = f"{config}/{split}"
-            yield from row_checks.same_rows(found.get(split), by_split.get(split), place, code)
+            yield from same_rows(found.get(split), by_split.get(split), place, code)
 
 
 def _shards(published: Published, layout: Layout) -> Iterator[Problem]:
@@ -90,7 +90,7 @@ def _shards(published: Published, layout: Layout) -> Iterator[Problem]:
     for path, table in layout.tables.items():
         if rows.get(path) not in {None, table.num_rows}:
             found = f"it has {rows[path]} rows; by the size of the rows it gets {table.num_rows}"
-            yield _problem("table", path, found)
+            yield file_problem("table", path, found)
 
 
 def _hashes(published: Published, rebuilt: Tables, layout: Layout) -> Iterator[Problem]:
@@ -101,10 +101,12 @@ def _hashes(published: Published, rebuilt: Tables, layout: Layout) -> Iterator[P
         same = found == rebuilt.get(config)
         given = layout.content_hashes[config] if same else content_hash(found.values())
         if release.content_hashes.get(config) != given:
-            yield _problem("content-hash", MANIFEST, f"that of {config} is not that of its rows")
+            yield file_problem(
+                "content-hash", MANIFEST, f"that of {config} is not that of its rows"
+            )
     hashes = hashes_of_rows(release.content_hashes, release.full)
     if release.baselines is not None and not are_of(release.baselines, hashes):
-        yield _problem("figures", MANIFEST, "the baselines are of other rows than these")
+        yield file_problem("figures", MANIFEST, "the baselines are of other rows than these")
 
 
 def _texts(published: Published, rebuilt: Mapping[str, bytes]) -> Iterator[Problem]:
@@ -136,14 +138,14 @@ def _different(claimed: Any, counted: Any) -> Iterator[Problem]:  # noqa: ANN401
         one, other = getattr(claimed, name), getattr(counted, name)
         if one != other:
             found = f"{name} is {one}, but the data give {other}"
-            yield _problem("figures", MANIFEST, found[:400])
+            yield file_problem("figures", MANIFEST, found[:400])
 
 
 def _page(claimed: bytes, expected: bytes) -> Iterator[Problem]:
     one, other = claimed.split(b"\n"), expected.split(b"\n")
     if one != other:
         number = next((n for n, (a, b) in enumerate(zip(one, other, strict=False), 1) if a != b), 1)
-        yield _problem("page", PAGE, "it is not the page that the data give", line=number)
+        yield file_problem("page", PAGE, "it is not the page that the data give", line=number)
 
 
 def _lines(file: str, claimed: str, expected: str, code: str = "figures") -> Iterable[Problem]:
@@ -155,11 +157,11 @@ def _lines(file: str, claimed: str, expected: str, code: str = "figures") -> Ite
     for number, (left, right) in enumerate(zip(ours, theirs, strict=False), start + 1):
         if left != right:
             found = f"{left[:200]!r}, but the data give {right[:200]!r}"
-            yield _problem(code, file, found, line=number)
+            yield file_problem(code, file, found, line=number)
     if len(one) != len(other):
         line = start + min(len(ours), len(theirs)) + 1
         found = f"it has {len(one)} lines; the data give {len(other)}"
-        yield _problem(code, file, found, line=line)
+        yield file_problem(code, file, found, line=line)
 
 
 def _shared(one: list[str], other: list[str]) -> int:
@@ -167,7 +169,3 @@ def _shared(one: list[str], other: list[str]) -> int:
     pairs = enumerate(zip(one, other, strict=False))
     unlike = (place for place, (left, right) in pairs if left != right)
     return next(unlike, min(len(one), len(other)))
-
-
-def _problem(code: str, file: str, found: str, line: int | None = None) -> Problem:
-    return Problem(code=code, file=file, found=found, fix=row_checks.FIX, line=line)

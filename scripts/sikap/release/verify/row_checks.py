@@ -289,5 +289,10 @@ def same_rows(
             yield _problem(code, config, id_, found[:400])
 
 
+def file_problem(code: str, file: str, found: str, line: int | None = None) -> Problem:
+    """What is wrong with a file of a release, on a line if on one."""
+    return Problem(code=code, file=file, found=found, fix=FIX, line=line)
+
+
 def _problem(code: str, config: str, id_: str, found: str) -> Problem:
     return Problem(code=code, file=f"data/{config}", id=id_, found=found, fix=FIX)

@@ -31,31 +31,29 @@ from sikap.release.files.build import (
 )
 from sikap.release.files.parquet import features_of, has_other_metadata
 from sikap.release.files.read import Published, Row
-from sikap.release.verify import row_checks
+from sikap.release.verify.row_checks import complete, file_problem
 from sikap.storage import schemas
 from sikap.storage.files import sha256
-
-FIX = row_checks.FIX
 
 
 def checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
     """Yield every file that is not as SHA256SUMS lists it, or not listed there."""
     if SUMS not in files:
-        yield _problem("checksum", SUMS, "it is missing")
+        yield file_problem("checksum", SUMS, "it is missing")
         return
     listed: dict[str, str] = {}
     for number, (digest, name) in enumerate(read_sums(files[SUMS]), 1):
         if not name or name in listed:
             found = "the line is no digest and name, or a second one for a file"
-            yield _problem("checksum", SUMS, found, line=number)
+            yield file_problem("checksum", SUMS, found, line=number)
         listed[name] = digest
     for name in sorted({*listed, *files} - {SUMS}):
         if name not in files:
-            yield _problem("checksum", name, f"{SUMS} lists it, but it is missing")
+            yield file_problem("checksum", name, f"{SUMS} lists it, but it is missing")
         elif name not in listed:
-            yield _problem("checksum", name, f"{SUMS} does not list it")
+            yield file_problem("checksum", name, f"{SUMS} does not list it")
         elif sha256(files[name]) != listed[name]:
-            yield _problem("checksum", name, f"its bytes are not those that {SUMS} lists")
+            yield file_problem("checksum", name, f"its bytes are not those that {SUMS} lists")
 
 
 def parts(published: Published) -> Iterator[Problem]:
@@ -67,7 +65,7 @@ def parts(published: Published) -> Iterator[Problem]:
     known |= {f"schema/{name}.schema.json" for name in RECORD_SCHEMAS}
     for name in published.files:
         if name not in known and not name.startswith("data/"):
-            yield _problem("unknown-file", name, "it is no part of a release")
+            yield file_problem("unknown-file", name, "it is no part of a release")
 
 
 def rights(published: Published) -> Iterator[Problem]:
@@ -76,9 +74,11 @@ def rights(published: Published) -> Iterator[Problem]:
     standoff = release.text == "standoff"
     if standoff != (release.full is not None):
         found = "a stand-off release, and no other, names the full one that it is of"
-        yield _problem("release-form", MANIFEST, found)
+        yield file_problem("release-form", MANIFEST, found)
     if standoff and release.restored is not None:
-        yield _problem("release-form", MANIFEST, "it is restored, and yet stands off from texts")
+        yield file_problem(
+            "release-form", MANIFEST, "it is restored, and yet stands off from texts"
+        )
 
 
 def schema_files(published: Published) -> Iterator[Problem]:
@@ -86,7 +86,7 @@ def schema_files(published: Published) -> Iterator[Problem]:
     for name in RECORD_SCHEMAS:
         file = f"schema/{name}.schema.json"
         if published.files.get(file) != schemas.schema_bytes(name):
-            yield _problem("schema-file", file, "it is not the schema of this version of sikap")
+            yield file_problem("schema-file", file, "it is not the schema of this version of sikap")
     manifest = msgspec.json.decode(published.files[MANIFEST])
     yield from schemas.check("release", [manifest], MANIFEST)
     release = published.release
@@ -94,7 +94,7 @@ def schema_files(published: Published) -> Iterator[Problem]:
         digest = sha256(published.files[f"schema/{name}"])
         if release.inputs.digests.get(which) != digest:
             found = f"release.json was built from another {which}"
-            yield _problem("digest", f"schema/{name}", found)
+            yield file_problem("digest", f"schema/{name}", found)
 
 
 def inputs(published: Published, versions: Mapping[str, str]) -> Iterator[Problem]:
@@ -107,7 +107,7 @@ def inputs(published: Published, versions: Mapping[str, str]) -> Iterator[Proble
     for (what, values), code in zip(claimed.items(), ("digest", "versions"), strict=True):
         for name in sorted(values.keys() ^ due[what]):
             trouble = "is not there" if name in due[what] else "has no place there"
-            yield _problem(code, MANIFEST, f"inputs.{what}: {name!r} {trouble}")
+            yield file_problem(code, MANIFEST, f"inputs.{what}: {name!r} {trouble}")
 
 
 def columns(published: Published) -> Iterator[Problem]:
@@ -117,29 +117,29 @@ def columns(published: Published) -> Iterator[Problem]:
     for path, table in published.shards.items():
         config = path.split("/")[1]
         if config not in expected:
-            yield _problem("columns", path, "the scheme gives no such config")
+            yield file_problem("columns", path, "the scheme gives no such config")
             continue
         if not table.schema.equals(expected[config].arrow_schema):
-            yield _problem("columns", path, "columns or types are not those of the scheme")
+            yield file_problem("columns", path, "columns or types are not those of the scheme")
             continue  # other types can hold what has no value in Python
         if features_of(table) != expected[config]:
             found = "the features in the metadata are not those of the scheme"
-            yield _problem("features", path, found)
+            yield file_problem("features", path, found)
         elif has_other_metadata(table, expected[config]):
             found = "the metadata hold other things than the features of the scheme"
-            yield _problem("features", path, found)
+            yield file_problem("features", path, found)
         if table.num_rows == 0:
-            yield _problem("columns", path, "a table without rows breaks load_dataset")
-        yield from row_checks.complete(table, path.removeprefix("data/"), optional[config])
+            yield file_problem("columns", path, "a table without rows breaks load_dataset")
+        yield from complete(table, path.removeprefix("data/"), optional[config])
     try:
         front = read_front(published.files[CARD].decode())
     except (ValueError, TypeError) as error:
-        yield _problem("features", CARD, str(error))
+        yield file_problem("features", CARD, str(error))
         return
     present = features_of_tables(scheme, published.tables, text)
     if front.get("dataset_info") != features_yaml(present)["dataset_info"]:
         found = "dataset_info is not what the scheme gives: columns, types or order of labels"
-        yield _problem("features", CARD, found)
+        yield file_problem("features", CARD, found)
 
 
 def records(published: Published, every: Iterable[Sentence]) -> Iterator[Problem]:
@@ -160,10 +160,6 @@ def _article_rows(published: Published, absent: Row) -> Iterator[Row]:
         yield given | unsaid
 
 
-def _problem(code: str, file: str, found: str, line: int | None = None) -> Problem:
-    return Problem(code=code, file=file, found=found, fix=FIX, line=line)
-
-
 def metadata_problems(files: Mapping[str, bytes], release: Release) -> Iterator[Problem]:
     """Yield what Croissant and CITATION.cff lack, and what people left unsaid in a full release.
 
@@ -182,13 +178,12 @@ def _shaped(
     try:
         value = read(files[file])
     except ValueError as error:
-        yield Problem(code=name, file=file, found=f"it cannot be read: {error}", fix=row_checks.FIX)
+        yield file_problem(name, file, f"it cannot be read: {error}")
     else:
         try:
             yield from schemas.check(name, [value], file)
         except (ValueError, TypeError, RecursionError) as error:  # YAML holds more than JSON
-            found = f"it is no JSON: {error}"
-            yield Problem(code=name, file=file, found=found, fix=row_checks.FIX)
+            yield file_problem(name, file, f"it is no JSON: {error}")
 
 
 def _read_json(data: bytes) -> Any:  # noqa: ANN401

@@ -34,12 +34,12 @@ from sikap.release.files.read import (
 )
 from sikap.release.verify import round_checks, row_checks, structure
 from sikap.release.verify.rebuild import differences
+from sikap.release.verify.row_checks import FIX, file_problem
 from sikap.release.verify.structure import metadata_problems
 from sikap.rounds.measurement_levels import level_problems
 from sikap.storage import schemas
 from sikap.storage.files import encode_lines, sha256, uncollected
 
-FIX = row_checks.FIX
 Depth = Literal["structure", "full"]
 SAID = ("item_id", "sentence_id", "round", "pass", "annotator", "annotator_kind", "status")
 """Columns of `annotations` that say of each who said it of what."""
@@ -151,7 +151,9 @@ def _texts(published: Published, every: Iterable[Sentence]) -> Iterator[Problem]
         claimed = published.release.inputs.digests.get(what)
         digest = sha256(encode_lines(records))
         if claimed not in {None, digest}:
-            yield _problem("digest", MANIFEST, f"inputs.digests: that of {what} is not {digest}")
+            yield file_problem(
+                "digest", MANIFEST, f"inputs.digests: that of {what} is not {digest}"
+            )
 
 
 def _derived(
@@ -175,7 +177,3 @@ def _derived(
     if broken:
         return  # labels that the scheme does not have cannot become tables
     yield from differences(published, content, versions, strict=strict)
-
-
-def _problem(code: str, file: str, found: str, line: int | None = None) -> Problem:
-    return Problem(code=code, file=file, found=found, fix=FIX, line=line)

@@ -94,7 +94,7 @@ def version(spans: Iterable[Span], choices: Mapping[str, Values], scheme: Scheme
         )
         for one in spans
     ]
-    ordered.sort(key=lambda s: (s.start, s.end, s.label, sorted(s.attributes.items())))
+    ordered.sort(key=lambda span: span.order)
     return Version(spans=tuple(ordered), choices=_in_order(choices, scheme.of_kind("choice")))
 
 

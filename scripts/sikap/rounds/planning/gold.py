@@ -79,9 +79,7 @@ def _settled_values(settled: Mapping[str, SettledChoice]) -> dict[str, tuple[str
 
 
 def _in_order(spans: Iterable[Span]) -> tuple[Span, ...]:
-    return tuple(
-        sorted(spans, key=lambda s: (s.start, s.end, s.label, sorted(s.attributes.items())))
-    )
+    return tuple(sorted(spans, key=lambda span: span.order))
 
 
 def _wrong(

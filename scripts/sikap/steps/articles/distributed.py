@@ -125,14 +125,14 @@ def ingest_work(
         pass
     if not all_.pieces:
         raise InputError(nothing(project, asked.places))
-    made_of = _made_of(project, f"{tasks} {sorted(asked.gone)} {asked.reading} {all_.digest}")
+    made_of = _made_of(project, f"{tasks} {sorted(asked.gone)} {asked.reading} {all_.sha256}")
     run = _run(project, folder, f"ingest-{made_of.hexdigest()[:16]}")
     reader = asked.reader(project)
     return IngestWork(
         tasks=tasks,
         folder=run,
         logs=f"{run}/logs",
-        pipeline=(ReadSources(sources, reader, all_.digest, run), WriteEntries(reader, run)),
+        pipeline=(ReadSources(sources, reader, all_.sha256, run), WriteEntries(reader, run)),
         asked=asked,
         others=seen.others,
         columns=choices,
