@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sikap import SikapError, open_project
+from sikap import IngestRequest, SikapError, open_project
 from sikap.settings import columns_of
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ of_ingest.add_argument("--update", action="store_true")
 def main() -> None:
     """Plan, run, merge."""
     given = parser.parse_args()
-    from sikap.sources.read import Wishes
     from sikap.steps.articles import distributed
 
     project = open_project(given.project)
@@ -54,10 +53,13 @@ def main() -> None:
         if run(work, given):
             print(*distributed.merge_segments(project, work).lines(), sep="\n")
         return
-    wishes = Wishes(format=given.format, encoding=given.encoding, columns=columns_of(given.column))
-    sources = distributed.ingest_work(
-        project, given.tasks, given.folder, given.places, given.language, wishes=wishes
+    request = IngestRequest(
+        language=given.language,
+        columns=columns_of(given.column),
+        format=given.format,
+        encoding=given.encoding,
     )
+    sources = distributed.ingest_work(project, given.tasks, given.folder, given.places, request)
     if run(sources, given):
         report = distributed.merge_ingested(project, sources, update=given.update)
         print(*report.problems, *report.lines(), sep="\n")

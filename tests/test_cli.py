@@ -16,7 +16,7 @@ import pytest
 from hub import TOKEN, Fault, LoopbackHub
 from keys import allow, make_key
 from projects import export, make_project, region, say_everything, sikap, snapshot
-from sikap import RoundRequest, TableRequest
+from sikap import IngestRequest, RoundRequest, TableRequest
 from sikap.agreement.study import Options
 from sikap.cli.main import cli
 from sikap.cli.output import show_problems, show_stages
@@ -54,6 +54,7 @@ def test_every_command_and_option_has_help_and_is_in_the_readme(path: tuple[str,
     [
         ("round plan r1", {"round_id", "dry_run"}, [RoundRequest]),
         ("round agree r1", {"round_id"}, [Options]),
+        ("ingest raw", {"places", "update", "processes"}, [IngestRequest]),
         ("agreement t.csv", {"table", "output"}, [TableRequest, Options]),
     ],
 )

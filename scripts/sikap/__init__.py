@@ -9,6 +9,7 @@ requests that they take, and the errors that they raise. Everything behind the d
 TYPE_CHECKING = False  # importing `typing` would take longer than all the rest
 if TYPE_CHECKING:
     from sikap.agreement.tables.column_roles import TableRequest
+    from sikap.articles.chunks import IngestRequest
     from sikap.errors import ChecksError, InputError, Problem, ServiceError, SikapError
     from sikap.project import Project, open_project
     from sikap.rounds.planning.request import RoundRequest
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ChecksError",
+    "IngestRequest",
     "InputError",
     "Problem",
     "Project",
@@ -75,6 +77,7 @@ __all__ = [
 
 _HOMES = {
     "agreement.tables.column_roles": "TableRequest",
+    "articles.chunks": "IngestRequest",
     "errors": "ChecksError InputError Problem ServiceError SikapError",
     "project": "Project open_project",
     "rounds.planning.request": "RoundRequest",

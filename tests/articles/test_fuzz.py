@@ -19,18 +19,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sikap.articles.chunks import Piece, Reading
+from sikap.articles.chunks import IngestRequest, Piece, ReadOptions
 from sikap.articles.readers.read import read, taken
 from sikap.errors import Problem
 from sikap.formats.csv import split_rows
 from sikap.records import Article
 from sikap.sources.chunk_lines import Text
 from sikap.sources.decompress import Stream
-from sikap.sources.read import Wishes, read_sources
+from sikap.sources.read import read_sources
 
 LONGEST = 20.0
 """Seconds that no input may take, on a slow machine with other work."""
-READING = Reading(language="id")
+OPTIONS = ReadOptions(language="id")
 TITLES = (
     "Pasar Lama dibuka lagi",
     'Kata "Sari": harga naik; pasokan turun',
@@ -172,8 +172,8 @@ def tried(file: Path) -> Counter[str]:
             whole = False
             continue
         cut.append(piece)
-        taken(piece, READING)
-        found = list(read(piece, READING))
+        taken(piece, OPTIONS)
+        found = list(read(piece, OPTIONS))
         assert all(isinstance(one, Article | Problem) for one in found)
         assert len(found) == records(piece), piece.format
         outcome.update("article" if isinstance(one, Article) else one.code for one in found)
@@ -265,7 +265,7 @@ def test_the_samples_are_read_whole(tmp_path: Path) -> None:
 
 def test_a_named_format_is_taken_for_any_name(tmp_path: Path) -> None:
     (tmp_path / "unduhan").write_bytes(SAMPLES[".jsonl"])
-    wishes = Wishes(format="jsonl")
-    (piece,) = read_sources([str(tmp_path / "unduhan")], tmp_path, str, wishes)
+    request = IngestRequest(format="jsonl")
+    (piece,) = read_sources([str(tmp_path / "unduhan")], tmp_path, str, request)
     assert isinstance(piece, Piece)
-    assert len(list(read(piece, READING))) == len(ROWS)
+    assert len(list(read(piece, OPTIONS))) == len(ROWS)

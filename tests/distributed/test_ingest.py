@@ -13,9 +13,9 @@ from datatrove.pipeline.filters import LambdaFilter
 from datatrove.pipeline.formatters import SymbolLinesFormatter
 
 from distributed.corpora import SETTINGS, TEXT, frozen, run_here, sources_of, with_step, write
+from sikap import IngestRequest
 from sikap.errors import InputError
 from sikap.project import Project
-from sikap.sources.read import Wishes
 from sikap.steps.articles.distributed import Work, ingest_work, merge_ingested
 from sikap.steps.articles.ingest import ingest_articles
 from witness import Witness, begun, runs
@@ -171,8 +171,8 @@ def test_the_recipe_says_what_the_command_says(tmp_path: Path) -> None:
     asked = ["--from", "dataset/raw/tabel.csv", "--column", "text=isi"]
     command = [sys.executable, str(SCRIPT), "ingest", ".", "--tasks", "1", *asked]
     ran = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=True)
-    wishes = Wishes(columns={"text": "isi"})
-    report = ingest_articles(plain, [plain.raw / "tabel.csv"], wishes=wishes)
+    request = IngestRequest(columns={"text": "isi"})
+    report = ingest_articles(plain, [plain.raw / "tabel.csv"], request=request)
     assert ran.stdout.splitlines() == [*map(str, report.problems), *report.lines()]
     assert ran.stderr == ""
     assert frozen(project) == frozen(plain)

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 
 from articles.readers import test_html
-from articles.readers.test_rows import READING, piece
+from articles.readers.test_rows import OPTIONS, piece
 from articles.test_pii import found
 from articles.test_publication_date import told
 from builders import article
@@ -40,7 +40,7 @@ def test_the_reference_pages_keep_their_words() -> None:
 
 def test_the_reference_articles_go_in_without_an_option() -> None:
     data = reference_path("data/news/id_articles.jsonl").read_bytes()
-    found = list(read(piece(data), READING))
+    found = list(read(piece(data), OPTIONS))
     assert len(found) == 387
     assert [one for one in found if isinstance(one, Problem)] == []
     assert all(isinstance(one, Article) and one.outlet and one.source for one in found)

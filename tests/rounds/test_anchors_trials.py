@@ -17,7 +17,7 @@ import pytest
 from builders import annotation, manifest, span
 from rounds.anchored import design_items
 from rounds.edits import EDITS, Rope, rope_of, text_of
-from sikap.articles.chunks import Piece, Reading
+from sikap.articles.chunks import Piece, ReadOptions
 from sikap.articles.readers.read import read
 from sikap.languages import RuleBook
 from sikap.records import Annotation, Article, Item, Sentence
@@ -50,7 +50,7 @@ def ingested(text: str, name: str = "berita", language: str = "id") -> Article:
     piece = Piece(
         format="text", article_id=name, source=f"{name}.txt", file=f"{name}.txt", data=text.encode()
     )
-    (article,) = read(piece, Reading(language=language))
+    (article,) = read(piece, ReadOptions(language=language))
     assert isinstance(article, Article)
     return article
 

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sikap.articles.chunks import Piece, Reading
+from sikap.articles.chunks import Piece, ReadOptions
 from sikap.articles.readers.read import read
 from sikap.errors import Problem
 from sikap.records import Article
 from sikap.sources.decompress import BLOCK
 from sikap.sources.read import read_sources
 
-READING = Reading(language="id")
+OPTIONS = ReadOptions(language="id")
 LONG = "Harga beras naik, kata “Sari”.\nIa menunggu. " * 40
 
 
@@ -29,7 +29,7 @@ def articles(folder: Path) -> tuple[list[Piece], list[Article], list[Problem]]:
             found.append(piece)
         else:
             cut.append(piece)
-            found.extend(read(piece, READING))
+            found.extend(read(piece, OPTIONS))
     return (
         cut,
         [one for one in found if isinstance(one, Article)],
@@ -134,7 +134,7 @@ def test_any_csv_gives_its_cells_back(table: list[tuple[str, str]]) -> None:
     writer.writerows([("judul", "text"), *table])
     data = sheet.getvalue().encode()
     piece = Piece(format="csv", file="x.csv", source="x.csv", data=data, article_id="x", line=2)
-    found = list(read(piece, READING))
+    found = list(read(piece, OPTIONS))
     assert len(found) == len(table)
     for (_, text), one in zip(table, found, strict=True):
         assert isinstance(one, Problem) or one.text == unicodedata.normalize("NFC", text)

@@ -8,10 +8,11 @@ import fsspec
 import pyarrow as pa
 import pytest
 
+from sikap import IngestRequest
 from sikap.articles.chunks import MOST_BYTES, Piece
 from sikap.errors import InputError, Problem
 from sikap.formats.detect import Format
-from sikap.sources.read import STDIN, Seen, Wishes, read_sources
+from sikap.sources.read import STDIN, Seen, read_sources
 
 LINES = b"".join(b'{"id": "a%d", "text": "Halo %d."}\n' % (number, number) for number in range(9))
 
@@ -20,8 +21,8 @@ def zst(data: bytes) -> bytes:
     return bytes(pa.compress(data, codec="zstd", asbytes=True))
 
 
-def look(base: Path, *places: str, wishes: Wishes | None = None) -> list[Piece | Problem]:
-    return list(read_sources(places, base, lambda path: path.name, wishes))
+def look(base: Path, *places: str, request: IngestRequest | None = None) -> list[Piece | Problem]:
+    return list(read_sources(places, base, lambda path: path.name, request))
 
 
 def only(found: list[Piece | Problem]) -> Piece:
@@ -97,7 +98,7 @@ def test_standard_input_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, format_: Format | None
 ) -> None:
     monkeypatch.setattr(sys, "stdin", Standard(gzip.compress(data)))
-    piece = only(look(tmp_path, STDIN, wishes=Wishes(format=format_)))
+    piece = only(look(tmp_path, STDIN, request=IngestRequest(format=format_)))
     assert (piece.data, piece.article_id) == (data, "stdin")
 
 
@@ -161,4 +162,4 @@ def test_a_url_with_nothing_behind_it_is_a_problem(tmp_path: Path) -> None:
 
 def test_an_encoding_that_is_none_is_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputError):
-        look(tmp_path, str(tmp_path), wishes=Wishes(encoding="utf-99"))
+        look(tmp_path, str(tmp_path), request=IngestRequest(encoding="utf-99"))

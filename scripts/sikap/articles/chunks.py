@@ -37,17 +37,27 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     metadata: bytes | None = None
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """How pieces are read: what is taken where a source does not say it, and names of columns.
+class IngestRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How you want sources to be read; the fields are the options of ``sikap ingest``.
 
-    ``columns`` maps fields of an article to the columns that hold them (``article_id``, ``text``,
-    ``title``, ``author``, ``outlet``, ``published``, ``licence``, ``language``, ``source``); an
-    empty name has the field read from none.
+    ``language`` is that of articles whose source names none. ``columns`` maps fields of an article
+    to the columns that hold them (``article_id``, ``text``, ``title``, ``author``, ``outlet``,
+    ``published``, ``licence``, ``language``, ``source``); an empty name has the field read from
+    none. ``format`` is that of files named one by one and of standard input, whatever they are
+    called; ``encoding`` that of all documents and tables but Parquet.
     """
+
+    language: str | None = None
+    columns: dict[str, str] = {}
+    format: Format | None = None
+    encoding: str = ""
+
+
+class ReadOptions(IngestRequest, frozen=True, kw_only=True):
+    """A request, and what the settings of a project say where it says nothing."""
 
     language: str
     licence: str | None = None
-    columns: dict[str, str] = {}
 
 
 def unusable_id(article_id: str, file: str, line: int | None = None) -> Problem | None:

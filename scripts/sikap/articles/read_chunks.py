@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from sikap.articles.chunks import Piece, Reading
+from sikap.articles.chunks import Piece, ReadOptions
 from sikap.articles.language_id import identified_language
 from sikap.articles.merge import pack
 from sikap.articles.publication_date import published_in
@@ -22,8 +22,8 @@ Batch = tuple[Piece | Problem, ...]
 class Reader:
     """Reads batches of pieces: entries of documents, and problems. Withdrawn ids are problems."""
 
-    def __init__(self, reading: Reading, book: RuleBook, gone: frozenset[str]) -> None:
-        self._reading = reading
+    def __init__(self, options: ReadOptions, book: RuleBook, gone: frozenset[str]) -> None:
+        self._options = options
         self._book = book
         self._gone = gone
 
@@ -43,7 +43,7 @@ class Reader:
         elif piece.article_id in self._gone and piece.format in ("text", "html"):
             yield _withdrawn(piece.article_id, piece.file)
         else:
-            for article in read(piece, self._reading):
+            for article in read(piece, self._options):
                 if isinstance(article, Problem):
                     yield article
                 elif article.article_id in self._gone:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,16 +10,7 @@ from sikap.cli.output import progress, reports
 from sikap.cli.releases import project_of
 
 if TYPE_CHECKING:
-    from sikap.formats.detect import Format
     from sikap.steps.report import Report
-
-
-class Asked(TypedDict):
-    """The options of `ingest` that are its step's as well."""
-
-    language: str | None
-    update: bool
-    processes: int | None
 
 
 def processes_option(command: Callable[..., None]) -> Callable[..., None]:
@@ -30,6 +21,13 @@ def processes_option(command: Callable[..., None]) -> Callable[..., None]:
         metavar="N",
         help="Work on N processes; default: all processors. The files are the same for any N.",
     )(command)
+
+
+def _columns(_: click.Context, __: click.Parameter, entries: tuple[str, ...]) -> dict[str, str]:
+    """The columns by the fields that they hold."""
+    from sikap.settings import columns_of
+
+    return columns_of(entries)
 
 
 @click.command()
@@ -44,11 +42,11 @@ def processes_option(command: Callable[..., None]) -> Callable[..., None]:
     "columns",
     multiple=True,
     metavar="FIELD=NAME",
+    callback=_columns,
     help="Column of tables that holds a field, such as text=isi; FIELD= for none.",
 )
 @click.option(
     "--format",
-    "format_",
     type=click.Choice(["text", "html", "jsonl", "csv", "tsv", "parquet"]),
     help="What standard input, and files that are named, are; default: by name, else by content.",
 )
@@ -62,12 +60,7 @@ def processes_option(command: Callable[..., None]) -> Callable[..., None]:
 @click.pass_obj
 @reports
 def ingest(
-    start: Path,
-    places: tuple[str, ...],
-    columns: tuple[str, ...],
-    format_: "Format | None",
-    encoding: str,
-    **asked: Unpack[Asked],
+    start: Path, places: tuple[str, ...], *, update: bool, processes: int | None, **options: object
 ) -> "Report":
     """Freeze raw articles into articles.jsonl.
 
@@ -76,13 +69,14 @@ def ingest(
     What cannot be used is in dataset/rejects.jsonl, what is doubtful in dataset/warnings.jsonl. The
     exit code is 1 only where nothing could be used.
     """
-    from sikap.settings import columns_of
-    from sikap.sources.read import Wishes as Sought
+    import msgspec
+
+    from sikap.articles.chunks import IngestRequest
     from sikap.steps.articles.ingest import ingest_articles as step
 
+    request = msgspec.convert(options, IngestRequest)
     project = project_of(start)
-    wishes = Sought(format=format_, encoding=encoding, columns=columns_of(columns))
-    return step(project, places, wishes=wishes, progress=progress, **asked)
+    return step(project, places, request, update=update, processes=processes, progress=progress)
 
 
 @click.command()

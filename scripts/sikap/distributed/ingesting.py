@@ -12,13 +12,13 @@ from datatrove.data import Document
 from datatrove.io import DataFolderLike, get_datafolder
 from datatrove.pipeline.base import PipelineStep
 
-from sikap.articles.chunks import Piece
+from sikap.articles.chunks import IngestRequest, Piece
 from sikap.articles.integrity import digest_problem
 from sikap.articles.read_chunks import Reader
 from sikap.distributed.documents import FILE, article_document, document_article
 from sikap.distributed.shards import Digest, shard, whole, write_note
 from sikap.errors import InputError, Problem
-from sikap.sources.read import Seen, Wishes, read_sources
+from sikap.sources.read import Seen, read_sources
 from sikap.storage.external_sort import as_bytes
 from sikap.storage.files import encode_line, uncollected
 
@@ -34,11 +34,11 @@ class Sources(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[str, ...]
     base: Path
     name: Callable[[Path], str]
-    wishes: Wishes
+    request: IngestRequest
 
     def pieces(self, seen: Seen | None = None) -> Iterator[Piece | Problem]:
         """Yield the pieces, in the order that all tasks count them in."""
-        return read_sources(self.places, self.base, self.name, self.wishes, seen)
+        return read_sources(self.places, self.base, self.name, self.request, seen)
 
 
 class Fingerprint(Digest):
@@ -67,9 +67,9 @@ class ReadSources(PipelineStep):
     name = "sources"
     type = "READER"
 
-    def __init__(self, asked: Sources, reader: Reader, digest: str, work: DataFolderLike) -> None:
+    def __init__(self, sources: Sources, reader: Reader, digest: str, work: DataFolderLike) -> None:
         super().__init__()
-        self.asked = asked
+        self.sources = sources
         self.reader = reader
         self.digest = digest
         self.work = get_datafolder(work)
@@ -81,7 +81,7 @@ class ReadSources(PipelineStep):
         yield from data or ()
         seen, written, found = Fingerprint(), Digest(), 0
         with whole(self.work, shard(REJECTS, rank, world_size)) as rejects:
-            for number, piece in enumerate(seen.past(self.asked.pieces())):
+            for number, piece in enumerate(seen.past(self.sources.pieces())):
                 if number % world_size != rank:
                     continue
                 with uncollected():

@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 
 import msgspec
 
-from sikap.articles.chunks import MOST_BYTES, Piece, unusable_id
+from sikap.articles.chunks import MOST_BYTES, IngestRequest, Piece, unusable_id
 from sikap.errors import InputError, Problem, SikapError
 from sikap.formats.detect import SUFFIXES, Format, Kind, kind_of, parted
 from sikap.sources.chunk_lines import Text, cut_lines, cut_list, cut_rows
@@ -22,24 +22,12 @@ from sikap.sources.chunk_parquet import cut_groups
 from sikap.sources.decompress import BLOCK, Stream, UnreadableError, broken, whole
 from sikap.sources.discover import URL, Entry, Group, Places, problem
 
-__all__ = ["KINDS", "STDIN", "Seen", "Wishes", "is_url", "read_sources"]
+__all__ = ["KINDS", "STDIN", "Seen", "is_url", "read_sources"]
 
 STDIN = "-"
 KINDS = ", ".join(SUFFIXES)
 MOST_UNPACKED = 8 << 30
 """Bytes of a Parquet file that is packed itself, which goes to a temporary file."""
-
-
-class Wishes(msgspec.Struct, frozen=True, kw_only=True):
-    """How a user wants sources to be read.
-
-    ``format`` is that of files named one by one and of standard input, whatever they are called;
-    ``encoding`` that of all documents and tables but Parquet; ``columns`` is as in ``Reading``.
-    """
-
-    format: Format | None = None
-    encoding: str = ""
-    columns: dict[str, str] = {}
 
 
 class Seen(msgspec.Struct, kw_only=True):
@@ -52,7 +40,7 @@ def read_sources(
     places: Sequence[str],
     base: Path,
     name: Callable[[Path], str],
-    wishes: Wishes | None = None,
+    request: IngestRequest | None = None,
     seen: Seen | None = None,
 ) -> Iterator[Piece | Problem]:
     """Yield the pieces of all sources in a fixed order, and what is wrong with some.
@@ -60,13 +48,13 @@ def read_sources(
     The order is that of the places; in each that of the ids, which are paths below ``base``, else
     below the folder given, without suffix. ``name`` gives the name of a path that people see. Files
     whose names begin with a dot are passed over; ``seen`` counts those of kinds that are not read.
-    Raises InputError at once where a place does not exist or a wish cannot be.
+    Raises InputError at once where a place does not exist or the request cannot be fulfilled.
     """
-    wishes = wishes or Wishes()
-    _check(wishes)
+    request = request or IngestRequest()
+    _check(request)
     wanted = [place for place in places if place != STDIN]
     found = Places(wanted, base, name)
-    return _all(found, wishes, seen or Seen(), stdin=STDIN in places)
+    return _all(found, request, seen or Seen(), stdin=STDIN in places)
 
 
 def is_url(place: str) -> bool:
@@ -74,35 +62,37 @@ def is_url(place: str) -> bool:
     return place == STDIN or bool(URL.match(place))
 
 
-def _all(found: Places, wishes: Wishes, seen: Seen, *, stdin: bool) -> Iterator[Piece | Problem]:
+def _all(
+    found: Places, request: IngestRequest, seen: Seen, *, stdin: bool
+) -> Iterator[Piece | Problem]:
     for group in found:
         if isinstance(group, Problem):
             yield group
         else:
-            yield from _of_group(group, wishes, seen)
+            yield from _of_group(group, request, seen)
     if stdin:
         entry = Entry(
             path="stdin", name=parted("stdin"), source="stdin", file="-", open=_stdin, named=True
         )
-        yield from _of_file(entry, wishes, seen, None)
+        yield from _of_file(entry, request, seen, None)
 
 
 def _stdin() -> BinaryIO:
     return cast("BinaryIO", sys.stdin.buffer)
 
 
-def _check(wishes: Wishes) -> None:
-    if not wishes.encoding:
+def _check(request: IngestRequest) -> None:
+    if not request.encoding:
         return
     try:
-        "".encode(wishes.encoding)
-        codecs.getincrementaldecoder(wishes.encoding)
+        "".encode(request.encoding)
+        codecs.getincrementaldecoder(request.encoding)
     except (LookupError, UnicodeError) as error:
-        found, fix = f"{wishes.encoding!r} is no encoding", "name one, such as windows-1252"
+        found, fix = f"{request.encoding!r} is no encoding", "name one, such as windows-1252"
         raise InputError(Problem(code="encoding", found=found, fix=fix)) from error
 
 
-def _of_group(group: Group, wishes: Wishes, seen: Seen) -> Iterator[Piece | Problem]:
+def _of_group(group: Group, request: IngestRequest, seen: Seen) -> Iterator[Piece | Problem]:
     documents = [one for one in group.entries if one.name.kind in {"text", "html"}]
     beside = [one for one in group.entries if one.name.kind == "json" and not one.named]
     rest = [one for one in group.entries if one not in documents and one not in beside]
@@ -112,15 +102,15 @@ def _of_group(group: Group, wishes: Wishes, seen: Seen) -> Iterator[Piece | Prob
             fix = "rename all but one, or ingest one alone"
             yield problem("duplicate-id", one.file, f"one id for {names}", fix, one.name.stem)
     elif documents:
-        yield from _of_file(documents[0], wishes, seen, beside[0] if beside else None)
+        yield from _of_file(documents[0], request, seen, beside[0] if beside else None)
     for one in rest if documents else (*beside, *rest):
-        yield from _of_file(one, wishes, seen, None)
+        yield from _of_file(one, request, seen, None)
 
 
 def _of_file(
-    entry: Entry, wishes: Wishes, seen: Seen, beside: Entry | None
+    entry: Entry, request: IngestRequest, seen: Seen, beside: Entry | None
 ) -> Iterator[Piece | Problem]:
-    kind: Kind | None = (wishes.format if entry.named else None) or entry.name.kind
+    kind: Kind | None = (request.format if entry.named else None) or entry.name.kind
     if kind is None and not entry.named:
         seen.others += 1
         return
@@ -137,9 +127,9 @@ def _of_file(
             elif kind is None:
                 seen.others += 1
             elif kind in {"text", "html"}:
-                yield _document(entry, kind, stream, wishes, beside)
+                yield _document(entry, kind, stream, request, beside)
             else:
-                yield from _table(entry, kind, stream, raw, wishes)
+                yield from _table(entry, kind, stream, raw, request)
     except UnreadableError as error:
         yield broken(entry.file, error)
     except SikapError as error:
@@ -162,7 +152,7 @@ def _unusable(entry: Entry) -> Problem | None:
 
 
 def _document(
-    entry: Entry, kind: Format, stream: Stream, wishes: Wishes, beside: Entry | None
+    entry: Entry, kind: Format, stream: Stream, request: IngestRequest, beside: Entry | None
 ) -> Piece | Problem:
     data = whole(stream)
     if data is None:
@@ -178,14 +168,14 @@ def _document(
         source=entry.source,
         data=data,
         article_id=entry.name.stem,
-        encoding=wishes.encoding,
+        encoding=request.encoding,
         metadata_file=beside.file if beside else "",
         metadata=said,
     )
 
 
 def _table(
-    entry: Entry, kind: Kind, stream: Stream, raw: BinaryIO, wishes: Wishes
+    entry: Entry, kind: Kind, stream: Stream, raw: BinaryIO, request: IngestRequest
 ) -> Iterator[Piece | Problem]:
     format_: Format = "jsonl" if kind == "json" else kind
     piece = Piece(
@@ -196,7 +186,7 @@ def _table(
             seekable = not stream.packed and raw.seekable()
             file = raw if seekable else _spooled(stream, cast("BinaryIO", spool))
             file.seek(0)
-            yield from cut_groups(file, piece, wishes.columns)
+            yield from cut_groups(file, piece, request.columns)
         return
     if kind == "json" and not stream.peek().removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
         stem = entry.name.stem.rpartition("/")[2]
@@ -204,14 +194,14 @@ def _table(
         fix = f"put the article beside it, as {stem}.txt, or remove it"
         yield problem("metadata-orphan", entry.file, found, fix)
         return
-    text = Text(stream, wishes.encoding)
+    text = Text(stream, request.encoding)
     piece = msgspec.structs.replace(piece, encoding=text.encoding)
     if kind == "json":
         yield from cut_list(text, piece)
     elif kind == "jsonl":
         yield from cut_lines(text, piece)
     else:
-        yield from cut_rows(text, piece, wishes.columns)
+        yield from cut_rows(text, piece, request.columns)
 
 
 def _spooled(stream: Stream, spool: BinaryIO) -> BinaryIO:

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from sikap.articles.chunks import Piece, Reading
+from sikap.articles.chunks import Piece, ReadOptions
 from sikap.articles.readers.read import read
 from sikap.errors import Problem
 from sikap.records import Article
@@ -36,7 +36,7 @@ def one(page: str | bytes, metadata: bytes | None = None, encoding: str = "") ->
         metadata=metadata,
         metadata_file="x.json",
     )
-    (found,) = read(piece, Reading(language="id"))
+    (found,) = read(piece, ReadOptions(language="id"))
     return found
 
 

@@ -2,14 +2,14 @@ import json
 
 import pytest
 
-from sikap.articles.chunks import Piece, Reading
+from sikap.articles.chunks import Piece, ReadOptions
 from sikap.articles.readers.read import read, taken
 from sikap.articles.readers.rows import chosen
 from sikap.errors import Problem
 from sikap.records import Article
 from sikap.storage.files import sha256
 
-READING = Reading(language="id", licence="CC-BY-4.0")
+OPTIONS = ReadOptions(language="id", licence="CC-BY-4.0")
 
 
 def piece(data: bytes, line: int = 1, format_: str = "jsonl") -> Piece:
@@ -26,7 +26,7 @@ def piece(data: bytes, line: int = 1, format_: str = "jsonl") -> Piece:
 
 def one(row: object, **columns: str) -> Article | Problem:
     data = row if isinstance(row, bytes) else json.dumps(row).encode()
-    (found,) = read(piece(data, 7), Reading(language="id", columns=columns))
+    (found,) = read(piece(data, 7), ReadOptions(language="id", columns=columns))
     return found
 
 
@@ -68,13 +68,13 @@ def test_what_the_user_says_of_columns_goes_before_their_names() -> None:
 
 def test_which_columns_were_taken_can_be_told() -> None:
     names = {"article_id": "id", "text": "isi"}
-    assert taken(piece(b'{"id": "a", "isi": "b", "x": 1}'), READING) == names
-    assert taken(piece(b"id,isi,x\na,b,c\n", 2, "csv"), READING) == names
-    assert taken(piece(b"Halo.", 1, "text"), READING) == {}
+    assert taken(piece(b'{"id": "a", "isi": "b", "x": 1}'), OPTIONS) == names
+    assert taken(piece(b"id,isi,x\na,b,c\n", 2, "csv"), OPTIONS) == names
+    assert taken(piece(b"Halo.", 1, "text"), OPTIONS) == {}
 
 
 def test_what_the_reading_says_is_taken_where_a_row_says_nothing() -> None:
-    (found,) = read(piece(b'{"text": "a", "lang": "jv"}'), READING)
+    (found,) = read(piece(b'{"text": "a", "lang": "jv"}'), OPTIONS)
     assert isinstance(found, Article)
     assert (found.language, found.licence) == ("jv", "CC-BY-4.0")
 
@@ -109,7 +109,7 @@ def test_what_the_reading_says_is_taken_where_a_row_says_nothing() -> None:
 )
 def test_a_line_that_is_no_article_is_named_and_the_rest_goes_on(row: bytes, code: str) -> None:
     good = b'{"text": "Halo."}'
-    before, problem, after = read(piece(b"\r\n".join([good, row, b"", good]), 3), READING)
+    before, problem, after = read(piece(b"\r\n".join([good, row, b"", good]), 3), OPTIONS)
     assert isinstance(before, Article)
     assert isinstance(after, Article)
     assert isinstance(problem, Problem)
@@ -127,7 +127,7 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once() -> None:
 
 def test_rows_of_csv_are_read_by_their_lines() -> None:
     data = b'id;isi\n\na;"x ""y""\nz"\nb;"c\nd;e;f\ng;h\n'
-    found = list(read(piece(data, 2, "csv"), READING))
+    found = list(read(piece(data, 2, "csv"), OPTIONS))
     first, *problems, last = found
     assert isinstance(first, Article)
     assert isinstance(last, Article)

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from sikap.articles.chunks import Piece, Reading
+from sikap.articles.chunks import Piece, ReadOptions
 from sikap.articles.readers.read import read as read_piece
 from sikap.errors import Problem
 from sikap.records import Article
@@ -21,7 +21,7 @@ def read(metadata: bytes | None = None, data: bytes = DATA) -> Article | Problem
         metadata_file="dataset/raw/x/a.json",
         metadata=metadata,
     )
-    (one,) = read_piece(piece, Reading(language="id"))
+    (one,) = read_piece(piece, ReadOptions(language="id"))
     return one
 
 

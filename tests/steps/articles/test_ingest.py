@@ -18,12 +18,11 @@ from hypothesis import strategies as st
 from news import ARTICLE
 from projects import make_project, sikap
 from projects import snapshot as every_file
-from sikap import ingest_articles
+from sikap import IngestRequest, ingest_articles
 from sikap.articles.chunks import Piece
 from sikap.errors import InputError, Problem
 from sikap.project import Project
 from sikap.settings import Settings
-from sikap.sources.read import Wishes
 from sikap.steps.project_files import read_articles
 from sikap.storage import schemas
 
@@ -155,7 +154,7 @@ def test_articles_of_earlier_runs_stay(project: Project, tmp_path: Path) -> None
     other.mkdir()
     (other / "b.txt").write_text("Lain.", encoding="utf-8")
     (project.raw / "a.txt").unlink()
-    report = ingest_articles(project, [other], "en")
+    report = ingest_articles(project, [other], IngestRequest(language="en"))
     assert (report.articles, report.added) == (2, 1)
     assert [article.language for article in read_articles(project)] == ["id", "en"]
 
@@ -183,7 +182,7 @@ def test_the_step_refuses_a_language_that_is_no_tag(project: Project) -> None:
     wrong = Project(project.root, msgspec.structs.replace(SETTINGS, language="english"))
     for of, language in ((project, "id_ID"), (wrong, None)):
         with pytest.raises(InputError, match=r"settings.*is no language tag; write \"(id-ID|en)\""):
-            ingest_articles(of, language=language)
+            ingest_articles(of, request=IngestRequest(language=language))
         assert not project.articles.exists()
 
 
@@ -259,9 +258,9 @@ def test_tables_go_in_beside_texts_and_their_columns_are_told(project: Project) 
     assert f"columns of dataset/raw/berita.csv: {choice}" in report.lines()
 
 
-def test_columns_of_the_wishes_go_before_those_of_the_settings(project: Project) -> None:
+def test_columns_of_the_request_go_before_those_of_the_settings(project: Project) -> None:
     write(project, "berita.jsonl", '{"isi": "Halo.", "lain": "Dunia."}\n')
-    ingest_articles(project, wishes=Wishes(columns={"text": "lain"}))
+    ingest_articles(project, request=IngestRequest(columns={"text": "lain"}))
     (article,) = read_articles(project)
     assert (article.article_id, article.text) == ("berita/1", "Dunia.")
 

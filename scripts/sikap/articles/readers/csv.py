@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from sikap.articles.chunks import Piece, Reading
+from sikap.articles.chunks import Piece, ReadOptions
 from sikap.articles.readers.rows import Rows
 from sikap.errors import Problem
 from sikap.formats.csv import Row, delimiter_of, split_rows
 from sikap.records import Article
 
 
-def read_delimited(piece: Piece, reading: Reading) -> Iterator[Article | Problem]:
+def read_delimited(piece: Piece, options: ReadOptions) -> Iterator[Article | Problem]:
     """Yield an article or a problem for each row that is not blank.
 
     The digest of an article's source is that of its row in UTF-8, line ends in cells included, the
@@ -17,7 +17,7 @@ def read_delimited(piece: Piece, reading: Reading) -> Iterator[Article | Problem
     """
     text = piece.data.decode("utf-8", "surrogateescape")
     header, *found = split_rows(text, delimiter_of(text, piece.format == "tsv")) or [Row((), "", 0)]
-    rows = Rows(piece, reading)
+    rows = Rows(piece, options)
     first = header.text.count("\n") or 1
     names = header.cells
     for row in found:

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from sikap.articles.chunks import Piece, Reading
+from sikap.articles.chunks import Piece, ReadOptions
 from sikap.articles.normalise import Frozen, declared, freeze_text
 from sikap.articles.readers.metadata import Metadata, article, beside, day_of, usable, wrong
 from sikap.errors import Problem
@@ -58,7 +58,7 @@ _DECLARATION = re.compile(r"\A(?:\s*<\?xml[^>]*(?:>|\Z))+")
 _BLANK = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v]*")
 
 
-def read_page(piece: Piece, reading: Reading) -> Iterator[Article | Problem]:
+def read_page(piece: Piece, options: ReadOptions) -> Iterator[Article | Problem]:
     """Yield the article, or why there is none; the metadata file beside it has the last word."""
     metadata = beside(piece)
     if isinstance(metadata, Problem):
@@ -70,7 +70,7 @@ def read_page(piece: Piece, reading: Reading) -> Iterator[Article | Problem]:
         return
     html, encoding = decoded
     try:
-        text, said = _extract(html, reading.language)
+        text, said = _extract(html, options.language)
     except _UnusableError as error:
         found, fix = str(error), "save the text by itself as .txt, or remove the page"
         yield Problem(code="empty", file=piece.file, id=piece.article_id, found=found, fix=fix)
@@ -79,7 +79,7 @@ def read_page(piece: Piece, reading: Reading) -> Iterator[Article | Problem]:
     if isinstance(frozen, Problem):
         yield msgspec.structs.replace(frozen, id=piece.article_id)
         return
-    yield article(piece, piece.article_id, frozen, metadata.over(said), reading, piece.data)
+    yield article(piece, piece.article_id, frozen, metadata.over(said), options, piece.data)
 
 
 class _UnusableError(Exception):

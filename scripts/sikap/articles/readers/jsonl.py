@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from sikap.articles.chunks import Piece, Reading
+from sikap.articles.chunks import Piece, ReadOptions
 from sikap.articles.readers.rows import Rows
 from sikap.errors import Problem
 from sikap.records import Article
@@ -16,12 +16,12 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _FIX = "write one JSON object a line, in UTF-8"
 
 
-def read_lines(piece: Piece, reading: Reading) -> Iterator[Article | Problem]:
+def read_lines(piece: Piece, options: ReadOptions) -> Iterator[Article | Problem]:
     """Yield an article or a problem for each line that is not blank.
 
     The digest of an article's source is that of its line in UTF-8, without white space around it.
     """
-    rows = Rows(piece, reading)
+    rows = Rows(piece, options)
     decode = msgspec.json.Decoder().decode
     for number, line in enumerate(piece.data.split(b"\n"), piece.line):
         raw = line.strip()

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from sikap.articles.chunks import Piece, Reading
+from sikap.articles.chunks import Piece, ReadOptions
 from sikap.articles.normalise import Frozen
 from sikap.articles.publication_date import iso_day
 from sikap.dates import is_day
@@ -38,7 +38,12 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def article(
-    piece: Piece, article_id: str, frozen: Frozen, metadata: Metadata, reading: Reading, raw: bytes
+    piece: Piece,
+    article_id: str,
+    frozen: Frozen,
+    metadata: Metadata,
+    options: ReadOptions,
+    raw: bytes,
 ) -> Article:
     """An article of its frozen text, what is said of it, and the bytes that it came in."""
     return Article(
@@ -47,12 +52,12 @@ def article(
         text_sha256=sha256(frozen.text),
         raw_sha256=sha256(raw),
         source=metadata.source or piece.source,
-        language=metadata.language or reading.language,
+        language=metadata.language or options.language,
         title=metadata.title,
         author=metadata.author,
         outlet=metadata.outlet,
         published=metadata.published,
-        licence=metadata.licence or reading.licence,
+        licence=metadata.licence or options.licence,
         encoding=frozen.encoding,
         normalised=frozen.normalised,
     )

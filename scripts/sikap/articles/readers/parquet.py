@@ -6,19 +6,19 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from sikap.articles.chunks import Piece, Reading
+from sikap.articles.chunks import Piece, ReadOptions
 from sikap.articles.readers.rows import Rows
 from sikap.errors import Problem
 from sikap.records import Article
 
 
-def read_arrow(piece: Piece, reading: Reading) -> Iterator[Article | Problem]:
+def read_arrow(piece: Piece, options: ReadOptions) -> Iterator[Article | Problem]:
     """Yield an article or a problem for each row.
 
     The digest of an article's source is that of its row as a JSON object of the columns that are
     read, in the order of the file.
     """
-    rows = Rows(piece, reading)
+    rows = Rows(piece, options)
     try:
         with pa.ipc.open_stream(piece.data) as stream:
             names, columns = _columns(stream)

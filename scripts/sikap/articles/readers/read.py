@@ -6,7 +6,7 @@ cannot be read is a Problem and never stops the others.
 
 from collections.abc import Iterator
 
-from sikap.articles.chunks import Piece, Reading
+from sikap.articles.chunks import Piece, ReadOptions
 from sikap.articles.readers.csv import header_of, read_delimited
 from sikap.articles.readers.html import read_page
 from sikap.articles.readers.jsonl import keys, read_lines
@@ -28,12 +28,12 @@ _READERS = {
 }
 
 
-def read(piece: Piece, reading: Reading) -> Iterator[Article | Problem]:
+def read(piece: Piece, options: ReadOptions) -> Iterator[Article | Problem]:
     """Yield the articles of a piece, and a Problem for each record that cannot become one."""
-    return _READERS[piece.format](piece, reading)
+    return _READERS[piece.format](piece, options)
 
 
-def taken(piece: Piece, reading: Reading) -> dict[str, str]:
+def taken(piece: Piece, options: ReadOptions) -> dict[str, str]:
     """The column that each field is read from, by the first row of a piece; none of a document."""
     if piece.format in {"text", "html"}:
         return {}
@@ -44,4 +44,4 @@ def taken(piece: Piece, reading: Reading) -> dict[str, str]:
     else:
         header = header_of(piece.data.decode("utf-8", "surrogateescape"), piece.format)
         names = list(header.cells) if header else []
-    return chosen(names, reading.columns)
+    return chosen(names, options.columns)

@@ -6,7 +6,7 @@ Which column of a table holds which field of an article, said or found by its na
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sikap.articles.chunks import Piece, Reading, unusable_id
+from sikap.articles.chunks import Piece, ReadOptions, unusable_id
 from sikap.articles.normalise import freeze_text
 from sikap.articles.readers.metadata import Metadata, article, day_of, wrong
 from sikap.errors import Problem
@@ -73,16 +73,16 @@ _FIX = "correct the row, or name other columns with --column FIELD=NAME (--colum
 class Rows:
     """Makes articles of the rows of one piece."""
 
-    def __init__(self, piece: Piece, reading: Reading) -> None:
+    def __init__(self, piece: Piece, options: ReadOptions) -> None:
         self.piece = piece
-        self.reading = reading
+        self.options = options
         self._choices: dict[tuple[str, ...], dict[str, str]] = {}
 
     def choice(self, names: Iterable[str]) -> dict[str, str]:
         """The column of each field in rows with such names."""
         key = tuple(names)
         if key not in self._choices:
-            self._choices[key] = chosen(key, self.reading.columns)
+            self._choices[key] = chosen(key, self.options.columns)
         return self._choices[key]
 
     def article(self, row: Mapping[str, Any], raw: bytes, line: int) -> Article | Problem:
@@ -111,7 +111,7 @@ class Rows:
             found = frozen.found if frozen.line is None else found
             return self.problem(frozen.code, found, line, article_id, frozen.fix)
         return article(
-            self.piece, article_id, frozen, Metadata(**values), self.reading, raw
+            self.piece, article_id, frozen, Metadata(**values), self.options, raw
         )  # fmt: skip
 
     def problem(self, code: str, found: str, line: int, id_: str = "", fix: str = _FIX) -> Problem:
@@ -133,7 +133,7 @@ class Rows:
     def _value(self, field: str, value: Any) -> tuple[str | None, str]:  # noqa: ANN401
         """What a cell says of a field, if anything, and what is wrong with it."""
         if field == "published":
-            return day_of(value, self.reading.language), ""
+            return day_of(value, self.options.language), ""
         if isinstance(value, list) and all(isinstance(one, str) for one in value):
             value = ", ".join(value)
         if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -146,7 +146,7 @@ class Rows:
     def _no_text(self, choice: Mapping[str, str], text: Any, row: Mapping[str, Any]) -> str:  # noqa: ANN401
         if "text" not in choice:
             names = ", ".join(repr(str(name)[:40]) for name in list(row)[:20]) or "none"
-            if wanted := self.reading.columns.get("text"):
+            if wanted := self.options.columns.get("text"):
                 return f"it has no column {wanted[:40]!r} for the text; it has {names}"
             return f"no column is known to hold the text; it has {names}"
         return f"its text, {choice['text'][:40]!r}, is {_shown(text)}"

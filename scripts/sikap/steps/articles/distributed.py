@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from sikap.articles.chunks import IngestRequest
 from sikap.distributed.ingesting import Fingerprint, ReadSources, Sources, WriteEntries
 from sikap.distributed.merging import Ingested, Segments
 from sikap.distributed.segmenting import ReadArticles, SegmentArticles, WriteSentences
@@ -17,9 +18,9 @@ from sikap.errors import InputError, Problem
 from sikap.languages import HERE, RuleBook
 from sikap.project import Project
 from sikap.rounds.withdrawal import withdrawn
-from sikap.sources.read import STDIN, Seen, Wishes, is_url
+from sikap.sources.read import STDIN, Seen, is_url
 from sikap.steps.articles.freeze import Freezing, IngestReport
-from sikap.steps.articles.ingest import Asked, ask, nothing, noting
+from sikap.steps.articles.ingest import IngestInputs, nothing, noting, resolve_inputs
 from sikap.steps.articles.segment import SegmentReport
 from sikap.steps.parallel import cores
 from sikap.steps.project_files import read_tombstones
@@ -44,9 +45,9 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IngestWork(Work, frozen=True, kw_only=True):
-    """A run of ingest, with what was asked and what its report says of the sources."""
+    """A run of ingest, with what it reads and what its report says of the sources."""
 
-    asked: Asked
+    inputs: IngestInputs
     others: int
     columns: Mapping[str, str]
 
@@ -103,9 +104,7 @@ def ingest_work(
     tasks: int,
     folder: str = "",
     places: Sequence[str | Path] = (),
-    language: str | None = None,
-    *,
-    wishes: Wishes | None = None,
+    request: IngestRequest | None = None,
 ) -> IngestWork:
     """What is to be done to ingest what is at ``places`` in so many tasks; as for ``ingest``.
 
@@ -113,27 +112,27 @@ def ingest_work(
     ``segment_work``. Raises InputError where there is no document at all, where a place is standard
     input, which can be read once only, and as ``ingest`` does.
     """
-    asked = ask(project, places, language, wishes)
-    if STDIN in asked.places:
+    inputs = resolve_inputs(project, places, request)
+    if STDIN in inputs.places:
         fix = "put it into a file that all machines see"
         found = "standard input can be read by one process only"
         raise InputError(Problem(code="source", file=STDIN, found=found, fix=fix))
-    here = tuple(one if is_url(one) else str(Path(one).absolute()) for one in asked.places)
-    sources = Sources(places=here, base=project.raw, name=project.name, wishes=asked.wishes)
+    here = tuple(one if is_url(one) else str(Path(one).absolute()) for one in inputs.places)
+    sources = Sources(places=here, base=project.raw, name=project.name, request=inputs.options)
     seen, choices, all_ = Seen(), dict[str, str](), Fingerprint()
-    for _ in noting(all_.past(sources.pieces(seen)), asked.reading, choices):
+    for _ in noting(all_.past(sources.pieces(seen)), inputs.options, choices):
         pass
     if not all_.pieces:
-        raise InputError(nothing(project, asked.places))
-    made_of = _made_of(project, f"{tasks} {sorted(asked.gone)} {asked.reading} {all_.sha256}")
+        raise InputError(nothing(project, inputs.places))
+    made_of = _made_of(project, f"{tasks} {sorted(inputs.gone)} {inputs.options} {all_.sha256}")
     run = _run(project, folder, f"ingest-{made_of.hexdigest()[:16]}")
-    reader = asked.reader(project)
+    reader = inputs.reader(project)
     return IngestWork(
         tasks=tasks,
         folder=run,
         logs=f"{run}/logs",
         pipeline=(ReadSources(sources, reader, all_.sha256, run), WriteEntries(reader, run)),
-        asked=asked,
+        inputs=inputs,
         others=seen.others,
         columns=choices,
     )
@@ -150,11 +149,11 @@ def merge_ingested(
     with lock(project.lock), workshop(project.dataset, "ingest") as folder:
         ingested = Ingested(work.folder, work.tasks)
         if not ingested.found:
-            raise InputError(nothing(project, work.asked.places))
-        freezing = Freezing(project, folder, work.asked.places)
+            raise InputError(nothing(project, work.inputs.places))
+        freezing = Freezing(project, folder, work.inputs.places)
         for outcome in ingested.outcomes(folder):
             freezing.take(outcome)
-        report = freezing.write(work.asked.gone, processes or cores(), update=update)
+        report = freezing.write(work.inputs.gone, processes or cores(), update=update)
     return msgspec.structs.replace(report, others=work.others, columns=work.columns)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from sikap.articles.chunks import Piece, Reading
+from sikap.articles.chunks import IngestRequest, Piece, ReadOptions
 from sikap.articles.read_chunks import Batch, Reader
 from sikap.articles.readers.read import taken
 from sikap.errors import InputError, Problem, raise_if
@@ -17,7 +17,7 @@ from sikap.languages import RuleBook
 from sikap.project import Project
 from sikap.rounds.withdrawal import withdrawn
 from sikap.settings import wrong_language
-from sikap.sources.read import KINDS, Seen, Wishes, is_url, read_sources
+from sikap.sources.read import KINDS, Seen, is_url, read_sources
 from sikap.steps.articles.freeze import Freezing, IngestReport
 from sikap.steps.parallel import cores, ordered_map
 from sikap.steps.project_files import read_tombstones
@@ -31,25 +31,23 @@ TOGETHER = 1 << 20
 MANY = 256
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class IngestInputs(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be ingested: places as people named them, how they are read, what is withdrawn."""
 
     places: tuple[str, ...]
-    wishes: Wishes
-    reading: Reading
+    options: ReadOptions
     gone: frozenset[str]
 
     def reader(self, project: Project) -> Reader:
         """What reads the pieces of it, by the rules of the project."""
-        return Reader(self.reading, RuleBook(project.outlets), self.gone)
+        return Reader(self.options, RuleBook(project.outlets), self.gone)
 
 
 def ingest_articles(
     project: Project,
     places: Sequence[str | Path] = (),
-    language: str | None = None,
+    request: IngestRequest | None = None,
     *,
-    wishes: Wishes | None = None,
     update: bool = False,
     processes: int | None = None,
     progress: Progress = silent,
@@ -64,56 +62,53 @@ def ingest_articles(
     """
     processes = processes or cores()
     with lock(project.lock), workshop(project.dataset, "ingest") as folder:
-        asked = ask(project, places, language, wishes)
-        reader, freezing = asked.reader(project), Freezing(project, folder, asked.places)
+        inputs = resolve_inputs(project, places, request)
+        reader, freezing = inputs.reader(project), Freezing(project, folder, inputs.places)
         seen, choices = Seen(), dict[str, str]()
-        pieces = read_sources(asked.places, project.raw, project.name, asked.wishes, seen)
-        noted = noting(pieces, asked.reading, choices)
+        pieces = read_sources(inputs.places, project.raw, project.name, inputs.options, seen)
+        noted = noting(pieces, inputs.options, choices)
         done = chain.from_iterable(ordered_map(reader, batches(noted), processes))
         for outcome in progress(done, "documents"):
             freezing.take(outcome)
         if not freezing.found:
-            raise InputError(nothing(project, asked.places))
-        report = freezing.write(asked.gone, processes, progress, update=update)
+            raise InputError(nothing(project, inputs.places))
+        report = freezing.write(inputs.gone, processes, progress, update=update)
     return msgspec.structs.replace(report, others=seen.others, columns=choices)
 
 
-def ask(
-    project: Project,
-    places: Sequence[str | Path] = (),
-    language: str | None = None,
-    wishes: Wishes | None = None,
-) -> Asked:
+def resolve_inputs(
+    project: Project, places: Sequence[str | Path] = (), request: IngestRequest | None = None
+) -> IngestInputs:
     """What is to be ingested, with what the settings of the project say.
 
     Raises InputError for a language that is no language tag (``settings``).
     """
-    language = language or project.settings.language
+    request, settings = request or IngestRequest(), project.settings
+    language = request.language or settings.language
     wrong = wrong_language(language)
     raise_if(Problem(code="settings", found=found, fix=fix) for found, fix in wrong)
-    wishes = wishes or Wishes()
-    columns = project.settings.columns | wishes.columns
-    return Asked(
+    return IngestInputs(
         places=tuple(str(place) for place in places) or (str(project.raw),),
-        wishes=msgspec.structs.replace(wishes, columns=columns),
-        reading=Reading(
+        options=ReadOptions(
             language=language,
-            licence=project.settings.text_licence or None,
-            columns=columns,
+            columns=settings.columns | request.columns,
+            format=request.format,
+            encoding=request.encoding,
+            licence=settings.text_licence or None,
         ),
         gone=frozenset(withdrawn(read_tombstones(project)).articles),
     )
 
 
 def noting(
-    pieces: Iterable[Piece | Problem], reading: Reading, choices: dict[str, str]
+    pieces: Iterable[Piece | Problem], options: ReadOptions, choices: dict[str, str]
 ) -> Iterator[Piece | Problem]:
     """Pass pieces on; ``choices`` takes which columns of a table were taken, from its beginning."""
     file = ""
     for piece in pieces:
         if isinstance(piece, Piece) and piece.file != file:
             file = piece.file
-            if columns := taken(piece, reading):
+            if columns := taken(piece, options):
                 choice = ", ".join(f"{field} from {name!r}" for field, name in columns.items())
                 choices.setdefault(choice, file)
         yield piece

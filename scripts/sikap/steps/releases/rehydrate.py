@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sikap.articles.chunks import Reading
+from sikap.articles.chunks import ReadOptions
 from sikap.articles.readers.read import read
 from sikap.errors import ChecksError, InputError, Problem
 from sikap.records import Article
@@ -129,7 +129,7 @@ def _build(done: Rehydrated, full: Full, sums: str) -> tuple[dict[str, bytes], b
 def _copies(raw: Path, content: Content) -> tuple[dict[str, Article], list[Problem]]:
     """The user's copies by article id, and what is wrong with those that cannot be read."""
     wanted = {article.article_id for article in content.articles}
-    reading = Reading(language=content.meta.language)
+    options = ReadOptions(language=content.meta.language)
     copies, problems = {}, list[Problem]()
     for piece in read_sources([str(raw)], raw, str):
         if isinstance(piece, Problem):
@@ -137,7 +137,7 @@ def _copies(raw: Path, content: Content) -> tuple[dict[str, Article], list[Probl
         elif piece.format in {"text", "html"} and piece.article_id not in wanted:
             continue
         else:
-            found = list(read(piece, reading))
+            found = list(read(piece, options))
         for one in found:
             if isinstance(one, Article) and one.article_id in wanted:
                 copies[one.article_id] = one
