@@ -120,7 +120,7 @@ def publish(start: Path, place: str, folder: Path | None, send: bool, private: b
     return step(place, folder or project_of(start).release, send=send, private=private)
 
 
-class Wishes(TypedDict):
+class ReleaseOptions(TypedDict):
     """The options of `release` that are its step's as well."""
 
     version: str | None
@@ -185,7 +185,7 @@ def release(
     start: Path,
     text: Literal["full", "standoff"] | None,
     drop_urls: bool | None,
-    **wishes: Unpack[Wishes],
+    **wishes: Unpack[ReleaseOptions],
 ) -> "Report":
     """Build dataset/release, which load_dataset loads.
 
