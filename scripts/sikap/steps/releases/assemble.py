@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 import msgspec
 
-from sikap import __version__
 from sikap.agreement.thresholds import REFUSED
 from sikap.errors import InputError, Problem, raise_if
 from sikap.patterns import VERSION
@@ -34,6 +33,7 @@ from sikap.steps.rounds.reanchored import Tally
 from sikap.steps.rounds.settle import labels_of
 from sikap.steps.rounds.thresholds import gate_problems, setting_problems
 from sikap.storage.files import decode_json, decode_text, encode_lines, lock, read_bytes, sha256
+from sikap.version import __version__
 
 
 def read_answers(project: Project) -> Mapping[str, Any]:
