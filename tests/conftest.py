@@ -6,6 +6,7 @@ Tests run in two processes: those on the shared server in one, so that it starts
 other module in either.
 """
 
+import functools
 import os
 import secrets
 import shutil
@@ -19,6 +20,8 @@ import pytest
 from huggingface_hub import close_session, constants
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from hub import TOKEN, LoopbackHub, loopback_hub
 from sikap.errors import ServiceError
@@ -31,6 +34,7 @@ settings.register_profile("run", parent=settings(), deadline=None, max_examples=
 settings.register_profile("trials", parent=settings(), deadline=None, max_examples=400)
 settings.load_profile("run")
 
+ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless",
@@ -126,13 +130,30 @@ def absent(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+class Schedule(LoadScopeScheduling):  # type: ignore[misc]
+    """Modules for two processes; those that share the server go to the same one.
+
+    The marks that pytest-xdist has for this need an attribute that pytest 9.2 ignores.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return "studio" if shares_server(module) else module
+
+
+@functools.cache
+def shares_server(module: str) -> bool:
+    """Whether the tests of a module run on the server that is started once."""
+    return "import Studio" in (ROOT / module).read_text(encoding="utf-8")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedule:
+    """Give pytest-xdist the schedule of this repository."""
+    return Schedule(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group the tests for two processes; those on a server take longest and start first."""
-    for item in items:
-        shares_server = "studio" in getattr(item, "fixturenames", ())
-        group = "studio" if shares_server else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Let the tests on a server, which take longest, start first."""
     items.sort(key=lambda item: item.get_closest_marker("studio") is None)
 
 
